@@ -1,0 +1,67 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <Eigen/Core>
+
+namespace cfc::golden {
+
+using Index = Eigen::Index;
+using MatrixU8 = Eigen::Matrix<std::uint8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using MatrixS8 = Eigen::Matrix<std::int8_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using MatrixS32 = Eigen::Matrix<std::int32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+using VectorS32 = Eigen::Matrix<std::int32_t, Eigen::Dynamic, 1>;
+
+/// Weights of a plain FC layer, y = W^T x (Fig. 6a).
+struct DenseWeights {
+  MatrixS8 w;     ///< m x n
+  int w_bits{8};  ///< 2 to 8: every weight fits this signed width, and a memory stores it so
+};
+
+/// Weights of a compressed FC layer, W ~ U V (Fig. 6b).
+struct FactorisedWeights {
+  MatrixS8 u;     ///< m x r
+  MatrixS8 v;     ///< r x n
+  int u_bits{8};  ///< 2 to 8
+  int v_bits{8};  ///< 2 to 8
+  int z_shift{};  ///< 0 to 31: z_k = requantise(U[:,k] . x, z_shift) ...
+  int z_bits{};   ///< 2 to 24: ... to this signed width, that of the DCL -> DIL bus
+};
+
+/// One FC layer with what follows it. Input u8. Output: u8 activations where `activation_shift`
+/// is set, else s32 logits.
+struct Layer {
+  std::string name;  ///< unique in its network, e.g. "fc1"
+  std::variant<DenseWeights, FactorisedWeights> weights;
+  VectorS32 bias;                       ///< n, added to y before the activation
+  std::optional<int> activation_shift;  ///< 0 to 31; set in every layer but the last
+
+  Index inputs() const;               ///< m
+  Index outputs() const;              ///< n
+  std::optional<Index> rank() const;  ///< r of a factorised layer
+  bool is_factorised() const { return std::holds_alternative<FactorisedWeights>(weights); }
+};
+
+/// A chain of FC layers, and what is known of where it comes from.
+struct Network {
+  std::vector<Layer> layers;
+  std::map<std::string, std::string> metadata;  ///< recipe, seed, accuracy: ONNX metadata_props
+
+  Index inputs() const { return layers.front().inputs(); }
+  Index outputs() const { return layers.back().outputs(); }
+};
+
+/// Throws InputError unless the network can be computed exactly: at least one layer, shapes that
+/// chain, rank at most min(m, n), weights within their recorded widths, shifts and widths in range,
+/// an activation after every layer but the last, and accumulators that no input can overflow.
+void validate(const Network& network);
+
+/// Number of weights, biases not counted.
+Index weight_count(const Layer& layer);
+
+}  // namespace cfc::golden
