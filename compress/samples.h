@@ -1,0 +1,24 @@
+#pragma once
+
+#include <cstdint>
+
+#include <ATen/core/Tensor.h>
+
+#include "golden/dataset.h"
+
+namespace cfc::compress {
+
+/// A pixel's real value is its byte times 2^-8.
+inline constexpr int kPixelExponent = 8;
+
+/// Images and labels as training wants them.
+struct Samples {
+  at::Tensor images;  ///< images x pixels, float32, byte * 2^-8
+  at::Tensor labels;  ///< images, int64
+
+  std::int64_t size() const { return images.size(0); }
+};
+
+Samples to_samples(const golden::Dataset& data);
+
+}  // namespace cfc::compress
