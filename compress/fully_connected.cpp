@@ -62,7 +62,7 @@ at::Tensor FullyConnected::sums(const at::Tensor& input, Arithmetic arithmetic) 
 }
 
 at::Tensor FullyConnected::forward(const at::Tensor& input, Arithmetic arithmetic) const {
-  const at::Tensor sum = sums(input, arithmetic);
+  at::Tensor sum = sums(input, arithmetic);
   if (!output_exponent) return sum;
   return arithmetic == Arithmetic::real ? sum.relu() : activate(sum, *output_exponent);
 }
