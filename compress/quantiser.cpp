@@ -15,8 +15,7 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-/// An autograd function, not `value + (rounded - value).detach()`: that sum is rounded to float32
-/// itself, and would no longer be the exact integer times a power of two.
+/// Forwards the exact integer times a power of two; backwards as if nothing had been rounded.
 struct StraightThrough : torch::autograd::Function<StraightThrough> {
   static Variable forward(AutogradContext* /*context*/, const Variable& value, int64_t exponent,
                           int64_t lo, int64_t hi) {

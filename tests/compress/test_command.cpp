@@ -1,3 +1,4 @@
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -26,16 +27,25 @@ void write_number(std::ofstream& file, std::int64_t number) {
   for (const int shift : {24, 16, 8, 0}) file.put(static_cast<char>(number >> shift));
 }
 
+/// Writes square images and their labels as the MNIST files `stem`-... in `folder`.
 void write_idx(const golden::Dataset& data, const fs::path& folder, const std::string& stem) {
+  const auto side = std::lround(std::sqrt(data.images.cols()));
   std::ofstream images(folder / (stem + "-images-idx3-ubyte"), std::ios::binary);
-  for (const std::int64_t number :
-       {std::int64_t{0x803}, std::int64_t{data.size()}, std::int64_t{8}, std::int64_t{8}})
-    write_number(images, number);
+  for (const std::int64_t number : {0x803L, data.size(), side, side}) write_number(images, number);
   images.write(reinterpret_cast<const char*>(data.images.data()), data.images.size());
   std::ofstream labels(folder / (stem + "-labels-idx1-ubyte"), std::ios::binary);
-  for (const std::int64_t number : {std::int64_t{0x801}, std::int64_t{data.size()}})
-    write_number(labels, number);
+  for (const std::int64_t number : {0x801L, data.size()}) write_number(labels, number);
   labels.write(reinterpret_cast<const char*>(data.labels.data()), data.size());
+}
+
+/// Writes all four files for images of `pixels` pixels; the last test label is `last_label`.
+void write_data(const fs::path& folder, golden::Index pixels, std::uint8_t last_label) {
+  fs::create_directories(folder);
+  std::mt19937_64 random(test_seed());
+  write_idx(synthetic_data(400, pixels, random), folder, "train");
+  golden::Dataset test = synthetic_data(100, pixels, random);
+  test.labels.back() = last_label;
+  write_idx(test, folder, "t10k");
 }
 
 struct Outcome {
@@ -44,24 +54,23 @@ struct Outcome {
   std::string err;
 };
 
-/// A folder of its own with small data sets of 8 x 8 pixels in `data/`, and an empty `made/`.
+/// A folder of its own with data sets of 8 x 8 pixels in `data/`, of 4 x 4 pixels in `small/`, with
+/// a label too many in `labels/`, and an empty `made/`.
 class Workspace {
  public:
   Workspace() {
     std::string name = (fs::temp_directory_path() / "cfc-compress-XXXXXX").string();
     REQUIRE(mkdtemp(name.data()) != nullptr);
     root_ = name;
-    fs::create_directories(root_ / "data");
     fs::create_directories(made());
-    std::mt19937_64 random(test_seed());
-    write_idx(synthetic_data(400, 64, random), data(), "train");
-    write_idx(synthetic_data(100, 64, random), data(), "t10k");
+    write_data(root_ / "data", 64, 9);
+    write_data(root_ / "small", 16, 9);
+    write_data(root_ / "labels", 64, 10);
   }
   ~Workspace() { fs::remove_all(root_); }
   Workspace(const Workspace&) = delete;
   Workspace& operator=(const Workspace&) = delete;
 
-  fs::path data() const { return root_ / "data"; }
   fs::path made() const { return root_ / "made"; }
 
   /// Runs a shell line in `made/` with the command as $C and the data folder as its default.
@@ -128,8 +137,11 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C factorise a.onnx --rank 51 -o x.onnx", "min(m, n) = 50"},
       {"$C factorise a.onnx --rank 5 --layer 4 -o x.onnx", "no layer 4"},
       {"$C factorise a.onnx --rank 5 --z-bits 1 -o x.onnx", "--z-bits"},
+      {"$C factorise a.onnx --rank 5 --data ../small -o x.onnx", "16 pixels"},
+      {"$C train --epochs 1 --data ../labels -o x.onnx", "label 10"},
       {"$C factorise nowhere.onnx --rank 5 -o x.onnx", "nowhere.onnx"},
       {"$C evaluate ../data/t10k-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"},
+      {"$C evaluate a.onnx --data ../small", "16"},
       {"$C evaluate a.onnx --split rest", "rest"},
   };
   for (const auto& [line, message] : cases) {
