@@ -9,6 +9,7 @@
 #include <systemc>
 
 #include "sc_model/access_counters.h"
+#include "sc_model/peak_meter.h"
 
 namespace cfc {
 
