@@ -13,10 +13,10 @@ class CompressedLayer : public FullyConnectedLayer {
   CompressedLayer(const sc_core::sc_module_name& name, const golden::Layer& layer,
                   const LayerConfiguration& configuration, int input_beat_width);
 
-  int operations() const override { return *configuration_.shape.r + 1; }
   void on_z(tlm::tlm_analysis_if<ZEvent>& listener) override { z_quantiser_.made(listener); }
-  DclState dcl_state() const { return dcl_.state(); }
-  DilState dil_state() const { return dil_.state(); }
+  std::vector<std::pair<const char*, const Controller*>> engine_controls() const override {
+    return {{"dcl", &dcl_.state_control()}, {"dil", &dil_.state_control()}};
+  }
 
  private:
   /// Shows z_k to DIL while DCL offers it.

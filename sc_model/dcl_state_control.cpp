@@ -20,7 +20,8 @@ DotProductPlan dot_product_plan(const LayerConfiguration& configuration, int ope
 }
 
 DclStateControl::DclStateControl(const sc_core::sc_module_name& name, const DotProductPlan& plan)
-    : ClockedModule(name),
+    : Controller(name,
+                    {"idle", "wait_dil", "compute", "multiply", "accumulate", "fill", "drain"}),
       plan_(plan),
       period_(plan.issue == Issue::overlapped ? 1 : 3 + latency_sum(plan)),
       retire_delay_(plan.issue == Issue::overlapped ? latency_sum(plan) : period_ - 1),
@@ -29,7 +30,7 @@ DclStateControl::DclStateControl(const sc_core::sc_module_name& name, const DotP
                       (plan.issue == Issue::overlapped ? 0 : 1)) {}
 
 void DclStateControl::end_of_elaboration() {
-  ClockedModule::end_of_elaboration();
+  Controller::end_of_elaboration();
   wake_on(i_start.value_changed_event());
   wake_on(i_ready.value_changed_event());
 }
@@ -40,18 +41,35 @@ DclState DclStateControl::state() const {
   return q_.age <= multiply_until_ ? DclState::multiply : DclState::accumulate;
 }
 
-void DclStateControl::reset() {
+void DclStateControl::clear() {
   q_ = Registers{};
   drive();
 }
 
-void DclStateControl::on_clock() {
+int DclStateControl::entry() const {
+  if (!q_.busy) return kIdle;
+  if (q_.offered && !i_ready.read()) return kWaitDil;
+  if (plan_.issue == Issue::overlapped) {
+    if (q_.age > 0) return kDrain;
+    return q_.retiring ? kCompute : kFill;
+  }
+  switch (state()) {
+    case DclState::multiply:
+      return kMultiply;
+    case DclState::accumulate:
+      return kAccumulate;
+    default:
+      return kCompute;
+  }
+}
+
+void DclStateControl::advance() {
   if (!q_.busy) {
     if (!i_start.read()) return sleep();
     start();
   } else {
     if (q_.offered && !i_ready.read()) return sleep();
-    advance();
+    next_cycle();
   }
   drive();
 }
@@ -63,7 +81,8 @@ void DclStateControl::start() {
   enter_cycle();
 }
 
-void DclStateControl::advance() {
+void DclStateControl::next_cycle() {
+  q_.retiring = false;
   q_.offered = false;
   ++q_.age;
   if (all_done(q_.retired)) {
@@ -85,6 +104,7 @@ void DclStateControl::enter_cycle() {
   if (q_.retired.countdown == 0) {
     calculator->retire(q_.retired.operation, q_.retired.tile);
     step(q_.retired);
+    q_.retiring = true;
     q_.offered = q_.retired.tile == 0;
   }
 }

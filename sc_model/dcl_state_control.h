@@ -2,12 +2,14 @@
 
 #include <cstdint>
 
-#include "sc_model/clocked_module.h"
 #include "sc_model/configuration.h"
+#include "sc_model/controller.h"
 
 namespace cfc {
 
 enum class DclState : std::uint8_t { idle, compute, multiply, accumulate };
+
+const char* to_string(DclState state);
 
 /// What DCL-SCM makes its calculator do.
 class TileCalculator : public virtual sc_core::sc_interface {
@@ -34,7 +36,7 @@ DotProductPlan dot_product_plan(const LayerConfiguration& configuration, int ope
 /// DCL-SCM, the controller of a dot-product engine (sec. 3.1): walks the tiles of all operations,
 /// offers each result, and stands still with everything it controls while a result is not taken.
 /// RTL twin: rtl_ref/dcl_state_control.v
-class DclStateControl : public ClockedModule {
+class DclStateControl : public Controller {
  public:
   sc_core::sc_in<bool> i_start{"i_start"};
   sc_core::sc_in<bool> i_ready{"i_ready"};
@@ -45,6 +47,7 @@ class DclStateControl : public ClockedModule {
   DclStateControl(const sc_core::sc_module_name& name, const DotProductPlan& plan);
 
   DclState state() const;
+  const char* state_name() const override { return to_string(state()); }
 
  private:
   /// A walk through the tiles, operation by operation, with the cycles until its next step.
@@ -55,18 +58,23 @@ class DclStateControl : public ClockedModule {
   };
   struct Registers {
     bool busy{false};
+    bool retiring{false};
     bool offered{false};
     int age{0};  ///< cycles since the youngest tile was issued
     Walk issued;
     Walk retired;
   };
 
-  void reset() override;
-  void on_clock() override;
+  void clear() override;
+  void advance() override;
   void end_of_elaboration() override;
 
+  enum Entry { kIdle, kWaitDil, kCompute, kMultiply, kAccumulate, kFill, kDrain };
+  int entry() const override;
+  int quiet_entry() const override { return q_.busy ? kWaitDil : kIdle; }
+
   void start();
-  void advance();
+  void next_cycle();
   void enter_cycle();
   void step(Walk& walk) const;
   bool all_done(const Walk& walk) const { return walk.operation == plan_.operations; }
@@ -79,7 +87,5 @@ class DclStateControl : public ClockedModule {
   const int multiply_until_;
   Registers q_;
 };
-
-const char* to_string(DclState state);
 
 }  // namespace cfc

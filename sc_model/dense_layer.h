@@ -12,8 +12,9 @@ class DenseLayer : public FullyConnectedLayer {
   DenseLayer(const sc_core::sc_module_name& name, const golden::Layer& layer,
              const LayerConfiguration& configuration, int input_beat_width);
 
-  int operations() const override { return configuration_.shape.n; }
-  DclState engine_state() const { return engine_.state(); }
+  std::vector<std::pair<const char*, const Controller*>> engine_controls() const override {
+    return {{"dcl", &engine_.state_control()}};
+  }
 
  private:
   DimensionCompressionLayer<std::uint8_t> engine_;

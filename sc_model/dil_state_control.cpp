@@ -3,10 +3,10 @@
 namespace cfc {
 
 DilStateControl::DilStateControl(const sc_core::sc_module_name& name, const RowPlan& plan)
-    : ClockedModule(name), plan_(plan) {}
+    : Controller(name, {"idle", "run", "wait_dcl", "drain"}), plan_(plan) {}
 
 void DilStateControl::end_of_elaboration() {
-  ClockedModule::end_of_elaboration();
+  Controller::end_of_elaboration();
   wake_on(i_valid.value_changed_event());
 }
 
@@ -27,17 +27,29 @@ bool DilStateControl::done() const {
   return q_.state != DilState::idle && in_last_operation() && in_last_tile() && q_.drain == 0;
 }
 
-void DilStateControl::reset() {
+void DilStateControl::clear() {
   q_ = Registers{};
   drive();
 }
 
-void DilStateControl::on_clock() {
+int DilStateControl::entry() const {
+  switch (q_.state) {
+    case DilState::idle:
+      return kIdle;
+    case DilState::run:
+      return kRun;
+    case DilState::wait:
+      return in_last_operation() ? kDrain : kWaitDcl;
+  }
+  return kIdle;
+}
+
+void DilStateControl::advance() {
   const bool transfer = i_valid.read() && accepts();
   const bool at_rest = q_.state != DilState::run && q_.drain == 0 && !done();
   if (at_rest && !transfer) return sleep();
 
-  if (done()) return reset();
+  if (done()) return clear();
   if (q_.drain > 0) --q_.drain;
   if (transfer) {
     begin_operation(q_.state == DilState::idle ? 0 : q_.operation + 1);

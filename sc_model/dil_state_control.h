@@ -2,11 +2,13 @@
 
 #include <cstdint>
 
-#include "sc_model/clocked_module.h"
+#include "sc_model/controller.h"
 
 namespace cfc {
 
 enum class DilState : std::uint8_t { idle, run, wait };
+
+const char* to_string(DilState state);
 
 /// What DIL-SCM makes V-MC do.
 class RowCalculator : public virtual sc_core::sc_interface {
@@ -29,7 +31,7 @@ struct RowPlan {
 
 /// DIL-SCM (sec. 3.1): takes an operand only when V-MC no longer needs the one before it, so that
 /// no product is made with the wrong z. RTL twin: rtl_ref/dil_state_control.v
-class DilStateControl : public ClockedModule {
+class DilStateControl : public Controller {
  public:
   sc_core::sc_in<bool> i_valid{"i_valid"};
   sc_core::sc_in<std::int32_t> i_z{"i_z"};
@@ -40,6 +42,7 @@ class DilStateControl : public ClockedModule {
   DilStateControl(const sc_core::sc_module_name& name, const RowPlan& plan);
 
   DilState state() const { return q_.state; }
+  const char* state_name() const override { return to_string(q_.state); }
 
  private:
   struct Registers {
@@ -49,9 +52,13 @@ class DilStateControl : public ClockedModule {
     int drain{0};  ///< cycles until the youngest products reach the running sums
   };
 
-  void reset() override;
-  void on_clock() override;
+  void clear() override;
+  void advance() override;
   void end_of_elaboration() override;
+
+  enum Entry { kIdle, kRun, kWaitDcl, kDrain };
+  int entry() const override;
+  int quiet_entry() const override { return entry(); }
 
   bool in_last_operation() const { return q_.operation == plan_.operations - 1; }
   bool in_last_tile() const { return q_.tile == plan_.tiles - 1; }
@@ -65,7 +72,5 @@ class DilStateControl : public ClockedModule {
   const RowPlan plan_;
   Registers q_;
 };
-
-const char* to_string(DilState state);
 
 }  // namespace cfc

@@ -37,7 +37,7 @@ class DimensionCompressionLayer : public sc_core::sc_module {
     calculator_.results(results);
   }
 
-  DclState state() const { return state_control_.state(); }
+  const DclStateControl& state_control() const { return state_control_; }
 
  private:
   DclStateControl state_control_;

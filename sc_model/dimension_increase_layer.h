@@ -34,7 +34,7 @@ class DimensionIncreaseLayer : public sc_core::sc_module {
     calculator_.results(results);
   }
 
-  DilState state() const { return state_control_.state(); }
+  const DilStateControl& state_control() const { return state_control_; }
 
  private:
   DilStateControl state_control_;

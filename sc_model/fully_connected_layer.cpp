@@ -55,4 +55,21 @@ FullyConnectedLayer::FullyConnectedLayer(const sc_core::sc_module_name& name,
   memory_control_.i_done(done_);
 }
 
+LayerStatistics FullyConnectedLayer::statistics(const sc_core::sc_time& clock_period) const {
+  LayerStatistics statistics;
+  statistics.images = state_control_.images();
+  statistics.run_cycles = state_control_.run_time().value() / clock_period.value();
+  statistics.peak_bits_per_cycle = memories_.peak.peak_bits_per_cycle();
+  for (const MemoryMeter* memory : memories_.all()) {
+    statistics.memories[memory->basename()] = {memory->reads(), memory->writes(),
+                                               memory->peak_bits_per_cycle()};
+  }
+  auto controls = engine_controls();
+  controls.insert(controls.begin(), {{"l_scm", &state_control_}, {"mcm", &memory_control_}});
+  for (const auto& [controller, block] : controls) {
+    statistics.controllers[controller] = block->ledger(clock_period);
+  }
+  return statistics;
+}
+
 }  // namespace cfc

@@ -32,10 +32,12 @@ class FullyConnectedLayer : public sc_core::sc_module {
   const LayerConfiguration& configuration() const { return configuration_; }
   const LayerStateControl& state_control() const { return state_control_; }
   const MemoryControl& memory_control() const { return memory_control_; }
-  const LayerMemories& memories() const { return memories_; }
 
-  /// Operations of one image, in the paper's count (Fig. 6): those that follow one another.
-  virtual int operations() const = 0;
+  /// What the layer has done since its construction.
+  LayerStatistics statistics(const sc_core::sc_time& clock_period) const;
+
+  /// The controllers of the engine by the ledger's names.
+  virtual std::vector<std::pair<const char*, const Controller*>> engine_controls() const = 0;
 
   void on_output(tlm::tlm_analysis_if<OutputEvent>& listener) { activation_.made(listener); }
   /// Does nothing in a dense layer, which has no z.

@@ -6,28 +6,44 @@ namespace cfc {
 
 LayerStateControl::LayerStateControl(const sc_core::sc_module_name& name, const LinkPlan& plan,
                                      Memory<std::int32_t>& output)
-    : ClockedModule(name), plan_(plan), output_(output) {}
+    : Controller(name, {"idle", "load", "wait_input", "run", "send", "wait_next"}),
+      plan_(plan),
+      output_(output) {}
 
 void LayerStateControl::end_of_elaboration() {
-  ClockedModule::end_of_elaboration();
+  Controller::end_of_elaboration();
   for (auto* input : {&i_valid, &i_result, &i_done, &i_ready}) {
     wake_on(input->value_changed_event());
   }
 }
 
-std::uint64_t LayerStateControl::run_cycles(sc_core::sc_time clock_period) const {
-  return static_cast<std::uint64_t>(run_time_ / clock_period + 0.5);
+int LayerStateControl::entry(const Events& now) const {
+  switch (q_.state) {
+    case LayerState::idle:
+      return kIdle;
+    case LayerState::load:
+      return now.received || now.started ? kLoad : kWaitInput;
+    case LayerState::run:
+      return kRun;
+    case LayerState::send:
+      return now.delivered ? kSend : kWaitNext;
+  }
+  return kIdle;
 }
 
-void LayerStateControl::reset() {
+void LayerStateControl::clear() {
   q_ = Registers{};
   drive();
 }
 
-void LayerStateControl::on_clock() {
+LayerStateControl::Events LayerStateControl::events() const {
   const bool running = q_.state == LayerState::run;
-  const Events now{i_valid.read() && accepts(), starts(), running && i_result.read(),
-                   running && i_done.read(), offers() && i_ready.read()};
+  return {i_valid.read() && accepts(), starts(), running && i_result.read(),
+          running && i_done.read(), offers() && i_ready.read()};
+}
+
+void LayerStateControl::advance() {
+  const Events now = events();
   // Without an event no register changes, so nothing can happen before an input does.
   if (!now.any()) return sleep();
 

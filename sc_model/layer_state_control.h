@@ -2,13 +2,15 @@
 
 #include <cstdint>
 
-#include "sc_model/clocked_module.h"
+#include "sc_model/controller.h"
 #include "sc_model/link.h"
 #include "sc_model/memory.h"
 
 namespace cfc {
 
 enum class LayerState : std::uint8_t { idle, load, run, send };
+
+const char* to_string(LayerState state);
 
 /// What crosses the layer's links for one image.
 struct LinkPlan {
@@ -21,7 +23,7 @@ struct LinkPlan {
 /// L-SCM (sec. 3.1): the layer's state, from the engine's, and both links. It sends each result
 /// that `i_result` announces as soon as it can, and all that are left when the engine is done.
 /// RTL twin: rtl_ref/layer_state_control.v
-class LayerStateControl : public ClockedModule {
+class LayerStateControl : public Controller {
  public:
   sc_core::sc_in<bool> i_valid{"i_valid"};    ///< input link
   sc_core::sc_out<bool> o_ready{"o_ready"};   ///< input link
@@ -36,10 +38,12 @@ class LayerStateControl : public ClockedModule {
                     Memory<std::int32_t>& output);
 
   LayerState state() const { return q_.state; }
-  std::uint64_t images() const { return images_; }  ///< images whose Run has ended
+  const char* state_name() const override { return to_string(q_.state); }
 
-  /// Cycles spent in Run by all `images()`.
-  std::uint64_t run_cycles(sc_core::sc_time clock_period) const;
+  /// Images whose Run has ended.
+  std::uint64_t images() const { return images_; }
+  /// Time that they spent in Run.
+  sc_core::sc_time run_time() const { return run_time_; }
 
  private:
   struct Registers {
@@ -52,17 +56,23 @@ class LayerStateControl : public ClockedModule {
 
   /// What happened in the cycle that ends.
   struct Events {
-    bool received;
-    bool started;
-    bool made;
-    bool finished;
-    bool delivered;
+    bool received{};
+    bool started{};
+    bool made{};
+    bool finished{};
+    bool delivered{};
     bool any() const { return received || started || made || finished || delivered; }
   };
 
-  void reset() override;
-  void on_clock() override;
+  void clear() override;
+  void advance() override;
   void end_of_elaboration() override;
+
+  enum Entry { kIdle, kLoad, kWaitInput, kRun, kSend, kWaitNext };
+  int entry() const override { return entry(events()); }
+  int quiet_entry() const override { return entry(Events{}); }
+  int entry(const Events& now) const;
+  Events events() const;
 
   bool accepts() const { return q_.full < plan_.input_buffers; }
   bool starts() const { return q_.state == LayerState::load && q_.full > 0; }
@@ -84,7 +94,5 @@ class LayerStateControl : public ClockedModule {
   sc_core::sc_time run_began_;
   sc_core::sc_time run_time_;
 };
-
-const char* to_string(LayerState state);
 
 }  // namespace cfc

@@ -18,14 +18,14 @@ struct Extent {
 
 MemoryControl::MemoryControl(const sc_core::sc_module_name& name,
                              const LayerConfiguration& configuration, LayerMemories& memories)
-    : ClockedModule(name), configuration_(configuration), memories_(memories) {}
+    : Controller(name, {"write", "read"}), configuration_(configuration), memories_(memories) {}
 
 void MemoryControl::end_of_elaboration() {
-  ClockedModule::end_of_elaboration();
+  Controller::end_of_elaboration();
   for (auto* input : {&i_valid, &i_ready, &i_done}) wake_on(input->value_changed_event());
 }
 
-void MemoryControl::on_clock() {
+void MemoryControl::advance() {
   const bool received = i_valid.read() && i_ready.read();
   const bool released = i_done.read();
   if (!received && !released) return sleep();

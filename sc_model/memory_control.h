@@ -2,8 +2,8 @@
 
 #include <cstdint>
 
-#include "sc_model/clocked_module.h"
 #include "sc_model/configuration.h"
+#include "sc_model/controller.h"
 #include "sc_model/layer_memories.h"
 #include "sc_model/link.h"
 #include "sc_model/operands.h"
@@ -12,10 +12,12 @@ namespace cfc {
 
 enum class MemoryState : std::uint8_t { write, read };
 
+const char* to_string(MemoryState state);
+
 /// MCM (sec. 3.1): in Write it takes the layer's input in; in Read a complete input is there, and
 /// it feeds inputs and weights to the engines. With two input buffers it does both at a time.
 /// RTL twin: rtl_ref/memory_control.v
-class MemoryControl : public ClockedModule,
+class MemoryControl : public Controller,
                       public TileSource<std::uint8_t>,
                       public TileSource<std::int32_t>,
                       public RowSource {
@@ -28,6 +30,7 @@ class MemoryControl : public ClockedModule,
   MemoryControl(const sc_core::sc_module_name& name, const LayerConfiguration& configuration,
                 LayerMemories& memories);
 
+  const char* state_name() const override { return to_string(state()); }
   MemoryState state() const { return q_.complete > 0 ? MemoryState::read : MemoryState::write; }
 
   /// The layer's input and a column of U, or of W in a dense layer.
@@ -45,8 +48,10 @@ class MemoryControl : public ClockedModule,
     int read_buffer{0};
   };
 
-  void reset() override { q_ = Registers{}; }
-  void on_clock() override;
+  int entry() const override { return static_cast<int>(state()); }
+  int quiet_entry() const override { return entry(); }
+  void clear() override { q_ = Registers{}; }
+  void advance() override;
   void end_of_elaboration() override;
 
   void store_beat(const Beat& beat);
@@ -56,7 +61,5 @@ class MemoryControl : public ClockedModule,
   LayerMemories& memories_;
   Registers q_;
 };
-
-const char* to_string(MemoryState state);
 
 }  // namespace cfc

@@ -12,10 +12,10 @@ class SequentialLayer : public FullyConnectedLayer {
   SequentialLayer(const sc_core::sc_module_name& name, const golden::Layer& layer,
                   const LayerConfiguration& configuration, int input_beat_width);
 
-  int operations() const override { return *configuration_.shape.r + configuration_.shape.n; }
   void on_z(tlm::tlm_analysis_if<ZEvent>& listener) override { z_quantiser_.made(listener); }
-  DclState u_state() const { return u_engine_.state(); }
-  DclState v_state() const { return v_engine_.state(); }
+  std::vector<std::pair<const char*, const Controller*>> engine_controls() const override {
+    return {{"dcl_u", &u_engine_.state_control()}, {"dcl_v", &v_engine_.state_control()}};
+  }
 
  private:
   /// Writes z_k to the z memory.
