@@ -10,7 +10,7 @@
 #include "testbench/scoreboard.h"
 #include "tests/sc_model/isolated.h"
 #include "tests/sc_model/link_stalls.h"
-#include "tests/sc_model/random_networks.h"
+#include "tests/support/random_networks.h"
 
 namespace cfc::testing {
 namespace {
@@ -28,7 +28,9 @@ std::uint64_t expected_run_cycles(const LayerConfiguration& layer) {
   const int r = layer.shape.r.value_or(0);
   int cycles = 0;
   switch (layer.schedule) {
-    case Schedule::dense: cycles = period * n * t_u + depth; break;
+    case Schedule::dense:
+      cycles = period * n * t_u + depth;
+      break;
     case Schedule::sequential:
       cycles = period * r * t_u + depth + period * n * tiles(r, layer.lanes_v) + depth;
       break;
@@ -47,7 +49,8 @@ std::string check_statistics(const Configuration& configuration, const RunStatis
   std::string wrong;
   const auto expect = [&](const std::string& what, std::uint64_t expected, std::uint64_t actual) {
     if (expected == actual) return;
-    wrong += what + ": expected " + std::to_string(expected) + ", got " + std::to_string(actual) + '\n';
+    wrong +=
+        what + ": expected " + std::to_string(expected) + ", got " + std::to_string(actual) + '\n';
   };
   for (std::size_t i = 0; i < run.layers.size(); ++i) {
     const LayerConfiguration& layer = configuration.layers[i];
@@ -64,8 +67,12 @@ std::string check_statistics(const Configuration& configuration, const RunStatis
     const auto m = static_cast<std::uint64_t>(layer.shape.m);
     const auto n = static_cast<std::uint64_t>(layer.shape.n);
     const auto r = static_cast<std::uint64_t>(layer.shape.r.value_or(0));
-    const auto reads = [&](const char* memory) { return measured.memories.at(memory).reads.elements; };
-    const auto writes = [&](const char* memory) { return measured.memories.at(memory).writes.elements; };
+    const auto reads = [&](const char* memory) {
+      return measured.memories.at(memory).reads.elements;
+    };
+    const auto writes = [&](const char* memory) {
+      return measured.memories.at(memory).writes.elements;
+    };
     expect(name + " input written", run.images * m, writes("input"));
     expect(name + " output written", run.images * n, writes("output"));
     expect(name + " output read", run.images * n, reads("output"));
@@ -109,7 +116,8 @@ std::string check_random_case(std::uint64_t seed, bool with_stalls) {
   Generator generator(seed);
   const golden::Network network = random_network(generator);
   const Configuration configuration = random_configuration(generator, network);
-  const golden::MatrixU8 images = random_images(generator, uniform(generator, 1, 12), network.inputs());
+  const golden::MatrixU8 images =
+      random_images(generator, uniform(generator, 1, 12), network.inputs());
   const golden::InferenceResult expected = golden::infer(network, images);
   const std::vector<std::uint8_t> labels(static_cast<std::size_t>(images.rows()));
   RandomStalls stalls(configuration.clock_period_ns, seed);
@@ -125,7 +133,8 @@ std::string check_random_case(std::uint64_t seed, bool with_stalls) {
 
   std::string wrong = check_values(scoreboard.verdict(), count);
   if (bench.finished()) wrong += check_statistics(configuration, bench.recorded_after(count));
-  return wrong.empty() ? wrong : "seed " + std::to_string(seed) + '\n' + describe(configuration) + wrong;
+  return wrong.empty() ? wrong
+                       : "seed " + std::to_string(seed) + '\n' + describe(configuration) + wrong;
 }
 
 TEST(Accelerator, EqualsGoldenAndClosedFormsOnRandomCases) {

@@ -15,7 +15,8 @@ namespace cfc::testing {
 inline std::string isolated(const std::function<std::string()>& check) {
   try {
     return run_in_processes(
-               1, [&](std::size_t, std::atomic<std::uint64_t>&) -> nlohmann::json { return check(); },
+               1,
+               [&](std::size_t, std::atomic<std::uint64_t>&) -> nlohmann::json { return check(); },
                [](std::uint64_t) {})
         .front();
   } catch (const std::exception& error) {

@@ -8,7 +8,7 @@
 #include <systemc>
 
 #include "sc_model/accelerator.h"
-#include "tests/sc_model/random_networks.h"
+#include "tests/support/random_networks.h"
 
 namespace cfc::testing {
 

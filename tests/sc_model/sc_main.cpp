@@ -3,8 +3,9 @@
 
 #include <cstdlib>
 
-#include <gtest/gtest.h>
 #include <systemc>
+
+#include <gtest/gtest.h>
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "tests/sc_model/random_networks.h"
+#include "tests/support/random_networks.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -15,8 +15,8 @@ golden::MatrixS8 random_weights(Generator& generator, Index rows, Index cols) {
   // One matrix in eight holds nothing but the extremes.
   const bool extreme = uniform(generator, 0, 7) == 0;
   for (Index i = 0; i < weights.size(); ++i) {
-    const int weight = extreme ? (uniform(generator, 0, 1) == 0 ? -128 : 127)
-                               : uniform(generator, -128, 127);
+    const int weight =
+        extreme ? (uniform(generator, 0, 1) == 0 ? -128 : 127) : uniform(generator, -128, 127);
     weights.data()[i] = static_cast<std::int8_t>(weight);
   }
   return weights;
@@ -44,9 +44,9 @@ golden::Layer random_layer(Generator& generator, Index m, Index n, bool is_last)
 LayerConfiguration random_layer_configuration(Generator& generator, const LayerShape& shape) {
   LayerConfiguration layer;
   layer.shape = shape;
-  layer.schedule = shape.r ? (uniform(generator, 0, 2) == 0 ? Schedule::sequential
-                                                            : Schedule::streaming)
-                           : Schedule::dense;
+  layer.schedule =
+      shape.r ? (uniform(generator, 0, 2) == 0 ? Schedule::sequential : Schedule::streaming)
+              : Schedule::dense;
   const auto width = [&](int full) {
     return uniform(generator, 0, 2) == 0 ? full : uniform(generator, 1, full + 3);
   };
@@ -59,8 +59,7 @@ LayerConfiguration random_layer_configuration(Generator& generator, const LayerS
   layer.adder_latency = latency();
   layer.link_width = width(shape.n);
   layer.input_buffers = uniform(generator, 1, 2);
-  layer.psum_storage =
-      uniform(generator, 0, 1) == 0 ? PsumStorage::registers : PsumStorage::memory;
+  layer.psum_storage = uniform(generator, 0, 1) == 0 ? PsumStorage::registers : PsumStorage::memory;
   return layer;
 }
 
@@ -121,11 +120,10 @@ std::string describe(const Configuration& configuration) {
   for (const LayerConfiguration& layer : configuration.layers) {
     text << layer.shape.m << " x " << layer.shape.n;
     if (layer.shape.r) text << " r " << *layer.shape.r;
-    text << ", " << to_string(layer.schedule) << ", lanes " << layer.lanes_u << '/'
-         << layer.lanes_v << (layer.issue == Issue::stepped ? ", stepped" : ", overlapped")
-         << ", latencies " << layer.read_latency << ' ' << layer.multiply_latency << ' '
-         << layer.adder_latency << ", link " << layer.link_width << ", buffers "
-         << layer.input_buffers
+    text << ", " << to_string(layer.schedule) << ", lanes " << layer.lanes_u << '/' << layer.lanes_v
+         << (layer.issue == Issue::stepped ? ", stepped" : ", overlapped") << ", latencies "
+         << layer.read_latency << ' ' << layer.multiply_latency << ' ' << layer.adder_latency
+         << ", link " << layer.link_width << ", buffers " << layer.input_buffers
          << (layer.psum_storage == PsumStorage::memory ? ", psum memory\n" : "\n");
   }
   return text.str();
