@@ -29,7 +29,7 @@ struct FactorisedWeights {
   MatrixS8 v;     ///< r x n
   int u_bits{8};  ///< 2 to 8
   int v_bits{8};  ///< 2 to 8
-  int z_shift{};  ///< 0 to 31: z_k = requantise(U[:,k] . x, z_shift) ...
+  int z_shift{};  ///< 0 to 30: z_k = requantise(U[:,k] . x, z_shift) ...
   int z_bits{};   ///< 2 to 24: ... to this signed width, that of the DCL -> DIL bus
 };
 
@@ -39,7 +39,7 @@ struct Layer {
   std::string name;  ///< unique in its network, e.g. "fc1"
   std::variant<DenseWeights, FactorisedWeights> weights;
   VectorS32 bias;                       ///< n, added to y before the activation
-  std::optional<int> activation_shift;  ///< 0 to 31; set in every layer but the last
+  std::optional<int> activation_shift;  ///< 0 to 30; set in every layer but the last
 
   Index inputs() const;               ///< m
   Index outputs() const;              ///< n

@@ -50,6 +50,18 @@ struct LayerConfiguration {
   int tiles_u() const { return ceil_div(shape.m, lanes_u); }   ///< T_u
   int tiles_v() const { return ceil_div(shape.n, lanes_v); }   ///< T_v
   int tiles_z() const { return ceil_div(*shape.r, lanes_v); }  ///< T_z
+  /// Operations of one image that follow one another, in the paper's count (Fig. 6, sec. 3.2).
+  int operations() const {
+    switch (schedule) {
+      case Schedule::dense:
+        return shape.n;
+      case Schedule::sequential:
+        return *shape.r + shape.n;
+      case Schedule::streaming:
+        return *shape.r + 1;
+    }
+    return 0;
+  }
   /// D, 0 when stepped: there the latencies lengthen the period instead.
   int pipeline_depth() const { return issue == Issue::overlapped ? latency_sum() : 0; }
   /// II, cycles between two tiles of a dot product.

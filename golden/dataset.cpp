@@ -1,0 +1,168 @@
+#include "golden/dataset.h"
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include "golden/error.h"
+
+namespace cfc::golden {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The third byte of an IDX magic number is the element type (8: unsigned byte), the fourth the
+// number of dimensions.
+constexpr std::uint32_t kImagesMagic = 0x00000803;
+constexpr std::uint32_t kLabelsMagic = 0x00000801;
+constexpr std::uint32_t kMaxItems = 10'000'000;
+constexpr std::uint32_t kMaxSide = 4096;
+constexpr int kClasses = 10;
+
+/// Reads plain and gzip files alike.
+class IdxReader {
+ public:
+  explicit IdxReader(const fs::path& file) : file_(file) {
+    std::error_code ignored;
+    if (fs::is_directory(file, ignored)) fail("is a folder, not an IDX file");
+    stream_.reset(gzopen(file.c_str(), "rb"));
+    if (!stream_) fail("cannot be opened; fetch the data with scripts/fetch-mnist or give --data");
+  }
+
+  std::uint32_t big_endian_u32() {
+    std::array<std::uint8_t, 4> bytes{};
+    read(bytes.data(), bytes.size());
+    return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
+           std::uint32_t{bytes[2]} << 8 | std::uint32_t{bytes[3]};
+  }
+
+  void read(std::uint8_t* bytes, std::size_t count) {
+    constexpr std::size_t kChunk = 1 << 24;
+    for (std::size_t done = 0; done < count;) {
+      const auto wanted = static_cast<unsigned>(std::min(kChunk, count - done));
+      const int got = gzread(stream_.get(), bytes + done, wanted);
+      if (got <= 0) fail(got < 0 ? "is a damaged gzip file" : "is truncated");
+      done += static_cast<std::size_t>(got);
+    }
+  }
+
+  void expect_magic(std::uint32_t expected) {
+    const std::uint32_t magic = big_endian_u32();
+    if (magic != expected) {
+      fail(
+          fmt::format("is not the IDX file it should be: magic number {:#010x} instead of {:#010x}",
+                      magic, expected));
+    }
+  }
+
+  std::uint32_t dimension(const char* what, std::uint32_t largest) {
+    const std::uint32_t size = big_endian_u32();
+    if (size == 0 || size > largest) {
+      fail(fmt::format("claims {} {}; 1 to {} are possible", size, what, largest));
+    }
+    return size;
+  }
+
+  void expect_end() {
+    std::uint8_t byte = 0;
+    const int got = gzread(stream_.get(), &byte, 1);
+    if (got < 0) fail("is a damaged gzip file");
+    if (got > 0) fail("goes on behind its last item");
+  }
+
+  [[noreturn]] void fail(const std::string& why) const {
+    throw InputError(fmt::format("{}: {}", file_.string(), why));
+  }
+
+ private:
+  struct Close {
+    void operator()(gzFile stream) const { gzclose(stream); }
+  };
+  const fs::path& file_;
+  std::unique_ptr<gzFile_s, Close> stream_;
+};
+
+/// `name` or `name`.gz in `directory`.
+fs::path find_file(const fs::path& directory, const std::string& name) {
+  std::error_code ignored;
+  for (const char* suffix : {"", ".gz"}) {
+    const fs::path file = directory / (name + suffix);
+    if (fs::exists(file, ignored)) return file;
+  }
+  throw InputError(
+      fmt::format("{}: no {} (or .gz) there; fetch MNIST with scripts/fetch-mnist or "
+                  "give another folder with --data",
+                  directory.string(), name));
+}
+
+Dataset load_files(const fs::path& directory, const std::string& prefix) {
+  const fs::path images_file = find_file(directory, prefix + "-images-idx3-ubyte");
+  const fs::path labels_file = find_file(directory, prefix + "-labels-idx1-ubyte");
+  Dataset dataset{read_idx_images(images_file), read_idx_labels(labels_file)};
+  if (dataset.size() != static_cast<Index>(dataset.labels.size())) {
+    throw InputError(fmt::format("{} has {} labels, but {} has {} images", labels_file.string(),
+                                 dataset.labels.size(), images_file.string(), dataset.size()));
+  }
+  return dataset;
+}
+
+/// Rows `begin` to `end - 1`.
+Dataset slice(const Dataset& whole, Index begin, Index end) {
+  return {whole.images.middleRows(begin, end - begin),
+          {whole.labels.begin() + begin, whole.labels.begin() + end}};
+}
+
+}  // namespace
+
+Split parse_split(std::string_view name) {
+  if (name == "train") return Split::train;
+  if (name == "validation") return Split::validation;
+  if (name == "test") return Split::test;
+  throw InputError(fmt::format("'{}' is no split; give train, validation or test", name));
+}
+
+Dataset load_dataset(const fs::path& directory, Split split) {
+  if (split == Split::test) return load_files(directory, "t10k");
+  const Dataset training_file = load_files(directory, "train");
+  const Index count = training_file.size();
+  const Index validation_begin = count - count * 15 / 100;
+  return split == Split::train ? slice(training_file, 0, validation_begin)
+                               : slice(training_file, validation_begin, count);
+}
+
+MatrixU8 read_idx_images(const fs::path& file) {
+  IdxReader reader(file);
+  reader.expect_magic(kImagesMagic);
+  const auto count = static_cast<Index>(reader.dimension("images", kMaxItems));
+  const auto rows = static_cast<Index>(reader.dimension("rows", kMaxSide));
+  const auto columns = static_cast<Index>(reader.dimension("columns", kMaxSide));
+  constexpr Index kMaxBytes = Index{1} << 32;
+  if (count > kMaxBytes / (rows * columns)) {
+    reader.fail(fmt::format("claims {} images of {} x {}: more than 4 GiB", count, rows, columns));
+  }
+  MatrixU8 images(count, rows * columns);
+  reader.read(images.data(), static_cast<std::size_t>(images.size()));
+  reader.expect_end();
+  return images;
+}
+
+std::vector<std::uint8_t> read_idx_labels(const fs::path& file) {
+  IdxReader reader(file);
+  reader.expect_magic(kLabelsMagic);
+  std::vector<std::uint8_t> labels(reader.dimension("labels", kMaxItems));
+  reader.read(labels.data(), labels.size());
+  reader.expect_end();
+  const auto wrong = std::find_if(labels.begin(), labels.end(),
+                                  [](std::uint8_t label) { return label >= kClasses; });
+  if (wrong != labels.end()) {
+    reader.fail(fmt::format("label {} of item {} is not 0 to {}", *wrong, wrong - labels.begin(),
+                            kClasses - 1));
+  }
+  return labels;
+}
+
+}  // namespace cfc::golden

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace cfc::golden {
+
+/// SHA-256 of a file's bytes in hexadecimal. Throws InputError if it cannot be read.
+std::string sha256_of_file(const std::filesystem::path& file);
+
+}  // namespace cfc::golden

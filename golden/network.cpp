@@ -1,0 +1,147 @@
+#include "golden/network.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <cstdlib>
+#include <limits>
+
+#include <fmt/format.h>
+
+#include "golden/error.h"
+#include "golden/fixed_point.h"
+
+namespace cfc::golden {
+namespace {
+
+constexpr int kMinWeightBits = 2;
+constexpr int kMaxWeightBits = 8;
+constexpr int kMinZBits = 2;
+constexpr int kMaxZBits = 24;
+constexpr int kMaxShift = 30;
+constexpr std::int64_t kMaxInput = 255;
+
+[[noreturn]] void reject(const Layer& layer, const std::string& why) {
+  throw InputError(fmt::format("layer {}: {}", layer.name, why));
+}
+
+void check_range(const Layer& layer, const char* what, int value, int lo, int hi) {
+  if (value < lo || value > hi) {
+    reject(layer, fmt::format("{} is {}; it must be {} to {}", what, value, lo, hi));
+  }
+}
+
+void check_weights(const Layer& layer, const char* what, const MatrixS8& weights, int bits) {
+  if (weights.size() == 0) reject(layer, fmt::format("{} is empty", what));
+  check_range(layer, fmt::format("width of {}", what).c_str(), bits, kMinWeightBits,
+              kMaxWeightBits);
+  const SignedRange range = signed_range(bits);
+  if (weights.minCoeff() < range.lo || weights.maxCoeff() > range.hi) {
+    reject(layer, fmt::format("{} has weights outside {} bits", what, bits));
+  }
+}
+
+void check_shape(const Layer& layer) {
+  if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
+    check_weights(layer, "U", factors->u, factors->u_bits);
+    check_weights(layer, "V", factors->v, factors->v_bits);
+    if (factors->u.cols() != factors->v.rows()) {
+      reject(layer,
+             fmt::format("U has {} columns, but V {} rows", factors->u.cols(), factors->v.rows()));
+    }
+    const Index largest = std::min(layer.inputs(), layer.outputs());
+    if (factors->u.cols() > largest) {
+      reject(layer, fmt::format("rank {} is above min(m, n) = {}", factors->u.cols(), largest));
+    }
+    check_range(layer, "z_shift", factors->z_shift, 0, kMaxShift);
+    check_range(layer, "z_bits", factors->z_bits, kMinZBits, kMaxZBits);
+    if (factors->z_bits + factors->z_shift > 31) {
+      reject(layer, fmt::format("z_bits {} and z_shift {} do not fit 31 bits together",
+                                factors->z_bits, factors->z_shift));
+    }
+  } else {
+    const auto& dense = std::get<DenseWeights>(layer.weights);
+    check_weights(layer, "W", dense.w, dense.w_bits);
+  }
+  if (layer.bias.size() != layer.outputs()) {
+    reject(layer, fmt::format("{} biases for {} outputs", layer.bias.size(), layer.outputs()));
+  }
+}
+
+/// The accumulator of output j passes through sums of some of the products, in any order, and then
+/// the bias and the rounding term of the shift: all of that stays below `magnitude` of the products
+/// plus those two.
+void check_accumulators(const Layer& layer, const char* what, const MatrixS8& weights,
+                        std::int64_t largest_node, const VectorS32* bias, int shift) {
+  const std::int64_t rounding = shift > 0 ? std::int64_t{1} << (shift - 1) : 0;
+  for (Index j = 0; j < weights.cols(); ++j) {
+    const std::int64_t products =
+        largest_node * weights.col(j).cast<std::int64_t>().cwiseAbs().sum();
+    const std::int64_t offset = bias ? std::abs(std::int64_t{(*bias)[j]}) : 0;
+    if (products + offset + rounding > std::numeric_limits<std::int32_t>::max()) {
+      reject(layer, fmt::format("an input exists that overflows the 32-bit sum {}[{}]; use smaller "
+                                "weights, biases or z_bits",
+                                what, j));
+    }
+  }
+}
+
+void check_overflow(const Layer& layer) {
+  const int shift = layer.activation_shift.value_or(0);
+  if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
+    check_accumulators(layer, "z", factors->u, kMaxInput, nullptr, factors->z_shift);
+    const std::int64_t largest_z = -std::int64_t{signed_range(factors->z_bits).lo};
+    check_accumulators(layer, "y", factors->v, largest_z, &layer.bias, shift);
+  } else {
+    const auto& dense = std::get<DenseWeights>(layer.weights);
+    check_accumulators(layer, "y", dense.w, kMaxInput, &layer.bias, shift);
+  }
+}
+
+void check_activation(const Layer& layer, bool is_last) {
+  if (is_last && layer.activation_shift) {
+    reject(layer, "the last layer must give logits, without an activation");
+  }
+  if (!is_last && !layer.activation_shift) reject(layer, "a hidden layer needs an activation");
+  if (layer.activation_shift) {
+    check_range(layer, "activation_shift", *layer.activation_shift, 0, kMaxShift);
+  }
+}
+
+}  // namespace
+
+Index Layer::inputs() const {
+  const auto* factors = std::get_if<FactorisedWeights>(&weights);
+  return factors ? factors->u.rows() : std::get<DenseWeights>(weights).w.rows();
+}
+
+Index Layer::outputs() const {
+  const auto* factors = std::get_if<FactorisedWeights>(&weights);
+  return factors ? factors->v.cols() : std::get<DenseWeights>(weights).w.cols();
+}
+
+std::optional<Index> Layer::rank() const {
+  const auto* factors = std::get_if<FactorisedWeights>(&weights);
+  return factors ? std::optional<Index>(factors->u.cols()) : std::nullopt;
+}
+
+void validate(const Network& network) {
+  if (network.layers.empty()) throw InputError("the network has no layers");
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const Layer& layer = network.layers[i];
+    check_shape(layer);
+    if (i > 0 && layer.inputs() != network.layers[i - 1].outputs()) {
+      reject(layer, fmt::format("takes {} inputs, but the layer before it gives {}", layer.inputs(),
+                                network.layers[i - 1].outputs()));
+    }
+    check_activation(layer, i + 1 == network.layers.size());
+    check_overflow(layer);
+  }
+}
+
+Index weight_count(const Layer& layer) {
+  const auto* factors = std::get_if<FactorisedWeights>(&layer.weights);
+  return factors ? factors->u.size() + factors->v.size()
+                 : std::get<DenseWeights>(layer.weights).w.size();
+}
+
+}  // namespace cfc::golden

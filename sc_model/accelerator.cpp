@@ -1,0 +1,59 @@
+#include "sc_model/accelerator.h"
+
+#include <fmt/format.h>
+
+#include "golden/error.h"
+#include "sc_model/compressed_layer.h"
+#include "sc_model/dense_layer.h"
+#include "sc_model/sequential_layer.h"
+
+namespace cfc {
+namespace {
+
+std::unique_ptr<FullyConnectedLayer> make_layer(const char* name, const golden::Layer& layer,
+                                                const LayerConfiguration& configuration,
+                                                int input_beat_width) {
+  switch (configuration.schedule) {
+    case Schedule::dense:
+      return std::make_unique<DenseLayer>(name, layer, configuration, input_beat_width);
+    case Schedule::sequential:
+      return std::make_unique<SequentialLayer>(name, layer, configuration, input_beat_width);
+    case Schedule::streaming:
+      return std::make_unique<CompressedLayer>(name, layer, configuration, input_beat_width);
+  }
+  throw InputError("unknown schedule");
+}
+
+}  // namespace
+
+Accelerator::Accelerator(const sc_core::sc_module_name& name, const golden::Network& network,
+                         const Configuration& configuration, LinkTap* tap)
+    : sc_module(name), configuration_(configuration) {
+  if (network.layers.size() != configuration.layers.size()) {
+    throw InputError(fmt::format("the network has {} layers, its configuration {}",
+                                 network.layers.size(), configuration.layers.size()));
+  }
+  const auto through_tap = [tap](Link& link) { return tap ? &tap->insert(link) : &link; };
+  links_.push_back(std::make_unique<Link>("image"));
+  last_link_ = through_tap(*links_.back());
+  int beat_width = configuration.input_link_width;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const std::string name_of_layer = fmt::format("layer_{}", i + 1);
+    layers_.push_back(
+        make_layer(name_of_layer.c_str(), network.layers[i], configuration.layers[i], beat_width));
+    FullyConnectedLayer& layer = *layers_.back();
+    layer.i_clk(i_clk);
+    layer.i_rst_n(i_rst_n);
+    layer.i_valid(last_link_->valid);
+    layer.o_ready(last_link_->ready);
+    layer.i_data(last_link_->data);
+    links_.push_back(std::make_unique<Link>(name_of_layer + "_out"));
+    layer.o_valid(links_.back()->valid);
+    layer.i_ready(links_.back()->ready);
+    layer.o_data(links_.back()->data);
+    last_link_ = through_tap(*links_.back());
+    beat_width = configuration.layers[i].output_beat_width();
+  }
+}
+
+}  // namespace cfc

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <systemc>
+#include <tlm>
+
+#include "golden/network.h"
+#include "sc_model/memory.h"
+#include "sc_model/operands.h"
+
+namespace cfc {
+
+/// Outputs `first` to `first + count - 1` of an image when they reach the output memory.
+struct OutputEvent {
+  int first;
+  const std::int32_t* outputs;
+  int count;
+};
+
+/// Bias, ReLU and rounding shift (only the bias after the last layer) on the way from the engine to
+/// the output memory. RTL twin: rtl_ref/activation.v
+class Activation : public sc_core::sc_module, public ResultSink, public SumSink {
+ public:
+  tlm::tlm_analysis_port<OutputEvent> made{"made"};
+
+  Activation(const sc_core::sc_module_name& name, const golden::Layer& layer,
+             Memory<std::int32_t>& output);
+
+  void take(int operation, std::int32_t sum) override { take(operation, &sum, 1); }
+  void take(int first, const std::int32_t* sums, int count) override;
+
+ private:
+  const golden::VectorS32 bias_;
+  const std::optional<int> shift_;
+  Memory<std::int32_t>& output_;
+};
+
+}  // namespace cfc

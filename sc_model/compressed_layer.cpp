@@ -1,0 +1,33 @@
+#include "sc_model/compressed_layer.h"
+
+namespace cfc {
+
+CompressedLayer::CompressedLayer(const sc_core::sc_module_name& name, const golden::Layer& layer,
+                                 const LayerConfiguration& configuration, int input_beat_width)
+    : FullyConnectedLayer(name, layer, configuration, input_beat_width),
+      dcl_("dcl",
+           dot_product_plan(configuration_, *configuration_.shape.r, configuration_.tiles_u())),
+      dil_("dil",
+           {*configuration_.shape.r, configuration_.tiles_v(), configuration_.multiply_latency},
+           configuration_.shape.n, memories_.psum.get()),
+      z_quantiser_("z_quantiser", std::get<golden::FactorisedWeights>(layer.weights)) {
+  clock(dcl_);
+  dcl_.i_start(start_);
+  dcl_.i_ready(z_ready_);
+  dcl_.o_valid(z_valid_);
+  dcl_.o_done(dcl_done_);
+  dcl_.operands(memory_control_);
+  dcl_.results(z_quantiser_);
+  z_quantiser_.destination(z_bus_);
+  z_bus_.o_z(z_);
+
+  clock(dil_);
+  dil_.i_valid(z_valid_);
+  dil_.i_z(z_);
+  dil_.o_ready(z_ready_);
+  dil_.o_done(done_);
+  dil_.operands(memory_control_);
+  dil_.results(activation_);
+}
+
+}  // namespace cfc

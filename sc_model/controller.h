@@ -1,0 +1,42 @@
+#pragma once
+
+#include <vector>
+
+#include "sc_model/clocked_module.h"
+#include "sc_model/cycle_ledger.h"
+
+namespace cfc {
+
+/// One of the paper's controllers: a clocked block with named states, whose every cycle is booked.
+class Controller : public ClockedModule {
+ public:
+  /// Where the block's cycles went; cycles under reset are not counted.
+  Ledger ledger(const sc_core::sc_time& clock_period) const {
+    return ledger_.read(quiet_entry(), clock_period);
+  }
+
+  /// The state in this cycle, by the paper's name.
+  virtual const char* state_name() const = 0;
+
+ protected:
+  Controller(const sc_core::sc_module_name& name, std::vector<const char*> ledger_entries);
+
+  /// Registers to their reset values, outputs accordingly.
+  virtual void clear() = 0;
+  /// Registers and outputs to those of the next cycle, or `sleep`.
+  virtual void advance() = 0;
+  /// Ledger entry of the cycle that ends.
+  virtual int entry() const = 0;
+  /// Ledger entry of a cycle in which nothing happens to the block.
+  virtual int quiet_entry() const = 0;
+
+ private:
+  void reset() final;
+  void on_clock() final;
+  void on_wake() final;
+
+  CycleLedger ledger_;
+  bool in_reset_{true};
+};
+
+}  // namespace cfc

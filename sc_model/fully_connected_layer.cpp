@@ -1,0 +1,75 @@
+#include "sc_model/fully_connected_layer.h"
+
+#include <fmt/format.h>
+
+#include "golden/error.h"
+
+namespace cfc {
+namespace {
+
+const golden::Layer& checked(const golden::Layer& layer, const LayerConfiguration& configuration) {
+  const LayerShape& shape = configuration.shape;
+  if (layer.inputs() != shape.m || layer.outputs() != shape.n) {
+    throw InputError(fmt::format("layer {} is {} x {}, but its configuration is for {} x {}",
+                                 layer.name, layer.inputs(), layer.outputs(), shape.m, shape.n));
+  }
+  if (layer.is_factorised() == (configuration.schedule == Schedule::dense)) {
+    throw InputError(fmt::format("layer {} has {} weights, which the {} schedule cannot use",
+                                 layer.name, layer.is_factorised() ? "factorised" : "dense",
+                                 to_string(configuration.schedule)));
+  }
+  return layer;
+}
+
+LinkPlan link_plan(const LayerConfiguration& configuration, int input_beat_width) {
+  return {LayerConfiguration::ceil_div(configuration.shape.m, input_beat_width),
+          configuration.input_buffers, configuration.shape.n, configuration.output_beat_width()};
+}
+
+}  // namespace
+
+FullyConnectedLayer::FullyConnectedLayer(const sc_core::sc_module_name& name,
+                                         const golden::Layer& layer,
+                                         const LayerConfiguration& configuration,
+                                         int input_beat_width)
+    : sc_module(name),
+      configuration_(configuration),
+      memories_(checked(layer, configuration), configuration),
+      activation_("activation", layer, memories_.output),
+      memory_control_("mcm", configuration_, memories_),
+      state_control_("l_scm", link_plan(configuration_, input_beat_width), memories_.output) {
+  clock(state_control_);
+  state_control_.i_valid(i_valid);
+  state_control_.o_ready(o_ready);
+  state_control_.o_start(start_);
+  state_control_.i_result(result_);
+  state_control_.i_done(done_);
+  state_control_.o_valid(o_valid);
+  state_control_.i_ready(i_ready);
+  state_control_.o_data(o_data);
+
+  clock(memory_control_);
+  memory_control_.i_valid(i_valid);
+  memory_control_.i_ready(o_ready);
+  memory_control_.i_data(i_data);
+  memory_control_.i_done(done_);
+}
+
+LayerStatistics FullyConnectedLayer::statistics(const sc_core::sc_time& clock_period) const {
+  LayerStatistics statistics;
+  statistics.images = state_control_.images();
+  statistics.run_cycles = state_control_.run_time().value() / clock_period.value();
+  statistics.peak_bits_per_cycle = memories_.peak.peak_bits_per_cycle();
+  for (const MemoryMeter* memory : memories_.all()) {
+    statistics.memories[memory->basename()] = {memory->reads(), memory->writes(),
+                                               memory->peak_bits_per_cycle()};
+  }
+  auto controls = engine_controls();
+  controls.insert(controls.begin(), {{"l_scm", &state_control_}, {"mcm", &memory_control_}});
+  for (const auto& [controller, block] : controls) {
+    statistics.controllers[controller] = block->ledger(clock_period);
+  }
+  return statistics;
+}
+
+}  // namespace cfc

@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include <systemc>
+
+#include "sc_model/access_counters.h"
+#include "sc_model/peak_meter.h"
+
+namespace cfc {
+
+/// What a memory has done so far; read out by whoever reports it.
+class MemoryMeter : public sc_core::sc_module {
+ public:
+  /// `element_bits` is the width of an element in the hardware; `layer_peak` sums up all memories
+  /// of a layer.
+  MemoryMeter(const sc_core::sc_module_name& name, int element_bits, PeakMeter& layer_peak)
+      : sc_module(name), element_bits_(element_bits), layer_peak_(layer_peak) {}
+
+  const AccessCounters& reads() const { return reads_; }
+  const AccessCounters& writes() const { return writes_; }
+  std::uint64_t peak_bits_per_cycle() const { return peak_.peak_bits_per_cycle(); }
+
+ protected:
+  void book_read(std::size_t elements) { book(reads_, elements); }
+  void book_write(std::size_t elements) { book(writes_, elements); }
+
+ private:
+  void book(AccessCounters& counters, std::size_t elements) {
+    const std::uint64_t bits = elements * element_bits_;
+    counters += {1, elements, bits};
+    peak_.book(bits);
+    layer_peak_.book(bits);
+  }
+
+  std::uint64_t element_bits_;
+  PeakMeter& layer_peak_;
+  PeakMeter peak_;
+  AccessCounters reads_;
+  AccessCounters writes_;
+};
+
+/// An on-chip memory that hands out words of consecutive elements and counts every access, in the
+/// cycle in which it happens. RTL twin: rtl_ref/memory.v
+template <typename Element>
+class Memory : public MemoryMeter {
+ public:
+  Memory(const sc_core::sc_module_name& name, std::size_t elements, int element_bits,
+         PeakMeter& layer_peak)
+      : MemoryMeter(name, element_bits, layer_peak), content_(elements) {}
+
+  /// A memory that holds constants (weights).
+  Memory(const sc_core::sc_module_name& name, std::vector<Element> content, int element_bits,
+         PeakMeter& layer_peak)
+      : MemoryMeter(name, element_bits, layer_peak), content_(std::move(content)) {}
+
+  /// One read of the word of `count` elements from `first`.
+  const Element* read(std::size_t first, std::size_t count) {
+    assert(first + count <= content_.size());
+    book_read(count);
+    return content_.data() + first;
+  }
+
+  /// One write of a word of `count` elements at `first`, to be filled in by the caller.
+  Element* write(std::size_t first, std::size_t count) {
+    assert(first + count <= content_.size());
+    book_write(count);
+    return content_.data() + first;
+  }
+
+ private:
+  std::vector<Element> content_;
+};
+
+}  // namespace cfc

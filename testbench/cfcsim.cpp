@@ -1,0 +1,48 @@
+// The `cfcsim` command: subcommands, errors and exit statuses.
+
+#include <exception>
+
+#include <systemc>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "golden/error.h"
+#include "testbench/verify.h"
+#include "testbench/version.h"
+
+namespace {
+
+constexpr int kExitBadInput = 2;
+
+int run(int argc, char** argv) {
+  CLI::App app{"Cycle-accurate model of a compressed fully connected layer accelerator", "cfcsim"};
+  app.set_version_flag("--version", cfc::kVersion);
+  app.require_subcommand(1);
+
+  cfc::VerifyOptions verify_options;
+  CLI::App* verify = app.add_subcommand(
+      "verify", "Run images through the SystemC model, every bit against golden");
+  verify_options.add_to(*verify);
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kExitBadInput;
+  }
+  return cfc::verify(verify_options);
+}
+
+}  // namespace
+
+int sc_main(int argc, char* argv[]) {
+  try {
+    return run(argc, argv);
+  } catch (const cfc::InputError& error) {
+    fmt::print(stderr, "cfcsim: {}\n", error.what());
+    return kExitBadInput;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "cfcsim: {} (this is a fault of cfcsim)\n", error.what());
+    return 3;
+  }
+}

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "golden/network.h"
+#include "sc_model/configuration.h"
+#include "sc_model/statistics.h"
+#include "testbench/stream_run.h"
+
+namespace cfc {
+
+/// What a result must carry so that it can be made again.
+struct Manifest {
+  std::string network_file;
+  std::string network_sha256;
+  std::string configuration_name;
+};
+
+/// `verify` for programs (docs/reference/results.md).
+nlohmann::json verify_json(const StreamTask& task, const StreamResult& result, double wall_seconds,
+                           const Manifest& manifest);
+
+/// `verify` for people.
+std::string verify_text(const StreamTask& task, const StreamResult& result, double wall_seconds,
+                        const Manifest& manifest);
+
+/// The `layers` of a result, `statistics` being those of a run of `configuration` on `network`.
+nlohmann::json layers_json(const golden::Network& network, const Configuration& configuration,
+                           const RunStatistics& statistics);
+
+}  // namespace cfc

@@ -1,0 +1,104 @@
+#include "testbench/run_options.h"
+
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <system_error>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "golden/digest.h"
+#include "golden/error.h"
+#include "sc_model/configuration_file.h"
+
+namespace cfc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDefaultNetwork = "mnist-784-50-100-10-r30.onnx";
+
+/// `folder` of the project, whether the program runs in the checkout or from elsewhere.
+fs::path project_folder(const char* folder) {
+  return fs::exists(folder) ? fs::path(folder) : fs::path(CFCSIM_SOURCE_DIR) / folder;
+}
+
+}  // namespace
+
+void RunOptions::add_to(CLI::App& command) {
+  network = project_folder("golden/models") / kDefaultNetwork;
+  command.add_option("--network", network, "Network (ONNX)")->capture_default_str();
+  command.add_option("--config", config,
+                     "Configuration of the accelerator (YAML); default: all defaults");
+  command.add_option("--set", overrides, "Override one key of the configuration, KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--data", data,
+                     "Folder of the IDX files; default: $CFCSIM_DATA, else data/mnist");
+  command.add_option("--split", split, "train, validation or test")->capture_default_str();
+  command.add_option("--images", images, "How many images; default: all of the split");
+  command.add_option("--first", first_image, "First image, from 0")->capture_default_str();
+  command.add_option("--json", json, "Write the result as JSON to this file; - is standard output");
+}
+
+Configuration RunOptions::configuration_for(const golden::Network& network_read) const {
+  Settings settings = config ? read_settings(*config) : Settings{};
+  for (const std::string& assignment : overrides) apply_override(settings, assignment);
+  return resolve(settings, shapes_of(network_read));
+}
+
+fs::path RunOptions::data_directory() const {
+  if (data) return *data;
+  const char* from_environment = std::getenv("CFCSIM_DATA");
+  return from_environment ? fs::path(from_environment) : project_folder("data/mnist");
+}
+
+golden::Dataset RunOptions::dataset_for(const golden::Network& network_read) const {
+  const fs::path directory = data_directory();
+  golden::Dataset dataset = golden::load_dataset(directory, golden::parse_split(split));
+  if (dataset.images.cols() != network_read.inputs()) {
+    throw InputError(fmt::format("{}: images of {} pixels, but {} takes {}", directory.string(),
+                                 dataset.images.cols(), network.string(), network_read.inputs()));
+  }
+  return dataset;
+}
+
+golden::Index RunOptions::images_of(const golden::Dataset& dataset) const {
+  if (first_image < 0 || first_image >= dataset.size()) {
+    throw InputError(fmt::format("--first {}: the {} split has images 0 to {}", first_image, split,
+                                 dataset.size() - 1));
+  }
+  const golden::Index left = dataset.size() - first_image;
+  if (images && (*images < 1 || *images > left)) {
+    throw InputError(fmt::format("--images {}: from image {} on, the {} split has {}; give 1 to {}",
+                                 *images, first_image, split, left, left));
+  }
+  return images.value_or(left);
+}
+
+Manifest RunOptions::manifest() const {
+  return {network.filename().string(), golden::sha256_of_file(network),
+          config ? config->string() : "the default configuration"};
+}
+
+void write_json(const nlohmann::json& document, const fs::path& file) {
+  const std::string text = document.dump(2) + '\n';
+  if (file == "-") {
+    std::cout << text << std::flush;
+    return;
+  }
+  const fs::path partial = file.string() + fmt::format(".{}.partial", getpid());
+  std::ofstream out(partial);
+  out << text;
+  out.close();
+  std::error_code failure;
+  if (out) fs::rename(partial, file, failure);
+  if (!out || failure) {
+    std::error_code ignored;
+    fs::remove(partial, ignored);
+    throw InputError(
+        fmt::format("{}: cannot be written; give a file in a folder that can", file.string()));
+  }
+}
+
+}  // namespace cfc

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "golden/dataset.h"
+#include "golden/network.h"
+#include "sc_model/configuration.h"
+#include "testbench/results.h"
+
+namespace cfc {
+
+/// What every subcommand that runs a network takes.
+struct RunOptions {
+  std::filesystem::path network;
+  std::optional<std::filesystem::path> config;
+  std::vector<std::string> overrides;
+  std::optional<std::filesystem::path> data;
+  std::string split{"validation"};
+  std::optional<golden::Index> images;
+  golden::Index first_image{0};
+  std::optional<std::filesystem::path> json;
+
+  /// Adds the options to a subcommand.
+  void add_to(CLI::App& command);
+
+  Configuration configuration_for(const golden::Network& network) const;
+  /// The data set's split, checked against the network's input and the images asked for.
+  golden::Dataset dataset_for(const golden::Network& network) const;
+  golden::Index images_of(const golden::Dataset& dataset) const;
+  Manifest manifest() const;
+
+ private:
+  std::filesystem::path data_directory() const;
+};
+
+/// Writes a document to a file, whole or not at all; "-" is standard output. Throws InputError.
+void write_json(const nlohmann::json& document, const std::filesystem::path& file);
+
+}  // namespace cfc
