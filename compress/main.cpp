@@ -23,7 +23,7 @@ void add_output(CLI::App& command, std::filesystem::path& output) {
 }
 
 void add_data(CLI::App& command, std::filesystem::path& data) {
-  data = "data/mnist";
+  data = CFCSIM_SOURCE_DIR "/data/mnist";
   command.add_option("--data", data, "Folder of the four MNIST files")->envname("CFCSIM_DATA");
 }
 

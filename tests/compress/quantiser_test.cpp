@@ -1,18 +1,20 @@
+#include "compress/quantiser.h"
+
 #include <cmath>
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/tensor.h>
 #include <ATen/ops/zeros.h>
+#include <catch2/catch.hpp>
 
-#include "compress/quantiser.h"
 #include "compress/trainer.h"
-#include "tests/compress/support.h"
+#include "tests/compress/random_data.h"
 
 namespace cfc::compress {
 namespace {
 
-using testing::test_seed;
+using cfc::testing::seed_everything;
 
 at::Tensor gradient_of_sum(const at::Tensor& leaf, const at::Tensor& result) {
   result.sum().backward();
@@ -41,10 +43,10 @@ TEST_CASE("rounding is half up, and clips to the range") {
 }
 
 TEST_CASE("a quantised value is exactly an integer times a power of two") {
-  make_deterministic(test_seed());
+  seed_everything();
   const at::Tensor values = at::empty({10000}).normal_(0.0, 3.0);
   for (const int exponent : {-3, 0, 5, 19}) {
-    INFO("exponent " << exponent << ", seed " << test_seed());
+    INFO("exponent " << exponent);
     const at::Tensor scaled =
         quantise(values, exponent, golden::signed_range(24)) * std::ldexp(1.0, exponent);
     REQUIRE(scaled.equal(scaled.floor()));
@@ -68,12 +70,12 @@ TEST_CASE("the gradient of an activation stops below zero and at saturation") {
 }
 
 TEST_CASE("the weight exponent has the least squared error of all exponents") {
-  make_deterministic(test_seed());
+  seed_everything();
   for (const int bits : {2, 3, 4, 8}) {
     for (const double width : {0.003, 0.17, 0.9, 40.0}) {
       const at::Tensor weights = at::empty({2000}).uniform_(-width, width);
       const int chosen = weight_exponent(weights, bits);
-      INFO(bits << " bits, width " << width << ", exponent " << chosen << ", seed " << test_seed());
+      INFO(bits << " bits, width " << width << ", exponent " << chosen);
       for (int other = -20; other < 30; ++other)
         REQUIRE(scalar_error(weights, chosen, bits) <= scalar_error(weights, other, bits));
       REQUIRE(weight_exponent(weights * 2.0, bits) == chosen - 1);
@@ -87,7 +89,7 @@ TEST_CASE("all-zero weights and values have an exponent, too") {
 }
 
 TEST_CASE("the range exponent is the largest that holds the values, rare ones apart") {
-  make_deterministic(test_seed());
+  seed_everything();
   at::Tensor values = at::empty({100000}).uniform_(-0.7, 0.7);
   REQUIRE(range_exponent(values, 127) == 7);  // 0.7 * 2^7 = 90, 0.7 * 2^8 = 179
   values.slice(0, 0, 5).fill_(50.0);

@@ -1,14 +1,17 @@
+#include "compress/trainer.h"
+
+#include <catch2/catch.hpp>
+
 #include "compress/conversion.h"
 #include "compress/factorise.h"
-#include "compress/trainer.h"
 #include "golden/inference.h"
-#include "tests/compress/support.h"
+#include "tests/compress/random_data.h"
 
 namespace cfc::compress {
 namespace {
 
-using testing::synthetic_data;
-using testing::test_seed;
+using cfc::testing::synthetic_data;
+using cfc::testing::test_seed;
 
 class Recorder : public Observer {
  public:
@@ -25,7 +28,7 @@ struct Splits {
   Samples validation;
 
   Splits() {
-    std::mt19937_64 random(test_seed());
+    cfc::testing::Generator random(test_seed());
     training = to_samples(synthetic_data(600, 64, random));
     validation_bytes = synthetic_data(100, 64, random);
     validation = to_samples(validation_bytes);
@@ -82,7 +85,6 @@ TEST_CASE("training tells of every batch and every epoch") {
 }
 
 TEST_CASE("a network that trained, was quantised and factorised tells the classes apart") {
-  INFO("seed " << test_seed());
   const Splits splits;
   make_deterministic(test_seed());
   REQUIRE(accuracy(make_model({64, 20, 16, 10}), Arithmetic::real, splits.validation) < 0.5);

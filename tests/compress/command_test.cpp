@@ -1,27 +1,23 @@
 #include <cmath>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include <catch2/catch.hpp>
 #include <fmt/format.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 #include "golden/onnx_file.h"
-#include "tests/compress/support.h"
+#include "tests/compress/random_data.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cfc::compress {
 namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
-using testing::synthetic_data;
-using testing::test_seed;
-
-std::string content(const fs::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(stream), {}};
-}
+using cfc::testing::read_file;
+using cfc::testing::synthetic_data;
+using cfc::testing::test_seed;
 
 void write_number(std::ofstream& file, std::int64_t number) {
   for (const int shift : {24, 16, 8, 0}) file.put(static_cast<char>(number >> shift));
@@ -41,7 +37,7 @@ void write_idx(const golden::Dataset& data, const fs::path& folder, const std::s
 /// Writes all four files for images of `pixels` pixels; the last test label is `last_label`.
 void write_data(const fs::path& folder, golden::Index pixels, std::uint8_t last_label) {
   fs::create_directories(folder);
-  std::mt19937_64 random(test_seed());
+  cfc::testing::Generator random(test_seed());
   write_idx(synthetic_data(400, pixels, random), folder, "train");
   golden::Dataset test = synthetic_data(100, pixels, random);
   test.labels.back() = last_label;
@@ -59,17 +55,11 @@ struct Outcome {
 class Workspace {
  public:
   Workspace() {
-    std::string name = (fs::temp_directory_path() / "cfc-compress-XXXXXX").string();
-    REQUIRE(mkdtemp(name.data()) != nullptr);
-    root_ = name;
     fs::create_directories(made());
     write_data(root_ / "data", 64, 9);
     write_data(root_ / "small", 16, 9);
     write_data(root_ / "labels", 64, 10);
   }
-  ~Workspace() { fs::remove_all(root_); }
-  Workspace(const Workspace&) = delete;
-  Workspace& operator=(const Workspace&) = delete;
 
   fs::path made() const { return root_ / "made"; }
 
@@ -79,11 +69,11 @@ class Workspace {
         fmt::format("cd '{}' && export CFCSIM_DATA=../data && C='{}' && {} >../out 2>../err",
                     made().string(), CFC_COMPRESS_PATH, line);
     const int status = std::system(shell.c_str());
-    return {WEXITSTATUS(status), content(root_ / "out"), content(root_ / "err")};
+    return {WEXITSTATUS(status), read_file(root_ / "out"), read_file(root_ / "err")};
   }
 
  private:
-  fs::path root_;
+  cfc::testing::TemporaryFolder root_;
 };
 
 TEST_CASE("train, factorise and evaluate work together, and say how they did it") {
@@ -104,7 +94,7 @@ TEST_CASE("train, factorise and evaluate work together, and say how they did it"
       network.metadata.at("command") ==
       "cfc-compress train --epochs 30 --qat-epochs 3 --seed 1 -o a.onnx && "
       "cfc-compress factorise a.onnx --layer 1 --rank 8 --z-bits 8 --epochs 3 --seed 1 -o b.onnx");
-  REQUIRE_THAT(content(work.made() / "b.onnx"), !Contains(work.made().string()));
+  REQUIRE_THAT(read_file(work.made() / "b.onnx"), !Contains(work.made().string()));
 
   for (const std::string split : {"validation", "test"}) {
     const Outcome evaluated = work.run("$C evaluate b.onnx --split " + split);
@@ -117,11 +107,11 @@ TEST_CASE("the same command makes the same file, another seed another one") {
   const Workspace work;
   const std::string train = "$C train --epochs 2 --qat-epochs 1 -o a.onnx --seed ";
   REQUIRE(work.run(train + "5").status == 0);
-  const std::string first = content(work.made() / "a.onnx");
+  const std::string first = read_file(work.made() / "a.onnx");
   REQUIRE(work.run(train + "5").status == 0);
-  REQUIRE(content(work.made() / "a.onnx") == first);
+  REQUIRE(read_file(work.made() / "a.onnx") == first);
   REQUIRE(work.run(train + "6").status == 0);
-  REQUIRE(content(work.made() / "a.onnx") != first);
+  REQUIRE(read_file(work.made() / "a.onnx") != first);
 }
 
 TEST_CASE("bad input gives status 2, one clear message and no file") {
