@@ -20,8 +20,7 @@ DotProductPlan dot_product_plan(const LayerConfiguration& configuration, int ope
 }
 
 DclStateControl::DclStateControl(const sc_core::sc_module_name& name, const DotProductPlan& plan)
-    : Controller(name,
-                    {"idle", "wait_dil", "compute", "multiply", "accumulate", "fill", "drain"}),
+    : Controller(name, {"idle", "wait_dil", "compute", "multiply", "accumulate", "fill", "drain"}),
       plan_(plan),
       period_(plan.issue == Issue::overlapped ? 1 : 3 + latency_sum(plan)),
       retire_delay_(plan.issue == Issue::overlapped ? latency_sum(plan) : period_ - 1),
