@@ -24,7 +24,8 @@ test_packages=(
 )
 lint_packages=(clang-tidy)
 
-say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+exec {messages}>&2
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&"$messages"; }
 
 bad_usage() {
   say "$*"
@@ -41,13 +42,18 @@ clean_up() { :; }
 trap clean_up EXIT
 
 child=
+end_child() {
+  local tries
+  for tries in {1..100}; do
+    kill -TERM -- "-$child" 2>/dev/null || return 0
+    sleep 0.1
+  done
+  kill -KILL -- "-$child" || true
+}
 on_signal() {
   trap '' HUP INT TERM
-  if [[ $child ]]; then
-    kill -TERM -- "-$child" 2>/dev/null || true
-    wait "$child" || true
-  fi
   say interrupted
+  [[ ! $child ]] || end_child
   exit $((128 + $1))
 }
 trap 'on_signal 1' HUP
