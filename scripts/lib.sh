@@ -1,3 +1,4 @@
+# shellcheck shell=bash disable=SC2034  # its variables are used by the scripts that source it
 # What the scripts in this folder share; each sources it first.
 #
 # Exit statuses of all scripts: those of the program that they run; 2 for a bad argument; 3 where
@@ -43,8 +44,7 @@ trap clean_up EXIT
 
 child=
 end_child() {
-  local tries
-  for tries in {1..100}; do
+  for _ in {1..100}; do
     kill -TERM -- "-$child" 2>/dev/null || return 0
     sleep 0.1
   done
@@ -124,11 +124,8 @@ install_packages() {
 }
 
 # Node.js may come from elsewhere than Debian, so the commands count.
-install_node() {
-  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
-    install_packages nodejs npm
-  fi
-}
+has_node() { command -v node >/dev/null && command -v npm >/dev/null; }
+install_node() { has_node || install_packages nodejs npm; }
 
 # build PRESET
 build() {
