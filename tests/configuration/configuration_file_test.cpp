@@ -1,0 +1,181 @@
+#include "sc_model/configuration_file.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/support/random_networks.h"
+#include "tests/support/temporary_folder.h"
+
+using namespace cfc;
+using Catch::Contains;
+using cfc::testing::input_error;
+using cfc::testing::TemporaryFolder;
+
+namespace {
+
+const std::vector<LayerShape> kShapes{{784, 50, 30}, {50, 100, {}}, {100, 10, {}}};
+
+class ConfigurationText {
+ public:
+  explicit ConfigurationText(const std::string& text) : file_(folder_ / "c.yaml") {
+    cfc::testing::write_file(file_, text);
+  }
+  Settings settings() const { return read_settings(file_); }
+  Configuration resolved() const { return resolve(settings(), kShapes); }
+
+ private:
+  TemporaryFolder folder_;
+  std::filesystem::path file_;
+};
+
+std::string refusal(const std::string& text) {
+  const ConfigurationText file(text);
+  return input_error([&] { file.resolved(); });
+}
+
+std::string override_refusal(const std::string& assignment) {
+  return input_error([&] {
+    Settings settings;
+    apply_override(settings, assignment);
+  });
+}
+
+}  // namespace
+
+TEST_CASE("an empty file is all defaults, and these are the paper's machine") {
+  for (const char* text : {"", "# nothing\n", "{}"}) {
+    const Configuration configuration = ConfigurationText(text).resolved();
+    REQUIRE(configuration.clock_period_ns == 10.0);
+    REQUIRE(configuration.input_link_width == 784);
+    const LayerConfiguration& first = configuration.layers[0];
+    REQUIRE(first.schedule == Schedule::streaming);
+    REQUIRE(first.lanes_u == 784);
+    REQUIRE(first.lanes_v == 50);
+    REQUIRE(first.link_width == 50);
+    REQUIRE(first.issue == Issue::overlapped);
+    REQUIRE(first.input_buffers == 1);
+    REQUIRE(first.psum_storage == PsumStorage::registers);
+    REQUIRE(first.operations() == 31);
+    REQUIRE(configuration.layers[1].schedule == Schedule::dense);
+    REQUIRE(configuration.layers[1].operations() == 100);
+  }
+}
+
+TEST_CASE("defaults, overrides of layers, and full") {
+  const Configuration configuration = ConfigurationText(R"(
+clock_period_ns: 2.5
+defaults: {lanes_u: 64, link_width: 8, input_buffers: 2, issue: stepped}
+layers:
+  1: {schedule: sequential, lanes_v: full, adder_latency: 3}
+  2: {lanes_u: full, psum_storage: memory}
+)")
+                                          .resolved();
+  REQUIRE(configuration.clock_period_ns == 2.5);
+  REQUIRE(configuration.input_link_width == 8);  // follows defaults.link_width
+  REQUIRE(configuration.layers[0].lanes_u == 64);
+  REQUIRE(configuration.layers[0].lanes_v == 30);  // its dot products are r deep
+  REQUIRE(configuration.layers[0].operations() == 80);
+  REQUIRE(configuration.layers[0].tile_period() == 6);
+  REQUIRE(configuration.layers[1].lanes_u == 50);
+  REQUIRE(configuration.layers[1].psum_storage == PsumStorage::memory);
+  REQUIRE(configuration.layers[2].lanes_u == 64);
+  REQUIRE(configuration.layers[2].input_buffers == 2);
+}
+
+TEST_CASE("dense asked of a factorised layer is the uncompressed layer of its shape") {
+  const Configuration configuration =
+      ConfigurationText("layers: {1: {schedule: dense}}").resolved();
+  REQUIRE(configuration.layers[0].schedule == Schedule::dense);
+  REQUIRE_FALSE(configuration.layers[0].shape.r);
+  REQUIRE(configuration.layers[0].operations() == 50);
+}
+
+TEST_CASE("a resolved configuration survives being written and read") {
+  cfc::testing::Generator generator(cfc::testing::test_seed());
+  for (int i = 0; i < 200; ++i) {
+    const golden::Network network = cfc::testing::random_network(generator);
+    const Configuration configuration = cfc::testing::random_configuration(generator, network);
+    const std::string yaml = to_yaml(configuration);
+    const Configuration back = resolve(ConfigurationText(yaml).settings(), shapes_of(network));
+    REQUIRE(to_yaml(back) == yaml);
+    REQUIRE(cfc::testing::describe(back) == cfc::testing::describe(configuration));
+  }
+}
+
+TEST_CASE("the shipped configurations resolve") {
+  for (const char* name : {"single_cycle", "pipelined", "stepped", "narrow"}) {
+    const std::string file = std::string(CFCSIM_SOURCE_DIR "/testbench/configs/") + name + ".yaml";
+    REQUIRE_NOTHROW(resolve(read_settings(file), kShapes));
+  }
+  const Configuration spelled_out =
+      resolve(read_settings(CFCSIM_SOURCE_DIR "/testbench/configs/single_cycle.yaml"), kShapes);
+  REQUIRE(to_yaml(spelled_out) == to_yaml(resolve({}, kShapes)));
+}
+
+TEST_CASE("wrong files are refused with file, line and key") {
+  CHECK_THAT(refusal("lanes_u: 3"), Contains("c.yaml:1: lanes_u: unknown key"));
+  CHECK_THAT(refusal("defaults:\n  lane_u: 3"),
+             Contains("c.yaml:2: defaults.lane_u: unknown key 'lane_u'; did you mean lanes_u?"));
+  CHECK_THAT(refusal("defaults:\n  frobnicate: 3"),
+             Contains("the keys here are schedule, lanes_u"));
+  CHECK_THAT(refusal("layers:\n  1:\n    lanes_u: 0"),
+             Contains("c.yaml:3: layers.1.lanes_u: '0' is not a width; give 1 to 65536, or full"));
+  CHECK_THAT(refusal("defaults: {lanes_u: -4}"), Contains("'-4' is not a width"));
+  CHECK_THAT(refusal("defaults: {lanes_u: 1.5}"), Contains("'1.5' is not a width"));
+  CHECK_THAT(refusal("defaults: {lanes_u: 99999999999999}"), Contains("is not a width"));
+  CHECK_THAT(refusal("defaults: {lanes_u: [1, 2]}"), Contains("one value is wanted"));
+  CHECK_THAT(refusal("defaults: {lanes_u: }"), Contains("one value is wanted"));
+  CHECK_THAT(refusal("defaults: {issue: fast}"),
+             Contains("'fast' is not one of overlapped, stepped"));
+  CHECK_THAT(refusal("defaults: {schedule: Dense}"), Contains("dense, sequential, streaming"));
+  CHECK_THAT(refusal("defaults: {psum_storage: yes}"), Contains("registers, memory"));
+  CHECK_THAT(refusal("defaults: {input_buffers: 3}"), Contains("from 1 to 2"));
+  CHECK_THAT(refusal("defaults: {read_latency: 65}"), Contains("from 0 to 64"));
+  CHECK_THAT(refusal("clock_period_ns: 0"), Contains("is not a clock period"));
+  CHECK_THAT(refusal("clock_period_ns: -1"), Contains("is not a clock period"));
+  CHECK_THAT(refusal("clock_period_ns: nan"), Contains("is not a clock period"));
+  CHECK_THAT(refusal("clock_period_ns: 0.0015"), Contains("multiple of 0.002 ns"));
+  CHECK_THAT(refusal("clock_period_ns: 10 ns"), Contains("is not a clock period"));
+  CHECK_THAT(refusal("input_link_width: none"), Contains("is not a width"));
+  CHECK_THAT(refusal("layers: {4: {lanes_u: 3}}"),
+             Contains("layers.4: the network has layers 1 to 3"));
+  CHECK_THAT(refusal("layers: {0: {lanes_u: 3}}"), Contains("layers.0"));
+  CHECK_THAT(refusal("layers: {one: {lanes_u: 3}}"), Contains("layers.one"));
+  CHECK_THAT(refusal("layers: {2: {schedule: streaming}}"),
+             Contains("layers.2.schedule: streaming needs a factorised layer"));
+  CHECK_THAT(refusal("layers: 3"), Contains("layers. is not a map"));
+  CHECK_THAT(refusal("defaults: {lanes_u: 3, lanes_u: 4}"),
+             Contains("defaults.lanes_u is given twice"));
+  CHECK_THAT(refusal("- a\n- b"), Contains("the file is not a map"));
+  CHECK_THAT(refusal("defaults: {lanes_u: 3"), Contains("is not YAML"));
+  CHECK_THAT(refusal("\x01\x02\x03"), Contains("c.yaml"));
+  CHECK_THAT(refusal(std::string(2 << 20, '#')), Contains("larger than 1 MiB"));
+  TemporaryFolder folder;
+  CHECK_THAT(input_error([&] { read_settings(folder / "none.yaml"); }),
+             Contains("none.yaml: cannot be opened"));
+  CHECK_THAT(input_error([&] { read_settings(folder.path()); }), Contains("cannot be opened"));
+}
+
+TEST_CASE("single keys can be overridden") {
+  Settings settings = ConfigurationText("defaults: {lanes_u: 3}").settings();
+  apply_override(settings, "defaults.lanes_u=64");
+  apply_override(settings, "layers.1.schedule=sequential");
+  apply_override(settings, "clock_period_ns=5");
+  apply_override(settings, "input_link_width=full");
+  const Configuration configuration = resolve(settings, kShapes);
+  REQUIRE(configuration.layers[2].lanes_u == 64);
+  REQUIRE(configuration.layers[0].schedule == Schedule::sequential);
+  REQUIRE(configuration.clock_period_ns == 5.0);
+  REQUIRE(configuration.input_link_width == 784);
+}
+
+TEST_CASE("wrong overrides are refused by what was typed") {
+  CHECK_THAT(override_refusal("defaults.lanes_u"),
+             Contains("--set defaults.lanes_u: give KEY=VALUE"));
+  CHECK_THAT(override_refusal("defaults.lanes=3"), Contains("did you mean lanes_u?"));
+  CHECK_THAT(override_refusal("lanes_u=3"), Contains("--set lanes_u=3: unknown key"));
+  CHECK_THAT(override_refusal("layer.1.lanes_u=3"),
+             Contains("keys begin with defaults. or layers.NUMBER."));
+  CHECK_THAT(override_refusal("layers.x.lanes_u=3"), Contains("'x' is not a whole number"));
+  CHECK_THAT(override_refusal("layers.lanes_u=3"), Contains("--set layers.lanes_u=3"));
+  CHECK_THAT(override_refusal("defaults.lanes_u="), Contains("'' is not a width"));
+}
