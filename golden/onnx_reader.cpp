@@ -233,11 +233,11 @@ void read_z(ChainReader& chain, FactorisedWeights& factors) {
   chain.expect(clip, 2, constants.clip_hi);
 }
 
-/// Relu [Add rounding, Div] Clip Cast.
+/// [Relu, Add rounding, Div] Clip Cast.
 int read_activation(ChainReader& chain) {
-  chain.take("Relu", 0);
   int shift = 0;
-  if (chain.next_is("Add")) {
+  if (!chain.next_is("Clip")) {
+    chain.take("Relu", 0);
     const NodeProto& add = chain.take("Add", 1);
     shift = shift_of(chain, chain.take("Div", 1));
     chain.expect(add, 1, std::int64_t{1} << (shift - 1));

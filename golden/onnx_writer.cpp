@@ -98,8 +98,10 @@ void write_z(ChainWriter& chain, const std::string& name, const FactorisedWeight
 }
 
 void write_activation(ChainWriter& chain, const std::string& name, int shift) {
-  chain.apply("Relu", name + ".relu");
+  // Without a shift, the clip at 0 is the ReLU. With one, the truncating division needs a ReLU
+  // before it.
   if (shift > 0) {
+    chain.apply("Relu", name + ".relu");
     const std::int64_t divisor = std::int64_t{1} << shift;
     chain.apply("Add", name + ".relu_rounded",
                 {chain.constant(name + ".activation_rounding", divisor / 2)});

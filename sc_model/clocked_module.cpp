@@ -11,9 +11,8 @@ ClockedModule::ClockedModule(const sc_core::sc_module_name& name) : sc_module(na
 
 void ClockedModule::on_edge() {
   // A wake event comes after the edge that caused it: this run only re-arms the clock.
-  if (!i_clk.posedge()) {
-    on_wake();
-  } else if (i_rst_n.read()) {
+  if (!i_clk.posedge()) return;
+  if (i_rst_n.read()) {
     on_clock();
   } else {
     reset();

@@ -25,10 +25,6 @@ class ClockedModule : public sc_core::sc_module {
   /// the cycle before, and drives the outputs.
   virtual void on_clock() = 0;
 
-  /// Between two edges, when a sleep ends: from the cycle that lies here on, `on_clock` runs at
-  /// every edge again.
-  virtual void on_wake() {}
-
   /// Names an event (usually a change of an input) that ends `sleep`. Call in end_of_elaboration.
   void wake_on(const sc_core::sc_event& event) { wake_events_ |= event; }
 

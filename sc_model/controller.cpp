@@ -9,22 +9,18 @@ Controller::Controller(const sc_core::sc_module_name& name, std::vector<const ch
 
 void Controller::reset() {
   in_reset_ = true;
+  ledger_.skip_cycle();
   clear();
 }
 
 void Controller::on_clock() {
   if (in_reset_) {
     in_reset_ = false;
-    ledger_.skip();
+    ledger_.begin();
   } else {
-    ledger_.book(entry());
+    ledger_.book(entry(), quiet_entry());
   }
   advance();
-}
-
-/// The cycles slept through end here; the one that begins is booked when it is over.
-void Controller::on_wake() {
-  if (!in_reset_) ledger_.book(quiet_entry());
 }
 
 }  // namespace cfc

@@ -11,9 +11,7 @@ namespace cfc {
 class Controller : public ClockedModule {
  public:
   /// Where the block's cycles went; cycles under reset are not counted.
-  Ledger ledger(const sc_core::sc_time& clock_period) const {
-    return ledger_.read(quiet_entry(), clock_period);
-  }
+  Ledger ledger() const { return ledger_.read(quiet_entry()); }
 
   /// The state in this cycle, by the paper's name.
   virtual const char* state_name() const = 0;
@@ -27,13 +25,12 @@ class Controller : public ClockedModule {
   virtual void advance() = 0;
   /// Ledger entry of the cycle that ends.
   virtual int entry() const = 0;
-  /// Ledger entry of a cycle in which nothing happens to the block.
+  /// Ledger entry of a cycle in which nothing happens to the block: a function of its registers.
   virtual int quiet_entry() const = 0;
 
  private:
   void reset() final;
   void on_clock() final;
-  void on_wake() final;
 
   CycleLedger ledger_;
   bool in_reset_{true};

@@ -2,15 +2,15 @@
 
 namespace cfc {
 
-Ledger CycleLedger::read(int open_entry, const sc_core::sc_time& clock_period) const {
-  std::vector<sc_dt::uint64> times = times_;
-  times[static_cast<std::size_t>(open_entry)] += sc_core::sc_time_stamp().value() - booked_until_;
-  Ledger cycles;
-  for (std::size_t entry = 0; entry < times.size(); ++entry) {
-    const sc_dt::uint64 whole = times[entry] / clock_period.value();
-    if (whole > 0) cycles.emplace(names_[entry], whole);
+Ledger CycleLedger::read(int quiet_entry) const {
+  Ledger booked;
+  for (std::size_t entry = 0; entry < cycles_.size(); ++entry) {
+    std::uint64_t cycles = cycles_[entry];
+    const bool is_quiet = static_cast<int>(entry) == quiet_entry;
+    if (is_quiet && period_ > 0) cycles += (now() - last_edge_) / period_;
+    if (cycles > 0) booked.emplace(names_[entry], cycles);
   }
-  return cycles;
+  return booked;
 }
 
 }  // namespace cfc

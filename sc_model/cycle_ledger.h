@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 #include <systemc>
@@ -9,30 +11,42 @@
 
 namespace cfc {
 
-/// Books a controller's cycles to named entries (docs/reference/timing.md). It measures from one
-/// booking to the next, so a controller that sleeps books its whole sleep at once.
+/// Books a controller's cycles to named entries (docs/reference/timing.md). A controller that slept
+/// books its whole sleep when it next runs.
 class CycleLedger {
  public:
   explicit CycleLedger(std::vector<const char*> names)
-      : names_(std::move(names)), times_(names_.size()) {}
+      : names_(std::move(names)), cycles_(names_.size()) {}
 
-  /// Cycles up to now are not booked to anything (reset).
-  void skip() { booked_until_ = sc_core::sc_time_stamp().value(); }
+  /// A clock edge under reset: the cycle up to it is not booked.
+  void skip_cycle() { last_edge_ = now(); }
 
-  /// All time since the last booking belongs to `entry`.
-  void book(int entry) {
-    const sc_dt::uint64 now = sc_core::sc_time_stamp().value();
-    times_[static_cast<std::size_t>(entry)] += now - booked_until_;
-    booked_until_ = now;
+  /// The first clock edge after a reset, one cycle after the last edge under it.
+  void begin() {
+    period_ = now() - last_edge_;
+    last_edge_ = now();
   }
 
-  /// Whole cycles booked so far; the cycles not yet booked belong to `open_entry`.
-  Ledger read(int open_entry, const sc_core::sc_time& clock_period) const;
+  /// A clock edge. The cycle that it closes belongs to `entry`; those before it back to the edge
+  /// booked last, if the controller slept, to `quiet_entry`.
+  void book(int entry, int quiet_entry) {
+    const std::uint64_t elapsed = now() - last_edge_;
+    if (elapsed != period_) at(quiet_entry) += elapsed / period_ - 1;
+    ++at(entry);
+    last_edge_ = now();
+  }
+
+  /// Everything booked, and the whole cycles since then under `quiet_entry`.
+  Ledger read(int quiet_entry) const;
 
  private:
+  static std::uint64_t now() { return sc_core::sc_time_stamp().value(); }
+  std::uint64_t& at(int entry) { return cycles_[static_cast<std::size_t>(entry)]; }
+
   std::vector<const char*> names_;
-  std::vector<sc_dt::uint64> times_;
-  sc_dt::uint64 booked_until_{0};
+  std::vector<std::uint64_t> cycles_;
+  std::uint64_t last_edge_{0};
+  std::uint64_t period_{0};
 };
 
 }  // namespace cfc

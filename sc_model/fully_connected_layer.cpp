@@ -67,7 +67,7 @@ LayerStatistics FullyConnectedLayer::statistics(const sc_core::sc_time& clock_pe
   auto controls = engine_controls();
   controls.insert(controls.begin(), {{"l_scm", &state_control_}, {"mcm", &memory_control_}});
   for (const auto& [controller, block] : controls) {
-    statistics.controllers[controller] = block->ledger(clock_period);
+    statistics.controllers[controller] = block->ledger();
   }
   return statistics;
 }

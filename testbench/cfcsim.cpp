@@ -1,5 +1,6 @@
 // The `cfcsim` command: subcommands, errors and exit statuses.
 
+#include <cstdlib>
 #include <exception>
 
 #include <systemc>
@@ -34,6 +35,11 @@ int run(int argc, char** argv) {
 }
 
 }  // namespace
+
+int main(int argc, char* argv[]) {
+  setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);  // standard output belongs to the results
+  return sc_core::sc_elab_and_sim(argc, argv);
+}
 
 int sc_main(int argc, char* argv[]) {
   try {
