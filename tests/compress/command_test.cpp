@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <sys/wait.h>
 
+#include "golden/inference.h"
 #include "golden/onnx_file.h"
 #include "tests/compress/random_data.h"
 #include "tests/support/temporary_folder.h"
@@ -140,6 +141,23 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.err + outcome.out, Contains(message));
     CHECK_FALSE(fs::exists(work.made() / "x.onnx"));
+  }
+}
+
+TEST_CASE("the committed networks are as accurate as they say, and as they must be") {
+  const std::vector<std::pair<std::string, double>> networks = {
+      {"mnist-784-50-100-10.onnx", 0.979}, {"mnist-784-50-100-10-r30.onnx", 0.978}};
+  for (const auto& [name, least] : networks) {
+    const golden::Network network = golden::read_network(fs::path(CFCSIM_MODELS) / name);
+    REQUIRE(std::stod(network.metadata.at("validation_accuracy")) >= least);
+    for (const golden::Split split : {golden::Split::validation, golden::Split::test}) {
+      const golden::Dataset data = golden::load_dataset(CFCSIM_TEST_DATA, split);
+      const double accuracy =
+          golden::accuracy(golden::infer(network, data.images).classes, data.labels);
+      const char* key = split == golden::Split::test ? "test_accuracy" : "validation_accuracy";
+      INFO(name << ", " << key);
+      REQUIRE(fmt::format("{:.4f}", accuracy) == network.metadata.at(key));
+    }
   }
 }
 
