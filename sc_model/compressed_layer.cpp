@@ -35,6 +35,12 @@ std::vector<Probe> CompressedLayer::probes() const {
   probes.push_back({"z_valid", [this] { return z_valid_.read(); }, {}});
   probes.push_back({"z_ready", [this] { return z_ready_.read(); }, {}});
   probes.push_back({"z", [this] { return z_.read(); }, [this] { return z_valid_.read(); }});
+  const VMatrixCalculator& v_mc = dil_.calculator();
+  for (int lane = 0; lane < configuration_.lanes_v; ++lane) {
+    probes.push_back({"dil.result[" + std::to_string(lane) + ']',
+                      [&v_mc, lane] { return v_mc.running_sum(v_mc.retired().first + lane); },
+                      [&v_mc, lane] { return lane < v_mc.retired().count; }});
+  }
   return probes;
 }
 

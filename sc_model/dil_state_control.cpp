@@ -47,19 +47,25 @@ int DilStateControl::entry() const {
 void DilStateControl::advance() {
   const bool transfer = i_valid.read() && accepts();
   const bool at_rest = q_.state != DilState::run && q_.drain == 0 && !done();
-  if (at_rest && !transfer) return sleep();
-
-  if (done()) return clear();
-  if (q_.drain > 0) --q_.drain;
-  if (transfer) {
+  if (done()) {
+    q_ = Registers{};
+  } else if (transfer) {
     begin_operation(q_.state == DilState::idle ? 0 : q_.operation + 1);
-  } else if (q_.state == DilState::run && !in_last_tile()) {
+  } else if (!at_rest) {
+    next_cycle();
+  }
+  calculator->advance();
+  drive();
+  if (at_rest && !transfer) sleep();
+}
+
+void DilStateControl::next_cycle() {
+  if (q_.drain > 0) --q_.drain;
+  if (q_.state == DilState::run && !in_last_tile()) {
     issue_tile(q_.tile + 1);
   } else {
     q_.state = DilState::wait;
   }
-  calculator->advance();
-  drive();
 }
 
 void DilStateControl::begin_operation(int operation) {

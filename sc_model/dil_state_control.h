@@ -18,7 +18,7 @@ class RowCalculator : public virtual sc_core::sc_interface {
   /// Tile `tile` of row `operation` of V stands at the memory port in the cycle that begins.
   virtual void issue(int operation, int tile) = 0;
   /// The multiplier pipeline moves on: the oldest products reach the running sums in the cycle
-  /// that begins. Called once a cycle, after `issue`, while anything is in flight.
+  /// that begins. Called in every cycle in which DIL is awake, after `issue`.
   virtual void advance() = 0;
 };
 
@@ -66,6 +66,7 @@ class DilStateControl : public Controller {
   bool accepts() const;
   bool done() const;
 
+  void next_cycle();
   void begin_operation(int operation);
   void issue_tile(int tile);
   void drive();

@@ -23,6 +23,7 @@ void VMatrixCalculator::issue(int operation, int tile) {
 void VMatrixCalculator::advance() {
   slot_ = slot_ + 1 == pipeline_.size() ? 0 : slot_ + 1;
   Products& oldest = pipeline_[slot_];
+  retired_ = oldest.row;
   if (oldest.row.count == 0) return;
   accumulate(oldest);
   oldest.row.count = 0;
@@ -45,7 +46,6 @@ void VMatrixCalculator::accumulate(const Products& products) {
   }
   if (psum_ && !is_last) std::copy(sums, sums + row.count, psum_->write(row.first, row.count));
   if (is_last) results->take(row.first, sums, row.count);
-  sums_complete_ = row.first + row.count == static_cast<int>(sums_.size());
 }
 
 }  // namespace cfc

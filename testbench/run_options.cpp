@@ -11,6 +11,7 @@
 #include "golden/digest.h"
 #include "golden/error.h"
 #include "sc_model/configuration_file.h"
+#include "testbench/project_folder.h"
 
 namespace cfc {
 namespace {
@@ -18,11 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kDefaultNetwork = "mnist-784-50-100-10-r30.onnx";
-
-/// `folder` of the project, whether the program runs in the checkout or from elsewhere.
-fs::path project_folder(const char* folder) {
-  return fs::exists(folder) ? fs::path(folder) : fs::path(CFCSIM_SOURCE_DIR) / folder;
-}
 
 }  // namespace
 

@@ -120,10 +120,11 @@ std::string check_random_case(std::uint64_t seed, bool with_stalls) {
       random_images(generator, uniform(generator, 1, 12), network.inputs());
   const golden::InferenceResult expected = golden::infer(network, images);
   const std::vector<std::uint8_t> labels(static_cast<std::size_t>(images.rows()));
-  RandomStalls stalls(configuration.clock_period_ns, seed);
+  LinkBreaks breaks;
 
   AcceleratorBench bench("bench", network, configuration, images, 0, images.rows(),
-                         with_stalls ? &stalls : nullptr);
+                         with_stalls ? &breaks : nullptr);
+  RandomStalls stalls("stalls", breaks, configuration.clock_period_ns, seed);
   Scoreboard scoreboard(network, expected, labels, 0, 0, images.rows());
   scoreboard.attach(bench.accelerator(), bench.sink());
   const auto count = static_cast<std::uint64_t>(images.rows());

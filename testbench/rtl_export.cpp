@@ -1,0 +1,228 @@
+#include "testbench/rtl_export.h"
+
+#include <algorithm>
+#include <functional>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "golden/error.h"
+
+namespace cfc {
+namespace {
+
+using golden::DenseWeights;
+using golden::FactorisedWeights;
+using golden::Index;
+using golden::Layer;
+
+constexpr int kMaxWordBits = 65536;  // the widest vector that Verilator takes as it comes
+
+/// A word of lanes, lane 0 lowest, as hexadecimal digits.
+std::string hex_word(const std::vector<std::int64_t>& lanes, int bits) {
+  std::vector<bool> word(lanes.size() * static_cast<std::size_t>(bits));
+  for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
+    for (int bit = 0; bit < bits; ++bit) {
+      word[lane * static_cast<std::size_t>(bits) + static_cast<std::size_t>(bit)] =
+          (lanes[lane] >> bit & 1) != 0;
+    }
+  }
+  word.resize((word.size() + 3) / 4 * 4);
+  std::string text;
+  for (std::size_t digit = word.size() / 4; digit-- > 0;) {
+    int value = 0;
+    for (std::size_t bit = 4; bit-- > 0;) value = 2 * value + (word[4 * digit + bit] ? 1 : 0);
+    text += "0123456789abcdef"[value];
+  }
+  return text;
+}
+
+/// `vectors` vectors of `depth` elements, each cut into tiles of `lanes`.
+std::string hex_memory(int vectors, int depth, int lanes, int bits,
+                       const std::function<std::int64_t(int vector, int element)>& element) {
+  std::string text;
+  for (int vector = 0; vector < vectors; ++vector) {
+    for (int first = 0; first < depth; first += lanes) {
+      std::vector<std::int64_t> word(static_cast<std::size_t>(lanes), 0);
+      for (int lane = 0; lane < std::min(lanes, depth - first); ++lane) {
+        word[static_cast<std::size_t>(lane)] = element(vector, first + lane);
+      }
+      text += hex_word(word, bits) + '\n';
+    }
+  }
+  return text;
+}
+
+/// The columns of a matrix, one after the other.
+std::string hex_columns(const golden::MatrixS8& matrix, int lanes, int bits) {
+  return hex_memory(static_cast<int>(matrix.cols()), static_cast<int>(matrix.rows()), lanes, bits,
+                    [&](int column, int row) { return matrix(row, column); });
+}
+
+std::string hex_rows(const golden::MatrixS8& matrix, int lanes, int bits) {
+  return hex_memory(static_cast<int>(matrix.rows()), static_cast<int>(matrix.cols()), lanes, bits,
+                    [&](int row, int column) { return matrix(row, column); });
+}
+
+std::string file_name(const char* memory, std::size_t number) {
+  return fmt::format("{}_{}.hex", memory, number);
+}
+
+/// The parameter list of a module instance.
+class Parameters {
+ public:
+  void add(const char* name, int value) { add_text(name, std::to_string(value)); }
+  void add(const char* name, const std::string& file) { add_text(name, '"' + file + '"'); }
+  const std::string& text() const { return text_; }
+
+ private:
+  void add_text(const char* name, const std::string& value) {
+    text_ += fmt::format("{}\n      .{}({})", text_.empty() ? "" : ",", name, value);
+  }
+  std::string text_;
+};
+
+void check_width(std::size_t number, const char* key, int lanes, int bits) {
+  if (lanes > kMaxWordBits / bits) {
+    throw InputError(fmt::format(
+        "layers.{}.{}: {} lanes of {} bits make a word of more than {} bits, which the RTL cannot "
+        "hold; give fewer",
+        number, key, lanes, bits, kMaxWordBits));
+  }
+}
+
+Parameters layer_parameters(const Layer& layer, const LayerConfiguration& configuration,
+                            std::size_t number, int input_beat_width) {
+  Parameters parameters;
+  parameters.add("M", configuration.shape.m);
+  parameters.add("N", configuration.shape.n);
+  parameters.add("LanesU", configuration.lanes_u);
+  parameters.add("Issue", configuration.issue == Issue::stepped ? 1 : 0);
+  parameters.add("ReadLatency", configuration.read_latency);
+  parameters.add("MultiplyLatency", configuration.multiply_latency);
+  parameters.add("AdderLatency", configuration.adder_latency);
+  parameters.add("InBeatWidth", input_beat_width);
+  parameters.add("InputBuffers", configuration.input_buffers);
+  parameters.add("HasActivation", layer.activation_shift ? 1 : 0);
+  parameters.add("ActivationShift", layer.activation_shift.value_or(0));
+  parameters.add("BiasFile", file_name("bias", number));
+  if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
+    check_width(number, "lanes_v", configuration.lanes_v, 32);
+    parameters.add("R", *configuration.shape.r);
+    parameters.add("LanesV", configuration.lanes_v);
+    parameters.add("UBits", factors->u_bits);
+    parameters.add("VBits", factors->v_bits);
+    parameters.add("ZBits", factors->z_bits);
+    parameters.add("ZShift", factors->z_shift);
+    parameters.add("UFile", file_name("u", number));
+    parameters.add("VFile", file_name("v", number));
+  } else {
+    parameters.add("WBits", std::get<DenseWeights>(layer.weights).w_bits);
+    parameters.add("WFile", file_name("w", number));
+  }
+  if (configuration.schedule == Schedule::streaming) {
+    parameters.add("LinkWidth", configuration.link_width);
+    parameters.add("PsumStorage", configuration.psum_storage == PsumStorage::memory ? 1 : 0);
+  }
+  return parameters;
+}
+
+const char* module_of(Schedule schedule) {
+  switch (schedule) {
+    case Schedule::dense: return "dense_layer";
+    case Schedule::sequential: return "sequential_layer";
+    case Schedule::streaming: return "compressed_layer";
+  }
+  return "";
+}
+
+int data_bits(const golden::Network& network, const Configuration& configuration,
+              std::size_t link) {
+  return rtl_element_bits(network, link) * rtl_beat_width(configuration, link);
+}
+
+void check_kind(const Layer& layer, const LayerConfiguration& configuration, std::size_t number) {
+  if (layer.is_factorised() != (configuration.schedule != Schedule::dense)) {
+    throw InputError(fmt::format("layers.{}.schedule: {} does not fit the weights of layer {}",
+                                 number, to_string(configuration.schedule), layer.name));
+  }
+}
+
+}  // namespace
+
+int rtl_element_bits(const golden::Network& network, std::size_t link) {
+  return link == network.layers.size() ? 32 : 8;
+}
+
+int rtl_beat_width(const Configuration& configuration, std::size_t link) {
+  return link == 0 ? configuration.input_link_width
+                   : configuration.layers[link - 1].output_beat_width();
+}
+
+GeneratedFiles rtl_memories(const golden::Network& network, const Configuration& configuration) {
+  GeneratedFiles files;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const Layer& layer = network.layers[i];
+    const LayerConfiguration& machine = configuration.layers[i];
+    const std::size_t number = i + 1;
+    const bool is_streaming = machine.schedule == Schedule::streaming;
+    if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
+      files[file_name("u", number)] = hex_columns(factors->u, machine.lanes_u, factors->u_bits);
+      files[file_name("v", number)] =
+          is_streaming ? hex_rows(factors->v, machine.lanes_v, factors->v_bits)
+                       : hex_columns(factors->v, machine.lanes_v, factors->v_bits);
+    } else {
+      const auto& dense = std::get<DenseWeights>(layer.weights);
+      files[file_name("w", number)] = hex_columns(dense.w, machine.lanes_u, dense.w_bits);
+    }
+    files[file_name("bias", number)] =
+        hex_memory(1, machine.shape.n, is_streaming ? machine.lanes_v : 1, 32,
+                   [&](int, int output) { return layer.bias[output]; });
+  }
+  return files;
+}
+
+std::string rtl_layers(const golden::Network& network, const Configuration& configuration,
+                       const std::string& receiver_suffix) {
+  std::string text;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const std::size_t number = i + 1;
+    const LayerConfiguration& layer = configuration.layers[i];
+    check_kind(network.layers[i], layer, number);
+    check_width(number, "lanes_u", layer.lanes_u, 8);
+    const auto input = [&](const char* signal) {
+      return fmt::format("link_{}_{}{}", i, signal, receiver_suffix);
+    };
+    text += fmt::format(
+        "\n  wire link_{0}_valid;\n  wire link_{0}_ready;\n  wire [{1}:0] link_{0}_data;\n"
+        "  {2} #({3}\n  ) layer_{0} (\n"
+        "      .i_clk(i_clk),\n      .i_rst_n(i_rst_n),\n"
+        "      .i_valid({4}),\n      .o_ready({5}),\n      .i_data({6}),\n"
+        "      .o_valid(link_{0}_valid),\n      .i_ready(link_{0}_ready),\n"
+        "      .o_data(link_{0}_data)\n  );\n",
+        number, data_bits(network, configuration, number) - 1, module_of(layer.schedule),
+        layer_parameters(network.layers[i], layer, number, rtl_beat_width(configuration, i)).text(),
+        input("valid"), input("ready"), input("data"));
+  }
+  return text;
+}
+
+std::string rtl_accelerator(const golden::Network& network, const Configuration& configuration) {
+  const std::size_t last = network.layers.size();
+  return fmt::format(
+      "// The whole network between its image link and its logits link. Generated by cfcsim.\n"
+      "`default_nettype none\n\n"
+      "module accelerator (\n"
+      "    input wire i_clk,\n    input wire i_rst_n,\n"
+      "    input wire i_valid,\n    output wire o_ready,\n    input wire [{0}:0] i_data,\n"
+      "    output wire o_valid,\n    input wire i_ready,\n    output wire [{1}:0] o_data\n);\n"
+      "  wire link_0_valid = i_valid;\n  wire link_0_ready;\n"
+      "  wire [{0}:0] link_0_data = i_data;\n  assign o_ready = link_0_ready;\n"
+      "{2}\n"
+      "  assign o_valid = link_{3}_valid;\n  assign link_{3}_ready = i_ready;\n"
+      "  assign o_data = link_{3}_data;\nendmodule\n",
+      data_bits(network, configuration, 0) - 1, data_bits(network, configuration, last) - 1,
+      rtl_layers(network, configuration, ""), last);
+}
+
+}  // namespace cfc

@@ -1,0 +1,51 @@
+// Plain C functions round a Verilated `lockstep_top`. Compiled with each design, apart from cfcsim:
+// no header of Verilator meets one of SystemC.
+
+#include <cstdint>
+#include <cstring>
+
+#include "Vlockstep_top.h"
+#include "verilated.h"
+
+namespace {
+
+struct Design {
+  VerilatedContext context;
+  Vlockstep_top top{&context};
+};
+
+Design& design(void* handle) { return *static_cast<Design*>(handle); }
+
+}  // namespace
+
+extern "C" {
+
+void* rtl_open() { return new Design; }
+
+void rtl_close(void* handle) {
+  design(handle).top.final();
+  delete &design(handle);
+}
+
+/// `inputs` has the size of i_inputs, which is wider than 64 bits, as o_observed is.
+void rtl_set_inputs(void* handle, int reset_n, const std::uint32_t* inputs) {
+  Vlockstep_top& top = design(handle).top;
+  top.i_rst_n = static_cast<CData>(reset_n);
+  std::memcpy(&top.i_inputs, inputs, sizeof top.i_inputs);
+  top.i_clk = 0;
+  top.eval();
+}
+
+void rtl_observe(void* handle, std::uint32_t* observed) {
+  const Vlockstep_top& top = design(handle).top;
+  std::memcpy(observed, &top.o_observed, sizeof top.o_observed);
+}
+
+void rtl_clock(void* handle) {
+  Vlockstep_top& top = design(handle).top;
+  top.i_clk = 1;
+  top.eval();
+  top.i_clk = 0;
+  top.eval();
+}
+}

@@ -1,0 +1,50 @@
+#include "testbench/tool.h"
+
+#include <cerrno>
+#include <fstream>
+#include <iterator>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "golden/error.h"
+
+namespace cfc {
+namespace {
+
+constexpr int kNotFound = 127;
+
+std::string end_of(const std::filesystem::path& log) {
+  constexpr std::size_t kShown = 2000;
+  std::ifstream in(log);
+  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return text.size() <= kShown ? text : text.substr(text.size() - kShown);
+}
+
+}  // namespace
+
+void run_tool(const std::vector<std::string>& arguments, const std::filesystem::path& log) {
+  std::vector<char*> argv;
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    const int out = open(log.c_str(), O_CREAT | O_WRONLY | O_TRUNC, 0644);
+    dup2(out, STDOUT_FILENO);
+    dup2(out, STDERR_FILENO);
+    execvp(argv.front(), argv.data());
+    _exit(kNotFound);
+  }
+  int status = 0;
+  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (WIFEXITED(status) && WEXITSTATUS(status) == 0) return;
+  if (WIFEXITED(status) && WEXITSTATUS(status) == kNotFound) {
+    throw InputError(fmt::format("{} cannot be run; install it", arguments.front()));
+  }
+  throw InputError(fmt::format("{} failed:\n{}", arguments.front(), end_of(log)));
+}
+
+}  // namespace cfc
