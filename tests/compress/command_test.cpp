@@ -1,10 +1,11 @@
+#include "tests/support/command.h"
+
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
@@ -16,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
+using cfc::testing::CommandResult;
 using cfc::testing::read_file;
 using cfc::testing::synthetic_data;
 using cfc::testing::test_seed;
@@ -45,12 +47,6 @@ void write_data(const fs::path& folder, golden::Index pixels, std::uint8_t last_
   write_idx(test, folder, "t10k");
 }
 
-struct Outcome {
-  int status;
-  std::string out;
-  std::string err;
-};
-
 /// A folder of its own with data sets of 8 x 8 pixels in `data/`, of 4 x 4 pixels in `small/`, with
 /// a label too many in `labels/`, and an empty `made/`.
 class Workspace {
@@ -65,12 +61,10 @@ class Workspace {
   fs::path made() const { return root_ / "made"; }
 
   /// Runs a shell line in `made/` with the command as $C and the data folder as its default.
-  Outcome run(const std::string& line) const {
-    const std::string shell =
-        fmt::format("cd '{}' && export CFCSIM_DATA=../data && C='{}' && {} >../out 2>../err",
-                    made().string(), CFC_COMPRESS_PATH, line);
-    const int status = std::system(shell.c_str());
-    return {WEXITSTATUS(status), read_file(root_ / "out"), read_file(root_ / "err")};
+  CommandResult run(const std::string& line) const {
+    const std::string setting = fmt::format("cd '{}' && export CFCSIM_DATA=../data C='{}' && ",
+                                            made().string(), CFC_COMPRESS_PATH);
+    return cfc::testing::run_command({"/bin/sh", "-c", setting + line});
   }
 
  private:
@@ -79,12 +73,12 @@ class Workspace {
 
 TEST_CASE("train, factorise and evaluate work together, and say how they did it") {
   const Workspace work;
-  const Outcome trained = work.run("$C train --epochs 30 --qat-epochs 3 -o a.onnx");
-  INFO(trained.err);
+  const CommandResult trained = work.run("$C train --epochs 30 --qat-epochs 3 -o a.onnx");
+  INFO(trained.errors);
   REQUIRE(trained.status == 0);
-  REQUIRE_THAT(trained.err, Contains("epoch 30/30") && Contains("s left"));
-  const Outcome factorised = work.run("$C factorise a.onnx --rank 8 --epochs 3 -o b.onnx");
-  INFO(factorised.err);
+  REQUIRE_THAT(trained.errors, Contains("epoch 30/30") && Contains("s left"));
+  const CommandResult factorised = work.run("$C factorise a.onnx --rank 8 --epochs 3 -o b.onnx");
+  INFO(factorised.errors);
   REQUIRE(factorised.status == 0);
 
   const golden::Network network = golden::read_network(work.made() / "b.onnx");
@@ -98,9 +92,9 @@ TEST_CASE("train, factorise and evaluate work together, and say how they did it"
   REQUIRE_THAT(read_file(work.made() / "b.onnx"), !Contains(work.made().string()));
 
   for (const std::string split : {"validation", "test"}) {
-    const Outcome evaluated = work.run("$C evaluate b.onnx --split " + split);
+    const CommandResult evaluated = work.run("$C evaluate b.onnx --split " + split);
     REQUIRE(evaluated.status == 0);
-    REQUIRE_THAT(evaluated.out, Contains(network.metadata.at(split + "_accuracy")));
+    REQUIRE_THAT(evaluated.output, Contains(network.metadata.at(split + "_accuracy")));
   }
 }
 
@@ -136,10 +130,10 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C evaluate a.onnx --split rest", "rest"},
   };
   for (const auto& [line, message] : cases) {
-    const Outcome outcome = work.run(line);
-    INFO(line << "\n" << outcome.err);
+    const CommandResult outcome = work.run(line);
+    INFO(line << "\n" << outcome.errors);
     CHECK(outcome.status == 2);
-    CHECK_THAT(outcome.err + outcome.out, Contains(message));
+    CHECK_THAT(outcome.errors + outcome.output, Contains(message));
     CHECK_FALSE(fs::exists(work.made() / "x.onnx"));
   }
 }
@@ -163,11 +157,11 @@ TEST_CASE("the committed networks are as accurate as they say, and as they must 
 
 TEST_CASE("an interrupted training leaves nothing behind") {
   const Workspace work;
-  const Outcome outcome =
+  const CommandResult outcome =
       work.run("timeout --preserve-status -s INT 3 $C train --epochs 10000 -o x.onnx");
-  INFO(outcome.err);
+  INFO(outcome.errors);
   REQUIRE(outcome.status == 130);
-  REQUIRE_THAT(outcome.err, Contains("interrupted"));
+  REQUIRE_THAT(outcome.errors, Contains("interrupted"));
   REQUIRE(fs::is_empty(work.made()));
 }
 
