@@ -30,4 +30,12 @@ CompressedLayer::CompressedLayer(const sc_core::sc_module_name& name, const gold
   dil_.results(activation_);
 }
 
+std::vector<Probe> CompressedLayer::probes() const {
+  std::vector<Probe> probes = FullyConnectedLayer::probes();
+  probes.push_back({"z_valid", [this] { return z_valid_.read(); }, {}});
+  probes.push_back({"z_ready", [this] { return z_ready_.read(); }, {}});
+  probes.push_back({"z", [this] { return z_.read(); }, [this] { return z_valid_.read(); }});
+  return probes;
+}
+
 }  // namespace cfc

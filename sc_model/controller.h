@@ -16,6 +16,9 @@ class Controller : public ClockedModule {
   /// The state in this cycle, by the paper's name.
   virtual const char* state_name() const = 0;
 
+  /// The same as the RTL encodes it.
+  virtual int state_code() const = 0;
+
  protected:
   Controller(const sc_core::sc_module_name& name, std::vector<const char*> ledger_entries);
 

@@ -48,6 +48,7 @@ class DclStateControl : public Controller {
 
   DclState state() const;
   const char* state_name() const override { return to_string(state()); }
+  int state_code() const override { return static_cast<int>(state()); }
 
  private:
   /// A walk through the tiles, operation by operation, with the cycles until its next step.

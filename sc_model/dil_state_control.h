@@ -43,6 +43,7 @@ class DilStateControl : public Controller {
 
   DilState state() const { return q_.state; }
   const char* state_name() const override { return to_string(q_.state); }
+  int state_code() const override { return static_cast<int>(state()); }
 
  private:
   struct Registers {

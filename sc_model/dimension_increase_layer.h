@@ -35,6 +35,7 @@ class DimensionIncreaseLayer : public sc_core::sc_module {
   }
 
   const DilStateControl& state_control() const { return state_control_; }
+  const VMatrixCalculator& calculator() const { return calculator_; }
 
  private:
   DilStateControl state_control_;

@@ -55,6 +55,25 @@ FullyConnectedLayer::FullyConnectedLayer(const sc_core::sc_module_name& name,
   memory_control_.i_done(done_);
 }
 
+std::vector<Probe> FullyConnectedLayer::probes() const {
+  std::vector<Probe> probes;
+  auto controls = engine_controls();
+  controls.insert(controls.begin(), {{"l_scm", &state_control_}, {"mcm", &memory_control_}});
+  for (const auto& [name, control] : controls) {
+    probes.push_back({std::string(name) + ".state", [c = control] { return c->state_code(); }, {}});
+  }
+  probes.push_back({"i_valid", [this] { return i_valid.read(); }, {}});
+  probes.push_back({"o_ready", [this] { return o_ready.read(); }, {}});
+  probes.push_back({"o_valid", [this] { return o_valid.read(); }, {}});
+  probes.push_back({"i_ready", [this] { return i_ready.read(); }, {}});
+  for (int i = 0; i < configuration_.output_beat_width(); ++i) {
+    probes.push_back({"o_data[" + std::to_string(i) + ']',
+                      [this, i] { return o_data.read().elements[i]; },
+                      [this, i] { return o_valid.read() && i < o_data.read().count; }});
+  }
+  return probes;
+}
+
 LayerStatistics FullyConnectedLayer::statistics(const sc_core::sc_time& clock_period) const {
   LayerStatistics statistics;
   statistics.images = state_control_.images();

@@ -12,6 +12,7 @@
 #include "sc_model/layer_state_control.h"
 #include "sc_model/link.h"
 #include "sc_model/memory_control.h"
+#include "sc_model/probe.h"
 #include "sc_model/z_quantiser.h"
 
 namespace cfc {
@@ -38,6 +39,9 @@ class FullyConnectedLayer : public sc_core::sc_module {
 
   /// The controllers of the engine by the ledger's names.
   virtual std::vector<std::pair<const char*, const Controller*>> engine_controls() const = 0;
+
+  /// Everything that can be looked at in a cycle.
+  virtual std::vector<Probe> probes() const;
 
   void on_output(tlm::tlm_analysis_if<OutputEvent>& listener) { activation_.made(listener); }
   /// Does nothing in a dense layer, which has no z.

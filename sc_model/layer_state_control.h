@@ -39,6 +39,7 @@ class LayerStateControl : public Controller {
 
   LayerState state() const { return q_.state; }
   const char* state_name() const override { return to_string(q_.state); }
+  int state_code() const override { return static_cast<int>(state()); }
 
   /// Images whose Run has ended.
   std::uint64_t images() const { return images_; }

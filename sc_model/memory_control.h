@@ -31,6 +31,7 @@ class MemoryControl : public Controller,
                 LayerMemories& memories);
 
   const char* state_name() const override { return to_string(state()); }
+  int state_code() const override { return static_cast<int>(state()); }
   MemoryState state() const { return q_.complete > 0 ? MemoryState::read : MemoryState::write; }
 
   /// The layer's input and a column of U, or of W in a dense layer.

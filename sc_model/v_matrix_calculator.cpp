@@ -45,6 +45,7 @@ void VMatrixCalculator::accumulate(const Products& products) {
   }
   if (psum_ && !is_last) std::copy(sums, sums + row.count, psum_->write(row.first, row.count));
   if (is_last) results->take(row.first, sums, row.count);
+  sums_complete_ = row.first + row.count == static_cast<int>(sums_.size());
 }
 
 }  // namespace cfc

@@ -26,6 +26,12 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
   void issue(int operation, int tile) override;
   void advance() override;
 
+  /// Running sum of output `index` after the products that reached it last; for observers.
+  std::int32_t running_sum(int index) const { return sums_[static_cast<std::size_t>(index)]; }
+  /// True from the cycle in which an operation's last products reach the sums until the next
+  /// operation's first do: all running sums belong to the same operation.
+  bool sums_complete() const { return sums_complete_; }
+
  private:
   struct Products {
     RowTile row;
@@ -39,6 +45,7 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
   std::int32_t operand_{0};
   std::vector<Products> pipeline_;  ///< a slot per cycle of multiply latency, and this one
   std::size_t slot_{0};
+  bool sums_complete_{false};
   std::vector<std::int32_t> sums_;  ///< the running sums; with a psum memory, those on their way
   Memory<std::int32_t>* psum_;
 };

@@ -3,7 +3,7 @@
 namespace cfc::testing {
 
 LinkStall::LinkStall(const sc_core::sc_module_name& name, Link& upstream,
-                     sc_core::sc_time clock_period, std::uint64_t seed)
+                     const sc_core::sc_time& clock_period, std::uint64_t seed)
     : sc_module(name),
       downstream("downstream"),
       upstream_(upstream),

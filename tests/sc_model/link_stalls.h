@@ -15,7 +15,7 @@ namespace cfc::testing {
 /// Stands in a link and breaks it off for random numbers of cycles: neither side sees the other.
 class LinkStall : public sc_core::sc_module {
  public:
-  LinkStall(const sc_core::sc_module_name& name, Link& upstream, sc_core::sc_time clock_period,
+  LinkStall(const sc_core::sc_module_name& name, Link& upstream, const sc_core::sc_time& clock_period,
             std::uint64_t seed);
   Link downstream;
 
