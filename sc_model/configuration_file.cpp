@@ -1,9 +1,7 @@
 #include "sc_model/configuration_file.h"
 
 #include <fstream>
-#include <iterator>
 #include <set>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
@@ -16,8 +14,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uintmax_t kMaxFileBytes = 1 << 20;
+constexpr std::size_t kMaxFileBytes = 1 << 20;
 constexpr int kMaxLayers = 1000;
+
+/// A key of a YAML map, with its value and its full name, e.g. "layers.1.lanes_u".
+struct Entry {
+  std::string name;
+  std::string path;
+  YAML::Node key;
+  YAML::Node value;
+};
 
 /// Reads one YAML document into settings, and says where it could not.
 class SettingsReader {
@@ -25,134 +31,132 @@ class SettingsReader {
   explicit SettingsReader(const fs::path& file) : file_(file.string()) {}
 
   Settings read(const YAML::Node& document) {
-    Settings settings;
-    if (document.IsNull()) return settings;
-    for_each_key(document, "",
-                 [&](const std::string& name, const YAML::Node& key, const YAML::Node& value) {
-                   if (name == "defaults") {
-                     read_layer(value, "defaults.", settings.defaults);
-                   } else if (name == "layers") {
-                     read_layers(value, settings);
-                   } else {
-                     set(top_keys(), settings, name, name, key, value);
-                   }
-                 });
-    return settings;
+    if (!document.IsNull() && !document.IsMap()) {
+      fail(document, "the file is not a map of keys and values");
+    }
+    for_each_entry(document, "", [&](const Entry& entry) {
+      if (entry.name == kDefaults) {
+        read_layer(entry, settings_.defaults);
+      } else if (entry.name == kLayers) {
+        read_layers(entry);
+      } else {
+        set(find_top_key, settings_, entry);
+      }
+    });
+    return std::move(settings_);
   }
 
  private:
-  [[noreturn]] void fail(const YAML::Node& at, const std::string& why) const {
-    throw InputError(fmt::format("{}:{}: {}", file_, at.Mark().line + 1, why));
+  std::string place(const YAML::Node& node) const {
+    return fmt::format("{}:{}", file_, node.Mark().line + 1);
+  }
+  std::string origin(const Entry& entry) const {
+    return fmt::format("{}: {}", place(entry.key), printable(entry.path));
+  }
+
+  [[noreturn]] void fail(const YAML::Node& node, const std::string& why) const {
+    throw InputError(fmt::format("{}: {}", place(node), why));
+  }
+  [[noreturn]] void fail(const Entry& entry, const std::string& why) const {
+    throw InputError(fmt::format("{}: {}", origin(entry), why));
   }
 
   template <typename Visit>
-  void for_each_key(const YAML::Node& map, const std::string& path, const Visit& visit) const {
-    if (!map.IsMap()) {
-      fail(map,
-           fmt::format("{} is not a map of keys and values", path.empty() ? "the file" : path));
-    }
+  void for_each_entry(const YAML::Node& map, const std::string& prefix, const Visit& visit) const {
     std::set<std::string> seen;
     for (const auto& item : map) {
       if (!item.first.IsScalar()) fail(item.first, "a key must be a name");
       const std::string name = item.first.Scalar();
-      if (!seen.insert(name).second)
-        fail(item.first, fmt::format("{}{} is given twice", path, name));
-      visit(name, item.first, item.second);
+      const Entry entry{name, prefix + name, item.first, item.second};
+      if (!seen.insert(name).second) fail(entry, "is given twice");
+      visit(entry);
     }
   }
 
-  template <typename KeyType, typename Given>
-  void set(const std::vector<KeyType>& keys, Given& given, const std::string& name,
-           const std::string& path, const YAML::Node& key, const YAML::Node& value) const {
+  /// The entries of a section; one without any, say with all of them commented out, is empty.
+  template <typename Visit>
+  void for_each_entry(const Entry& section, const Visit& visit) const {
+    if (!section.value.IsMap() && !section.value.IsNull()) {
+      fail(section, "is not a map of keys and values");
+    }
+    for_each_entry(section.value, section.path + '.', visit);
+  }
+
+  template <typename Find, typename Given>
+  void set(const Find& find, Given& given, const Entry& entry) {
     try {
-      const KeyType& known = find_key(keys, name);
-      if (!value.IsScalar()) throw ValueError("one value is wanted, not a list, a map or nothing");
-      known.set(given, value.Scalar());
+      const auto& key = find(entry.name);
+      if (!entry.value.IsScalar()) {
+        throw ValueError("one value is wanted, not a list, a map or nothing");
+      }
+      key.set(given, entry.value.Scalar());
     } catch (const ValueError& error) {
-      fail(key, fmt::format("{}: {}", path, error.what()));
+      fail(entry, error.what());
     }
+    settings_.origins[entry.path] = origin(entry);
   }
 
-  void read_layer(const YAML::Node& node, const std::string& path, LayerSettings& layer) const {
-    for_each_key(node, path,
-                 [&](const std::string& name, const YAML::Node& key, const YAML::Node& value) {
-                   set(layer_keys(), layer, name, path + name, key, value);
-                 });
+  void read_layer(const Entry& section, LayerSettings& layer) {
+    for_each_entry(section, [&](const Entry& entry) { set(find_layer_key, layer, entry); });
   }
 
-  void read_layers(const YAML::Node& node, Settings& settings) const {
-    for_each_key(node, "layers.",
-                 [&](const std::string& name, const YAML::Node& key, const YAML::Node& value) {
-                   try {
-                     LayerSettings& layer = settings.layers[parse_integer(name, 1, kMaxLayers)];
-                     read_layer(value, "layers." + name + '.', layer);
-                   } catch (const ValueError& error) {
-                     fail(key, fmt::format("layers.{}: {}", name, error.what()));
-                   }
-                 });
+  void read_layers(const Entry& section) {
+    for_each_entry(section, [&](const Entry& entry) {
+      const auto [layer, is_new] = settings_.layers.try_emplace(layer_number(entry));
+      if (!is_new) fail(entry, "is given twice");
+      settings_.origins[entry.path] = origin(entry);
+      read_layer(entry, layer->second);
+    });
+  }
+
+  int layer_number(const Entry& entry) const {
+    try {
+      return parse_integer(entry.name, 1, kMaxLayers);
+    } catch (const ValueError& error) {
+      fail(entry, error.what());
+    }
   }
 
   std::string file_;
+  Settings settings_;
 };
 
+/// The text of a file or a pipe.
 std::string read_text(const fs::path& file) {
   std::error_code ignored;
   std::ifstream in(file, std::ios::binary);
   if (!in || fs::is_directory(file, ignored)) {
     throw InputError(fmt::format("{}: cannot be opened; give a YAML file", file.string()));
   }
-  if (fs::file_size(file, ignored) > kMaxFileBytes) {
+  std::string text(kMaxFileBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kMaxFileBytes) {
     throw InputError(
         fmt::format("{}: is larger than 1 MiB; that is no configuration", file.string()));
   }
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return text;
 }
 
-/// The first of the settings that gives `member`, or `fallback`.
-template <typename T>
-T first_given(std::optional<T> LayerSettings::*member, const LayerSettings& own,
-              const LayerSettings& defaults, const T& fallback) {
-  if (own.*member) return *(own.*member);
-  return (defaults.*member).value_or(fallback);
-}
-
-Schedule resolve_schedule(const LayerSettings& own, const LayerSettings& defaults,
-                          const LayerShape& shape, int number) {
-  const Schedule wanted = first_given(&LayerSettings::schedule, own, defaults, Schedule::streaming);
-  if (shape.r) return wanted;
-  if (own.schedule && *own.schedule != Schedule::dense) {
-    throw InputError(fmt::format(
-        "layers.{}.schedule: {} needs a factorised layer, but layer {} has plain weights; "
-        "give dense, or another network",
-        number, to_string(*own.schedule), number));
+/// Sets the key that `path` names, e.g. "layers.1.lanes_u". Throws ValueError.
+void set_by_path(Settings& settings, const std::string& path, const std::string& value) {
+  const std::string layers_prefix = std::string(kLayers) + '.';
+  const std::size_t dot = path.rfind('.');
+  const std::string section = dot == std::string::npos ? "" : path.substr(0, dot);
+  const std::string name = path.substr(dot + 1);  // npos + 1 is 0
+  if (dot == std::string::npos && name != kDefaults && name != kLayers) {
+    find_top_key(name).set(settings, value);
+  } else if (section == kDefaults) {
+    find_layer_key(name).set(settings.defaults, value);
+  } else if (section.rfind(layers_prefix, 0) == 0) {
+    const LayerKey& key = find_layer_key(name);
+    const int number = parse_integer(section.substr(layers_prefix.size()), 1, kMaxLayers);
+    key.set(settings.layers[number], value);
+  } else {
+    throw ValueError(
+        fmt::format("a layer's keys are {0}.KEY or {1}.NUMBER.KEY, for example {0}.{2}", kDefaults,
+                    kLayers, layer_keys().front().name));
   }
-  return Schedule::dense;
-}
-
-LayerConfiguration resolve_layer(const LayerSettings& own, const LayerSettings& defaults,
-                                 const LayerShape& shape, int number) {
-  const auto get = [&](auto member, auto fallback) {
-    return first_given(member, own, defaults, fallback);
-  };
-  const auto width = [&](std::optional<Width> LayerSettings::*member, int full) {
-    return get(member, Width{}).elements.value_or(full);
-  };
-  LayerConfiguration layer;
-  layer.shape = shape;
-  layer.schedule = resolve_schedule(own, defaults, shape, number);
-  // A dense layer in the place of a factorised one has the same shape, but no rank.
-  if (layer.schedule == Schedule::dense) layer.shape.r.reset();
-  const bool is_sequential = layer.schedule == Schedule::sequential;
-  layer.lanes_u = width(&LayerSettings::lanes_u, shape.m);
-  layer.lanes_v = width(&LayerSettings::lanes_v, is_sequential ? *shape.r : shape.n);
-  layer.issue = get(&LayerSettings::issue, Issue::overlapped);
-  layer.read_latency = get(&LayerSettings::read_latency, 0);
-  layer.multiply_latency = get(&LayerSettings::multiply_latency, 0);
-  layer.adder_latency = get(&LayerSettings::adder_latency, 0);
-  layer.link_width = width(&LayerSettings::link_width, shape.n);
-  layer.input_buffers = get(&LayerSettings::input_buffers, 1);
-  layer.psum_storage = get(&LayerSettings::psum_storage, PsumStorage::registers);
-  return layer;
 }
 
 }  // namespace
@@ -160,60 +164,32 @@ LayerConfiguration resolve_layer(const LayerSettings& own, const LayerSettings& 
 Settings read_settings(const fs::path& file) {
   const std::string text = read_text(file);
   try {
-    return SettingsReader(file).read(YAML::Load(text));
+    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+    if (documents.size() > 1) {
+      throw InputError(fmt::format("{}:{}: a second document begins here; give one a file",
+                                   file.string(), documents[1].Mark().line + 1));
+    }
+    return SettingsReader(file).read(documents.empty() ? YAML::Node() : documents.front());
   } catch (const YAML::Exception& error) {
-    throw InputError(
-        fmt::format("{}:{}: is not YAML: {}", file.string(), error.mark.line + 1, error.msg));
+    throw InputError(fmt::format("{}:{}: is not YAML: {}", file.string(), error.mark.line + 1,
+                                 printable(error.msg)));
   }
 }
 
 void apply_override(Settings& settings, const std::string& assignment) {
-  const auto fail = [&](const std::string& why) {
-    throw InputError(fmt::format("--set {}: {}", assignment, why));
-  };
+  const std::string origin = "--set " + assignment;
   const std::size_t equals = assignment.find('=');
-  if (equals == std::string::npos) fail("give KEY=VALUE, for example defaults.lanes_u=64");
+  if (equals == std::string::npos) {
+    throw InputError(
+        fmt::format("{}: give KEY=VALUE, for example {}.lanes_u=64", origin, kDefaults));
+  }
   const std::string path = assignment.substr(0, equals);
-  const std::string value = assignment.substr(equals + 1);
-  const std::string key = path.substr(path.rfind('.') + 1);
-  const std::string owner = path.substr(0, path.size() - key.size());
   try {
-    if (owner.empty()) {
-      find_key(top_keys(), key).set(settings, value);
-    } else if (owner == "defaults.") {
-      find_key(layer_keys(), key).set(settings.defaults, value);
-    } else if (owner.rfind("layers.", 0) == 0) {
-      const std::string number = owner.substr(7, owner.size() - 8);
-      const LayerKey& known = find_key(layer_keys(), key);
-      known.set(settings.layers[parse_integer(number, 1, kMaxLayers)], value);
-    } else {
-      fail(
-          "keys begin with defaults. or layers.NUMBER., or are clock_period_ns or "
-          "input_link_width");
-    }
+    set_by_path(settings, path, assignment.substr(equals + 1));
   } catch (const ValueError& error) {
-    fail(error.what());
+    throw InputError(fmt::format("{}: {}", origin, error.what()));
   }
-}
-
-Configuration resolve(const Settings& settings, const std::vector<LayerShape>& shapes) {
-  const int count = static_cast<int>(shapes.size());
-  if (!settings.layers.empty() && settings.layers.rbegin()->first > count) {
-    throw InputError(fmt::format("layers.{}: the network has layers 1 to {}",
-                                 settings.layers.rbegin()->first, count));
-  }
-  Configuration configuration;
-  configuration.clock_period_ns = settings.clock_period_ns.value_or(configuration.clock_period_ns);
-  const Width input_width =
-      settings.input_link_width.value_or(settings.defaults.link_width.value_or(Width{}));
-  configuration.input_link_width = input_width.elements.value_or(shapes.front().m);
-  for (int number = 1; number <= count; ++number) {
-    const auto own = settings.layers.find(number);
-    configuration.layers.push_back(
-        resolve_layer(own == settings.layers.end() ? LayerSettings{} : own->second,
-                      settings.defaults, shapes[static_cast<std::size_t>(number) - 1], number));
-  }
-  return configuration;
+  settings.origins[path] = origin;
 }
 
 std::string to_yaml(const Configuration& configuration) {
@@ -222,7 +198,7 @@ std::string to_yaml(const Configuration& configuration) {
   for (const TopKey& key : top_keys()) {
     out << YAML::Key << key.name << YAML::Value << key.get(configuration);
   }
-  out << YAML::Key << "layers" << YAML::Value << YAML::BeginMap;
+  out << YAML::Key << kLayers << YAML::Value << YAML::BeginMap;
   for (std::size_t i = 0; i < configuration.layers.size(); ++i) {
     out << YAML::Key << i + 1 << YAML::Value << YAML::BeginMap;
     for (const LayerKey& key : layer_keys()) {

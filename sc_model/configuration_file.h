@@ -35,6 +35,8 @@ struct Settings {
   std::optional<Width> input_link_width;  ///< not given: as `defaults.link_width`
   LayerSettings defaults;
   std::map<int, LayerSettings> layers;  ///< overrides by layer number, from 1
+  /// Where each key was given, for messages: "layers.1.lanes_u" -> "f.yaml:7: layers.1.lanes_u".
+  std::map<std::string, std::string> origins;
 };
 
 /// Reads a YAML file. Throws InputError, naming file, line and key, on an unknown key, a wrong type

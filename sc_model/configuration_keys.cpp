@@ -1,6 +1,7 @@
 #include "sc_model/configuration_keys.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <map>
@@ -23,7 +24,8 @@ Width parse_width(const std::string& text) {
   try {
     return {parse_integer(text, 1, kMaxWidth)};
   } catch (const ValueError&) {
-    throw ValueError(fmt::format("'{}' is not a width; give 1 to {}, or full", text, kMaxWidth));
+    throw ValueError(
+        fmt::format("'{}' is not a width; give 1 to {}, or full", printable(text), kMaxWidth));
   }
 }
 
@@ -35,11 +37,12 @@ double parse_clock(const std::string& text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), period);
   const bool is_number = error == std::errc() && end == text.data() + text.size();
   const double steps = period / kClockStepNs;
-  if (!is_number || !(period > 0.0) || period > kMaxClockNs ||
-      std::abs(steps - std::round(steps)) > 1e-6) {
+  constexpr double kRounding = 1e-6;
+  if (!is_number || !(steps > 1.0 - kRounding) || period > kMaxClockNs ||
+      std::abs(steps - std::round(steps)) > kRounding) {
     throw ValueError(
-        fmt::format("'{}' is not a clock period; give a multiple of {} ns, up to {} ns", text,
-                    kClockStepNs, kMaxClockNs));
+        fmt::format("'{}' is not a clock period; give a multiple of {} ns, up to {} ns",
+                    printable(text), kClockStepNs, kMaxClockNs));
   }
   return period;
 }
@@ -51,7 +54,7 @@ Enum parse_choice(const std::string& text, std::initializer_list<Enum> choices) 
     if (text == to_string(choice)) return choice;
     names.push_back(to_string(choice));
   }
-  throw ValueError(fmt::format("'{}' is not one of {}", text, fmt::join(names, ", ")));
+  throw ValueError(fmt::format("'{}' is not one of {}", printable(text), fmt::join(names, ", ")));
 }
 
 Schedule parse_schedule(const std::string& text) {
@@ -94,6 +97,34 @@ std::size_t edit_distance(const std::string& a, const std::string& b) {
   return row.back();
 }
 
+template <typename KeyType>
+const KeyType* find(const std::vector<KeyType>& keys, const std::string& name) {
+  const auto found =
+      std::find_if(keys.begin(), keys.end(), [&](const KeyType& key) { return name == key.name; });
+  return found == keys.end() ? nullptr : &*found;
+}
+
+template <typename KeyType>
+std::vector<std::string> names_of(const std::vector<KeyType>& keys) {
+  std::vector<std::string> names(keys.size());
+  std::transform(keys.begin(), keys.end(), names.begin(), [](const auto& key) { return key.name; });
+  return names;
+}
+
+/// "unknown key; did you mean ...?"
+std::string unknown_key(const std::string& name, const std::vector<std::string>& known) {
+  const auto nearest =
+      std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
+        return edit_distance(name, a) < edit_distance(name, b);
+      });
+  constexpr std::size_t kTypo = 3;
+  if (edit_distance(name, *nearest) <= kTypo) {
+    return fmt::format("unknown key '{}'; did you mean {}?", printable(name), *nearest);
+  }
+  return fmt::format("unknown key '{}'; the keys here are {}", printable(name),
+                     fmt::join(known, ", "));
+}
+
 }  // namespace
 
 const std::vector<LayerKey>& layer_keys() {
@@ -121,25 +152,38 @@ const std::vector<TopKey>& top_keys() {
   return keys;
 }
 
-std::string unknown_key(const std::string& name, const std::vector<std::string>& known) {
-  const auto nearest =
-      std::min_element(known.begin(), known.end(), [&](const auto& a, const auto& b) {
-        return edit_distance(name, a) < edit_distance(name, b);
-      });
-  constexpr std::size_t kTypo = 3;
-  if (edit_distance(name, *nearest) <= kTypo) {
-    return fmt::format("unknown key '{}'; did you mean {}?", name, *nearest);
+const LayerKey& find_layer_key(const std::string& name) {
+  if (const LayerKey* key = find(layer_keys(), name)) return *key;
+  throw ValueError(unknown_key(name, names_of(layer_keys())));
+}
+
+const TopKey& find_top_key(const std::string& name) {
+  if (const TopKey* key = find(top_keys(), name)) return *key;
+  if (find(layer_keys(), name) != nullptr) {
+    throw ValueError(fmt::format("belongs to a layer; give {}.{}, or {}.1.{} for layer 1 alone",
+                                 kDefaults, name, kLayers, name));
   }
-  return fmt::format("unknown key '{}'; the keys here are {}", name, fmt::join(known, ", "));
+  std::vector<std::string> known = names_of(top_keys());
+  known.insert(known.end(), {kDefaults, kLayers});
+  throw ValueError(unknown_key(name, known));
 }
 
 int parse_integer(const std::string& text, int lo, int hi) {
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || value < lo || value > hi) {
-    throw ValueError(fmt::format("'{}' is not a whole number from {} to {}", text, lo, hi));
+    throw ValueError(
+        fmt::format("'{}' is not a whole number from {} to {}", printable(text), lo, hi));
   }
   return value;
+}
+
+std::string printable(const std::string& text) {
+  constexpr std::size_t kLongest = 60;
+  std::string shown = text.size() > kLongest ? text.substr(0, kLongest) + "..." : text;
+  std::replace_if(
+      shown.begin(), shown.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, '?');
+  return shown;
 }
 
 }  // namespace cfc

@@ -29,27 +29,21 @@ struct Key {
 using LayerKey = Key<LayerSettings, LayerConfiguration>;
 using TopKey = Key<Settings, Configuration>;
 
+/// Names of the two sections that stand beside the top keys; layer keys stand in them.
+constexpr const char* kDefaults = "defaults";
+constexpr const char* kLayers = "layers";
+
 const std::vector<LayerKey>& layer_keys();
 const std::vector<TopKey>& top_keys();
 
-/// The key called `name`; throws ValueError with the nearest names if there is none.
-template <typename KeyType>
-const KeyType& find_key(const std::vector<KeyType>& keys, const std::string& name);
-
-/// "unknown key; did you mean ...?"
-std::string unknown_key(const std::string& name, const std::vector<std::string>& known);
+/// The key called `name`; throws ValueError with the nearest name if there is none.
+const LayerKey& find_layer_key(const std::string& name);
+const TopKey& find_top_key(const std::string& name);
 
 /// A decimal number and nothing else, `lo` to `hi`; throws ValueError.
 int parse_integer(const std::string& text, int lo, int hi);
 
-template <typename KeyType>
-const KeyType& find_key(const std::vector<KeyType>& keys, const std::string& name) {
-  std::vector<std::string> known;
-  for (const KeyType& key : keys) {
-    if (name == key.name) return key;
-    known.emplace_back(key.name);
-  }
-  throw ValueError(unknown_key(name, known));
-}
+/// `text` as a message can show it: short, and without control characters.
+std::string printable(const std::string& text);
 
 }  // namespace cfc

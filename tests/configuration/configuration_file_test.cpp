@@ -1,6 +1,7 @@
 #include "sc_model/configuration_file.h"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include "tests/support/random_networks.h"
 #include "tests/support/temporary_folder.h"
@@ -112,7 +113,9 @@ TEST_CASE("the shipped configurations resolve") {
 }
 
 TEST_CASE("wrong files are refused with file, line and key") {
-  CHECK_THAT(refusal("lanes_u: 3"), Contains("c.yaml:1: lanes_u: unknown key"));
+  CHECK_THAT(refusal("lanes_u: 3"),
+             Contains("c.yaml:1: lanes_u: belongs to a layer; give defaults.lanes_u"));
+  CHECK_THAT(refusal("default: {lanes_u: 3}"), Contains("did you mean defaults?"));
   CHECK_THAT(refusal("defaults:\n  lane_u: 3"),
              Contains("c.yaml:2: defaults.lane_u: unknown key 'lane_u'; did you mean lanes_u?"));
   CHECK_THAT(refusal("defaults:\n  frobnicate: 3"),
@@ -132,27 +135,59 @@ TEST_CASE("wrong files are refused with file, line and key") {
   CHECK_THAT(refusal("defaults: {read_latency: 65}"), Contains("from 0 to 64"));
   CHECK_THAT(refusal("clock_period_ns: 0"), Contains("is not a clock period"));
   CHECK_THAT(refusal("clock_period_ns: -1"), Contains("is not a clock period"));
+  CHECK_THAT(refusal("clock_period_ns: 1e-9"), Contains("is not a clock period"));
+  CHECK_THAT(refusal("clock_period_ns: .inf"), Contains("is not a clock period"));
   CHECK_THAT(refusal("clock_period_ns: nan"), Contains("is not a clock period"));
   CHECK_THAT(refusal("clock_period_ns: 0.0015"), Contains("multiple of 0.002 ns"));
   CHECK_THAT(refusal("clock_period_ns: 10 ns"), Contains("is not a clock period"));
   CHECK_THAT(refusal("input_link_width: none"), Contains("is not a width"));
   CHECK_THAT(refusal("layers: {4: {lanes_u: 3}}"),
-             Contains("layers.4: the network has layers 1 to 3"));
+             Contains("c.yaml:1: layers.4: the network has layers 1 to 3"));
+  CHECK_THAT(refusal("layers:\n  1: {lanes_u: 3}\n  01: {lanes_u: 4}"),
+             Contains("c.yaml:3: layers.01: is given twice"));
   CHECK_THAT(refusal("layers: {0: {lanes_u: 3}}"), Contains("layers.0"));
   CHECK_THAT(refusal("layers: {one: {lanes_u: 3}}"), Contains("layers.one"));
-  CHECK_THAT(refusal("layers: {2: {schedule: streaming}}"),
-             Contains("layers.2.schedule: streaming needs a factorised layer"));
-  CHECK_THAT(refusal("layers: 3"), Contains("layers. is not a map"));
+  CHECK_THAT(refusal("layers:\n  2: {schedule: streaming}"),
+             Contains("c.yaml:2: layers.2.schedule: streaming needs a factorised layer"));
+  CHECK_THAT(refusal("layers: 3"), Contains("c.yaml:1: layers: is not a map"));
   CHECK_THAT(refusal("defaults: {lanes_u: 3, lanes_u: 4}"),
-             Contains("defaults.lanes_u is given twice"));
+             Contains("defaults.lanes_u: is given twice"));
   CHECK_THAT(refusal("- a\n- b"), Contains("the file is not a map"));
   CHECK_THAT(refusal("defaults: {lanes_u: 3"), Contains("is not YAML"));
   CHECK_THAT(refusal("\x01\x02\x03"), Contains("c.yaml"));
   CHECK_THAT(refusal(std::string(2 << 20, '#')), Contains("larger than 1 MiB"));
+  CHECK_THAT(refusal("clock_period_ns: 5\n---\nclock_period_ns: 6"), Contains("second document"));
   TemporaryFolder folder;
   CHECK_THAT(input_error([&] { read_settings(folder / "none.yaml"); }),
              Contains("none.yaml: cannot be opened"));
   CHECK_THAT(input_error([&] { read_settings(folder.path()); }), Contains("cannot be opened"));
+  CHECK_THAT(input_error([] { read_settings("/dev/zero"); }), Contains("larger than 1 MiB"));
+}
+
+TEST_CASE("hostile files are refused at once, in a short message") {
+  const auto repeated = [](const std::string& part, int times) {
+    std::string text;
+    for (int i = 0; i < times; ++i) text += part;
+    return text;
+  };
+  std::string bomb = "a0: &a0 [x, x]\n";  // each alias holds the one before it twice
+  for (int i = 1; i < 64; ++i) bomb += fmt::format("a{0}: &a{0} [*a{1}, *a{1}]\n", i, i - 1);
+  for (const std::string& text :
+       {bomb, repeated("[", 100000), repeated("{a: ", 100000), repeated("- ", 100000),
+        std::string("layers: &a {1: *a}"), std::string("defaults: &a {lanes_u: *a}"),
+        "defaults: {lanes_u: " + repeated("9", 100000) + '}',
+        "defaults: {\"" + repeated("\\x1b", 100) + "\": 3}"}) {
+    const std::string message = refusal(text);
+    INFO(message);
+    CHECK(message.size() < 500);
+    CHECK(message.find('\x1b') == std::string::npos);
+  }
+}
+
+TEST_CASE("a section without keys is empty, and a pipe is a file") {
+  const Configuration configuration = ConfigurationText("defaults:\nlayers:\n  1:\n").resolved();
+  REQUIRE(to_yaml(configuration) == to_yaml(resolve({}, kShapes)));
+  REQUIRE(to_yaml(resolve(read_settings("/dev/null"), kShapes)) == to_yaml(configuration));
 }
 
 TEST_CASE("single keys can be overridden") {
@@ -172,10 +207,24 @@ TEST_CASE("wrong overrides are refused by what was typed") {
   CHECK_THAT(override_refusal("defaults.lanes_u"),
              Contains("--set defaults.lanes_u: give KEY=VALUE"));
   CHECK_THAT(override_refusal("defaults.lanes=3"), Contains("did you mean lanes_u?"));
-  CHECK_THAT(override_refusal("lanes_u=3"), Contains("--set lanes_u=3: unknown key"));
-  CHECK_THAT(override_refusal("layer.1.lanes_u=3"),
-             Contains("keys begin with defaults. or layers.NUMBER."));
+  CHECK_THAT(override_refusal("lanes_u=3"),
+             Contains("--set lanes_u=3: belongs to a layer; give defaults.lanes_u"));
+  for (const char* path : {"layer.1.lanes_u", "layers.lanes_u", "layers", "layers.1", "defaults"}) {
+    CHECK_THAT(override_refusal(path + std::string("=3")),
+               Contains("a layer's keys are defaults.KEY or layers.NUMBER.KEY"));
+  }
   CHECK_THAT(override_refusal("layers.x.lanes_u=3"), Contains("'x' is not a whole number"));
-  CHECK_THAT(override_refusal("layers.lanes_u=3"), Contains("--set layers.lanes_u=3"));
   CHECK_THAT(override_refusal("defaults.lanes_u="), Contains("'' is not a width"));
+}
+
+TEST_CASE("what does not fit the network is refused by where it was given last") {
+  Settings settings = ConfigurationText("layers: {2: {schedule: streaming}}").settings();
+  apply_override(settings, "layers.2.schedule=sequential");
+  CHECK_THAT(input_error([&] { resolve(settings, kShapes); }),
+             Contains("--set layers.2.schedule=sequential: sequential needs a factorised layer"));
+  apply_override(settings, "layers.2.schedule=dense");
+  CHECK_NOTHROW(resolve(settings, kShapes));
+  apply_override(settings, "layers.9.lanes_u=3");
+  CHECK_THAT(input_error([&] { resolve(settings, kShapes); }),
+             Contains("--set layers.9.lanes_u=3: the network has layers 1 to 3"));
 }
