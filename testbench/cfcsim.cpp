@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "golden/error.h"
+#include "testbench/lockstep_command.h"
 #include "testbench/verify.h"
 #include "testbench/version.h"
 
@@ -26,12 +27,17 @@ int run(int argc, char** argv) {
       "verify", "Run images through the SystemC model, every bit against golden");
   verify_options.add_to(*verify);
 
+  cfc::LockstepOptions lockstep_options;
+  CLI::App* lockstep = app.add_subcommand(
+      "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle");
+  lockstep_options.add_to(*lockstep);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kExitBadInput;
   }
-  return cfc::verify(verify_options);
+  return verify->parsed() ? cfc::verify(verify_options) : cfc::lockstep(lockstep_options);
 }
 
 }  // namespace

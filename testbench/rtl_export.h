@@ -16,12 +16,11 @@ using GeneratedFiles = std::map<std::string, std::string>;
 /// (docs/reference/rtl.md). Named as `rtl_layers` refers to them.
 GeneratedFiles rtl_memories(const golden::Network& network, const Configuration& configuration);
 
-/// Verilog that instantiates the layers `layer_1`, `layer_2`, ... of a network in a configuration.
-/// Layer k takes `link_{k-1}_{valid,ready,data}` with the suffix `receiver_suffix` and drives
-/// `link_{k}_{valid,ready,data}`; all wires but those of link 0 are declared. Throws InputError
-/// where the RTL cannot hold the configuration.
-std::string rtl_layers(const golden::Network& network, const Configuration& configuration,
-                       const std::string& receiver_suffix);
+/// Verilog that declares `link_{number}_{valid,ready,data}` and instantiates `layer_{number}`
+/// (from 1), which drives them and takes `link_{number-1}_{valid,ready,data}{receiver_suffix}`.
+/// Throws InputError where the RTL cannot hold the configuration.
+std::string rtl_layer(const golden::Network& network, const Configuration& configuration,
+                      std::size_t number, const std::string& receiver_suffix);
 
 /// Bits of an element on link `link` (0: the image link).
 int rtl_element_bits(const golden::Network& network, std::size_t link);

@@ -46,16 +46,17 @@ fs::path cache_folder() {
 std::string digest_of(const RtlDesign& design) {
   std::string everything = text_of(project_folder("testbench") / "rtl_facade.cpp") +
                            text_of(project_folder("testbench") / "build_rtl_library");
-  for (const fs::path& file : source_files()) everything += file.filename().string() + text_of(file);
+  for (const fs::path& file : source_files())
+    everything += file.filename().string() + text_of(file);
   for (const auto& [name, text] : design.files) everything += name + '\0' + text;
   return golden::sha256_of_text(everything).substr(0, 32);
 }
 
 /// Verilates and compiles in `folder`, which holds the design's files.
 void build(const fs::path& folder) {
-  std::vector<std::string> verilate{"verilator", "--cc", "-O3", "--x-assign", "fast",
-                                    "--top-module", "lockstep_top", "--Mdir", folder / "obj",
-                                    "-Wno-fatal", "-Wno-WIDTH"};
+  std::vector<std::string> verilate{"verilator",    "--cc",         "-O3",          "--x-assign",
+                                    "fast",         "--top-module", "lockstep_top", "--Mdir",
+                                    folder / "obj", "-Wno-fatal",   "-Wno-WIDTH"};
   for (const fs::path& file : source_files()) verilate.push_back(file);
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() == ".v") verilate.push_back(entry.path());

@@ -1,0 +1,143 @@
+#include "testbench/lockstep.h"
+
+#include <deque>
+#include <random>
+
+#include <fmt/format.h>
+
+#include "testbench/accelerator_bench.h"
+#include "testbench/link_break.h"
+#include "testbench/lockstep_design.h"
+#include "testbench/lockstep_waveform.h"
+
+namespace cfc {
+namespace {
+
+using Slots = std::vector<std::uint32_t>;
+
+/// Gives up on a machine that stands still: no configuration needs as long for an image.
+constexpr std::uint64_t kPatienceCycles = 50'000'000;
+
+/// The SystemC accelerator and the RTL under one stimulus.
+class Lockstep {
+ public:
+  explicit Lockstep(const LockstepTask& task)
+      : task_(task),
+        bench_("bench", task.network, task.configuration, task.images, 0, task.images.rows(),
+               &breaks_),
+        waveform_(task.waveform) {
+    std::vector<std::vector<std::string>> names;
+    for (const auto& layer : bench_.accelerator().layers()) {
+      names.emplace_back();
+      for (Probe& probe : layer->probes()) {
+        names.back().push_back(probe.name);
+        probes_.push_back({static_cast<int>(names.size()), std::move(probe)});
+      }
+    }
+    rtl_ = load_rtl(lockstep_design(task.network, task.configuration, names));
+    inputs_.resize(2 + breaks_.size() +
+                   static_cast<std::size_t>(task.configuration.input_link_width));
+    rtl_values_.resize(probes_.size());
+    if (task.stall_seed) generator_.seed(*task.stall_seed);
+  }
+
+  LockstepResult run() {
+    rtl_->set_inputs(false, inputs_);
+    rtl_->clock();
+    bench_.reset();
+    std::uint64_t cycle = 0;
+    for (; !bench_.finished() && cycle < kPatienceCycles && !result_.difference; ++cycle) {
+      break_links();
+      settle();
+      drive_rtl();
+      compare(cycle);
+      rtl_->clock();
+      bench_.run(1);
+    }
+    result_.images = bench_.images();
+    result_.cycles = bench_.cycles();
+    if (result_.difference) waveform_.write(signal_names(), result_.difference->cycle);
+    return result_;
+  }
+
+ private:
+  struct LayerProbe {
+    int layer;
+    Probe probe;
+  };
+
+  /// In the middle between two edges: each link is broken off or joined again now and then.
+  void break_links() {
+    constexpr std::uint64_t kMeanCycles = 6;
+    if (!task_.stall_seed) return;
+    for (std::size_t link = 0; link < breaks_.size(); ++link) {
+      if (generator_() % kMeanCycles == 0) breaks_[link].set(!breaks_[link].is_broken());
+    }
+  }
+
+  static void settle() {
+    do {
+      sc_core::sc_start(sc_core::SC_ZERO_TIME);  // one delta cycle
+    } while (sc_core::sc_pending_activity_at_current_time());
+  }
+
+  /// What the SystemC accelerator sees at its two ends is what the RTL sees.
+  void drive_rtl() {
+    const Link& image = bench_.accelerator().image_link();
+    inputs_[0] = image.valid.read() ? 1 : 0;
+    inputs_[1] = 1;  // the sink takes a beat in every cycle
+    for (std::size_t link = 0; link < breaks_.size(); ++link) {
+      inputs_[2 + link] = breaks_[link].is_broken() ? 1 : 0;
+    }
+    const Beat& beat = image.data.read();
+    for (int i = 0; i < beat.count; ++i) {
+      inputs_[2 + breaks_.size() + static_cast<std::size_t>(i)] =
+          static_cast<std::uint32_t>(beat.elements[i]);
+    }
+    rtl_->set_inputs(true, inputs_);
+  }
+
+  void compare(std::uint64_t cycle) {
+    rtl_->observe(rtl_values_);
+    std::vector<std::int32_t> model_values(probes_.size());
+    for (std::size_t i = 0; i < probes_.size(); ++i) {
+      const Probe& probe = probes_[i].probe;
+      const auto rtl = static_cast<std::int32_t>(rtl_values_[i]);
+      model_values[i] = rtl;
+      if (probe.is_meaningful && !probe.is_meaningful()) continue;
+      ++result_.values_compared;
+      model_values[i] = probe.value();
+      if (model_values[i] != rtl && !result_.difference) {
+        // The bench counts a reset cycle before the first beat is offered.
+        result_.difference = {cycle == 0 ? 0 : cycle - 1, probes_[i].layer, probe.name,
+                              model_values[i], rtl};
+      }
+    }
+    waveform_.record(model_values, rtl_values_);
+  }
+
+  std::vector<std::string> signal_names() const {
+    std::vector<std::string> names;
+    for (const auto& [layer, probe] : probes_) {
+      names.push_back(fmt::format("layer_{}.{}", layer, probe.name));
+    }
+    return names;
+  }
+
+  const LockstepTask& task_;
+  LinkBreaks breaks_;
+  AcceleratorBench bench_;
+  std::vector<LayerProbe> probes_;
+  std::unique_ptr<RtlSimulation> rtl_;
+  Slots inputs_;
+  Slots rtl_values_;
+  std::mt19937_64 generator_;
+  LockstepWaveform waveform_;
+  LockstepResult result_;
+};
+
+}  // namespace
+
+LockstepResult run_lockstep(const LockstepTask& task) { return Lockstep(task).run(); }
+
+}  // namespace cfc

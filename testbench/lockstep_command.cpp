@@ -1,0 +1,76 @@
+#include "testbench/lockstep_command.h"
+
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "golden/onnx_file.h"
+#include "testbench/lockstep.h"
+#include "testbench/version.h"
+
+namespace cfc {
+namespace {
+
+nlohmann::json to_json(const LockstepResult& result, double seconds, const Manifest& manifest) {
+  nlohmann::json document = {
+      {"schema", "cfcsim.lockstep/1"},
+      {"version", kVersion},
+      {"network", {{"file", manifest.network_file}, {"sha256", manifest.network_sha256}}},
+      {"images", result.images},
+      {"cycles", result.cycles},
+      {"values_compared", result.values_compared},
+      {"cycles_per_second", static_cast<double>(result.cycles) / seconds},
+      {"difference", nullptr}};
+  if (const auto& difference = result.difference) {
+    document["difference"] = {{"cycle", difference->cycle},
+                              {"layer", difference->layer},
+                              {"signal", difference->signal},
+                              {"model", difference->model},
+                              {"rtl", difference->rtl}};
+  }
+  return document;
+}
+
+std::string to_text(const LockstepResult& result, double seconds, const LockstepOptions& options,
+                    const Manifest& manifest) {
+  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.configuration_name);
+  if (const auto& difference = result.difference) {
+    text += fmt::format("cycle {}, layer {}, {}: model {}, RTL {}\n", difference->cycle,
+                        difference->layer, difference->signal, difference->model, difference->rtl);
+    if (!options.waveform.empty()) {
+      text += fmt::format("both sides around it: {}\n", options.waveform.string());
+    }
+  }
+  return text + fmt::format("{} images, {} cycles, {} values compared, {} differences ({:.1f} s)\n",
+                            result.images, result.cycles, result.values_compared,
+                            result.difference ? "stopped at the first of the" : "0", seconds);
+}
+
+}  // namespace
+
+void LockstepOptions::add_to(CLI::App& command) {
+  run.add_to(command);
+  command.add_option("--stalls", stall_seed, "Break every link off at random, from this seed");
+  command.add_option("--waveform", waveform,
+                     "Where a difference is drawn as VCD, both sides of the cycles before it");
+}
+
+int lockstep(const LockstepOptions& options) {
+  const golden::Network network = golden::read_network(options.run.network);
+  const Configuration configuration = options.run.configuration_for(network);
+  const golden::Dataset dataset = options.run.dataset_for(network);
+  const golden::MatrixU8 images =
+      dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
+  const Manifest manifest = options.run.manifest();
+
+  const auto started = std::chrono::steady_clock::now();
+  const LockstepResult result =
+      run_lockstep({network, configuration, images, options.stall_seed, options.waveform});
+  const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
+  const auto& json_file = options.run.json;
+  if (json_file) write_json(to_json(result, elapsed.count(), manifest), *json_file);
+  if (json_file != "-") fmt::print("{}", to_text(result, elapsed.count(), options, manifest));
+  return result.difference || result.images != static_cast<std::uint64_t>(images.rows()) ? 1 : 0;
+}
+
+}  // namespace cfc

@@ -1,0 +1,120 @@
+#include "testbench/lockstep_design.h"
+
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "testbench/rtl_export.h"
+
+namespace cfc {
+namespace {
+
+/// Finds the RTL's signal for a probe of layer `number` (from 1).
+class ProbeExpressions {
+ public:
+  ProbeExpressions(const golden::Network& network, std::size_t number)
+      : layer_(fmt::format("layer_{}", number)),
+        number_(number),
+        element_bits_(rtl_element_bits(network, number)) {
+    const auto& weights = network.layers[number - 1].weights;
+    if (const auto* factors = std::get_if<golden::FactorisedWeights>(&weights)) {
+      z_bits_ = factors->z_bits;
+    }
+  }
+
+  /// 32 bits of Verilog.
+  std::string operator()(const std::string& probe) const {
+    const std::size_t bracket = probe.find('[');
+    const std::string base = probe.substr(0, bracket);
+    if (bracket != std::string::npos) return element(base, std::stoi(probe.substr(bracket + 1)));
+    if (base == "l_scm.state" || base == "mcm.state") {
+      return unsigned_slot(fmt::format("{}.{}.r_state", layer_, base.substr(0, base.find('.'))), 2);
+    }
+    if (base == "dil.state") return unsigned_slot(layer_ + ".dil.dil_scm.r_state", 2);
+    if (base.rfind("dcl", 0) == 0) {
+      return unsigned_slot(
+          fmt::format("{}.{}.dcl_scm.r_state", layer_, base.substr(0, base.find('.'))), 2);
+    }
+    if (base == "i_valid") return unsigned_slot(fmt::format("link_{}_valid_in", number_ - 1), 1);
+    if (base == "o_ready") return unsigned_slot(fmt::format("link_{}_ready_in", number_ - 1), 1);
+    if (base == "o_valid") return unsigned_slot(fmt::format("link_{}_valid", number_), 1);
+    if (base == "i_ready") return unsigned_slot(fmt::format("link_{}_ready", number_), 1);
+    if (base == "z_valid" || base == "z_ready") return unsigned_slot(layer_ + ".w_" + base, 1);
+    if (base == "z") return signed_slot(layer_ + ".w_z", z_bits_);
+    throw std::logic_error("the RTL has no signal for probe " + probe);
+  }
+
+ private:
+  static std::string unsigned_slot(const std::string& signal, int bits) {
+    return fmt::format("{{{}'d0, {}}}", 32 - bits, signal);
+  }
+  static std::string signed_slot(const std::string& signal, int bits) {
+    return fmt::format("{{{{{}{{{}[{}]}}}}, {}}}", 32 - bits, signal, bits - 1, signal);
+  }
+
+  std::string element(const std::string& base, int index) const {
+    if (base == "dil.result") return fmt::format("{}.dil.o_sums[{}+:32]", layer_, 32 * index);
+    if (base != "o_data") throw std::logic_error("the RTL has no signal for probe " + base);
+    const std::string bits =
+        fmt::format("link_{}_data[{}+:{}]", number_, element_bits_ * index, element_bits_);
+    return element_bits_ == 32 ? bits : unsigned_slot(bits, element_bits_);
+  }
+
+  std::string layer_;
+  std::size_t number_;
+  int element_bits_;
+  int z_bits_{0};
+};
+
+/// `link_k_*_in`, what the receiver of link k sees, is `link_k_*` unless the link is broken.
+std::string receiver_side(const golden::Network& network, const Configuration& configuration,
+                          std::size_t link) {
+  const int bits = rtl_element_bits(network, link) * rtl_beat_width(configuration, link);
+  return fmt::format(
+      "  wire link_{0}_broken = i_inputs[{1}];\n"
+      "  wire link_{0}_valid_in = link_{0}_valid && !link_{0}_broken;\n"
+      "  wire link_{0}_ready_in;\n"
+      "  assign link_{0}_ready = link_{0}_ready_in && !link_{0}_broken;\n"
+      "  wire [{2}:0] link_{0}_data_in = link_{0}_data;\n",
+      link, 32 * (2 + link), bits - 1);
+}
+
+}  // namespace
+
+RtlDesign lockstep_design(const golden::Network& network, const Configuration& configuration,
+                          const std::vector<std::vector<std::string>>& probe_names) {
+  const std::size_t links = network.layers.size() + 1;
+  const int pixels = configuration.input_link_width;
+  std::string slots;
+  std::size_t observed = 0;
+  for (std::size_t i = 0; i < probe_names.size(); ++i) {
+    const ProbeExpressions expression(network, i + 1);
+    for (const std::string& probe : probe_names[i]) {
+      slots +=
+          fmt::format("  assign o_observed[{}+:32] = {};\n", 32 * observed++, expression(probe));
+    }
+  }
+  std::string top = fmt::format(
+      "`default_nettype none\n\nmodule lockstep_top (\n"
+      "    input wire i_clk,\n    input wire i_rst_n,\n"
+      "    input wire [{}:0] i_inputs,\n    output wire [{}:0] o_observed\n);\n"
+      "  wire link_0_valid = i_inputs[0];\n  wire link_0_ready;\n"
+      "  wire [{}:0] link_0_data;\n",
+      32 * (2 + links + static_cast<std::size_t>(pixels)) - 1, 32 * observed - 1, 8 * pixels - 1);
+  for (int pixel = 0; pixel < pixels; ++pixel) {
+    top += fmt::format("  assign link_0_data[{}+:8] = i_inputs[{}+:8];\n", 8 * pixel,
+                       32 * (2 + links + static_cast<std::size_t>(pixel)));
+  }
+  top += receiver_side(network, configuration, 0);
+  for (std::size_t number = 1; number < links; ++number) {
+    top += rtl_layer(network, configuration, number, "_in");
+    top += receiver_side(network, configuration, number);
+  }
+  top += fmt::format("  assign link_{}_ready_in = i_inputs[32];\n{}endmodule\n", links - 1, slots);
+
+  RtlDesign design{rtl_memories(network, configuration)};
+  design.files["lockstep_top.v"] = top;
+  return design;
+}
+
+}  // namespace cfc
