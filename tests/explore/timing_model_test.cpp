@@ -1,0 +1,141 @@
+// The timing model against the SystemC model: every field of the statistics, on random networks in
+// random configurations. Neither knows how the other gets there.
+
+#include "explore/timing_model.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "testbench/accelerator_bench.h"
+#include "testbench/serialisation.h"
+#include "tests/sc_model/isolated.h"
+#include "tests/support/random_networks.h"
+
+namespace cfc::testing {
+namespace {
+
+using golden::Index;
+
+/// What a test runs, drawn from one seed.
+struct Case {
+  golden::Network network;
+  Configuration configuration;
+  golden::MatrixU8 images;
+};
+
+/// Makes weights fit a width drawn at random, which it returns.
+int narrow(Generator& generator, golden::MatrixS8& weights) {
+  const int bits = uniform(generator, 2, 8);
+  weights = weights.unaryExpr(
+      [&](std::int8_t weight) { return static_cast<std::int8_t>(weight >> (8 - bits)); });
+  return bits;
+}
+
+Case random_case(std::uint64_t seed) {
+  Generator generator(seed);
+  Case drawn;
+  drawn.network = random_network(generator);
+  for (golden::Layer& layer : drawn.network.layers) {
+    if (auto* dense = std::get_if<golden::DenseWeights>(&layer.weights)) {
+      dense->w_bits = narrow(generator, dense->w);
+    } else {
+      auto& factors = std::get<golden::FactorisedWeights>(layer.weights);
+      factors.u_bits = narrow(generator, factors.u);
+      factors.v_bits = narrow(generator, factors.v);
+    }
+  }
+  drawn.configuration = random_configuration(generator, drawn.network);
+  drawn.images = random_images(generator, uniform(generator, 1, 30), drawn.network.inputs());
+  return drawn;
+}
+
+RunStatistics measure(const Case& given) {
+  const auto images = static_cast<std::uint64_t>(given.images.rows());
+  AcceleratorBench bench("bench", given.network, given.configuration, given.images, 0,
+                         given.images.rows());
+  bench.record_after(images);
+  bench.reset();
+  constexpr int kPatience = 5000;  // stretches of 1,000 cycles, far above any case here
+  for (int i = 0; i < kPatience && !bench.finished(); ++i) bench.run(1000);
+  return bench.recorded_after(images);
+}
+
+RunStatistics predict(const Case& given) {
+  return explore::predict(given.configuration, explore::widths_of(given.network),
+                          static_cast<std::uint64_t>(given.images.rows()));
+}
+
+/// Field by field, a line each; "" if there is none.
+std::string differences(const RunStatistics& measured, const RunStatistics& predicted) {
+  const nlohmann::json before = nlohmann::json(measured).flatten();
+  const nlohmann::json after = nlohmann::json(predicted).flatten();
+  const auto field = [](const nlohmann::json& all, const std::string& name) {
+    return all.contains(name) ? all[name].dump() : "nothing";
+  };
+  nlohmann::json names = before;
+  names.update(after);
+  std::string text;
+  for (const auto& [name, value] : names.items()) {
+    const std::string there = field(before, name);
+    const std::string here = field(after, name);
+    if (there != here) text += name + ": measured " + there + ", predicted " + here + '\n';
+  }
+  return text;
+}
+
+std::string check_random_case(std::uint64_t seed) {
+  const Case given = random_case(seed);
+  const std::string wrong = differences(measure(given), predict(given));
+  if (wrong.empty()) return wrong;
+  return "seed " + std::to_string(seed) + ", " + std::to_string(given.images.rows()) + " images\n" +
+         describe(given.configuration) + wrong;
+}
+
+/// Parts that ctest can run side by side.
+class TimingModel : public ::testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(TimingModel, EqualsSystemCInEveryField) {
+  constexpr std::uint64_t kCases = 250;
+  const std::uint64_t first = test_seed() + GetParam() * kCases;
+  for (std::uint64_t seed = first; seed < first + kCases; ++seed) {
+    EXPECT_EQ(isolated([&] { return check_random_case(seed); }), "");
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Part, TimingModel, ::testing::Range<std::uint64_t>(0, 8));
+
+/// The differences when the prediction is made for another configuration than the measurement.
+std::string differences_after(std::uint64_t seed, void (*change)(LayerConfiguration& layer)) {
+  Case given = random_case(seed);
+  const RunStatistics measured = measure(given);
+  change(given.configuration.layers.front());
+  return differences(measured, predict(given));
+}
+
+TEST(TimingModelComparison, NoticesOneCycleOfLatency) {
+  const std::uint64_t first = test_seed();
+  for (std::uint64_t seed = first; seed < first + 20; ++seed) {
+    const std::string wrong = isolated([&] {
+      return differences_after(seed, [](LayerConfiguration& layer) { ++layer.multiply_latency; });
+    });
+    EXPECT_NE(wrong.find("/layers/0/run_cycles: measured "), std::string::npos) << wrong;
+  }
+}
+
+TEST(TimingModelComparison, NoticesEveryFieldThatIsOffByOne) {
+  const Case given = random_case(1);
+  const nlohmann::json predicted = nlohmann::json(predict(given)).flatten();
+  ASSERT_GT(predicted.size(), 20U);
+  for (const auto& [name, value] : predicted.items()) {
+    nlohmann::json perturbed = predicted;
+    perturbed[name] = value.get<std::uint64_t>() + 1;
+    const std::string wrong =
+        differences(predict(given), perturbed.unflatten().get<RunStatistics>());
+    EXPECT_EQ(wrong,
+              name + ": measured " + value.dump() + ", predicted " + perturbed[name].dump() + '\n');
+  }
+}
+
+}  // namespace
+}  // namespace cfc::testing
