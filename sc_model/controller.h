@@ -26,6 +26,8 @@ class Controller : public ClockedModule {
   virtual void clear() = 0;
   /// Registers and outputs to those of the next cycle, or `sleep`.
   virtual void advance() = 0;
+  /// Time of the edge that began the cycle that ends.
+  std::uint64_t cycle_that_ends() const { return ledger_.edge_before(); }
   /// Ledger entry of the cycle that ends.
   virtual int entry() const = 0;
   /// Ledger entry of a cycle in which nothing happens to the block: a function of its registers.

@@ -36,6 +36,9 @@ class CycleLedger {
     last_edge_ = now();
   }
 
+  /// Time of the edge before this one, at a clock edge outside reset.
+  std::uint64_t edge_before() const { return now() - period_; }
+
   /// Everything booked, and the whole cycles since then under `quiet_entry`.
   Ledger read(int quiet_entry) const;
 

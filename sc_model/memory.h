@@ -26,15 +26,18 @@ class MemoryMeter : public sc_core::sc_module {
   std::uint64_t peak_bits_per_cycle() const { return peak_.peak_bits_per_cycle(); }
 
  protected:
-  void book_read(std::size_t elements) { book(reads_, elements); }
-  void book_write(std::size_t elements) { book(writes_, elements); }
+  void book_read(std::size_t elements) { book(reads_, elements, now()); }
+  void book_write(std::size_t elements, std::uint64_t cycle) { book(writes_, elements, cycle); }
+
+  /// The cycle that begins now.
+  static std::uint64_t now() { return sc_core::sc_time_stamp().value(); }
 
  private:
-  void book(AccessCounters& counters, std::size_t elements) {
+  void book(AccessCounters& counters, std::size_t elements, std::uint64_t cycle) {
     const std::uint64_t bits = elements * element_bits_;
     counters += {1, elements, bits};
-    peak_.book(bits);
-    layer_peak_.book(bits);
+    peak_.book(cycle, bits);
+    layer_peak_.book(cycle, bits);
   }
 
   std::uint64_t element_bits_;
@@ -65,10 +68,14 @@ class Memory : public MemoryMeter {
     return content_.data() + first;
   }
 
-  /// One write of a word of `count` elements at `first`, to be filled in by the caller.
-  Element* write(std::size_t first, std::size_t count) {
+  /// One write of a word of `count` elements at `first`, to be filled in by the caller, at the end
+  /// of the cycle that begins now.
+  Element* write(std::size_t first, std::size_t count) { return write(first, count, now()); }
+
+  /// The same at the end of an earlier cycle: that which began at time `cycle`.
+  Element* write(std::size_t first, std::size_t count, std::uint64_t cycle) {
     assert(first + count <= content_.size());
-    book_write(count);
+    book_write(count, cycle);
     return content_.data() + first;
   }
 

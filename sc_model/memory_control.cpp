@@ -40,7 +40,7 @@ void MemoryControl::store_beat(const Beat& beat) {
   const int m = configuration_.shape.m;
   std::uint8_t* word =
       memories_.input.write(static_cast<std::size_t>(q_.fill_buffer * m + q_.filled),
-                            static_cast<std::size_t>(beat.count));
+                            static_cast<std::size_t>(beat.count), cycle_that_ends());
   std::transform(beat.elements, beat.elements + beat.count, word,
                  [](std::int32_t element) { return static_cast<std::uint8_t>(element); });
   q_.filled += beat.count;

@@ -3,27 +3,33 @@
 #include <algorithm>
 #include <cstdint>
 
-#include <systemc>
-
 namespace cfc {
 
 /// The largest number of bits moved in one cycle.
 class PeakMeter {
  public:
-  void book(std::uint64_t bits) {
-    const sc_dt::uint64 now = sc_core::sc_time_stamp().value();
-    if (now != now_) {
-      now_ = now;
-      bits_now_ = 0;
+  /// `cycle` is the time of the edge that begins the cycle: that of the newest booking, or of the
+  /// cycle before it, or later.
+  void book(std::uint64_t cycle, std::uint64_t bits) {
+    if (cycle > newest_.cycle) {
+      before_ = newest_;
+      newest_ = {cycle, 0};
     }
-    bits_now_ += bits;
-    peak_ = std::max(peak_, bits_now_);
+    if (cycle < newest_.cycle && cycle != before_.cycle) before_ = {cycle, 0};
+    Cycle& booked = cycle == newest_.cycle ? newest_ : before_;
+    booked.bits += bits;
+    peak_ = std::max(peak_, booked.bits);
   }
   std::uint64_t peak_bits_per_cycle() const { return peak_; }
 
  private:
-  sc_dt::uint64 now_{~sc_dt::uint64{0}};
-  std::uint64_t bits_now_{0};
+  struct Cycle {
+    std::uint64_t cycle{0};
+    std::uint64_t bits{0};
+  };
+
+  Cycle newest_;
+  Cycle before_;
   std::uint64_t peak_{0};
 };
 
