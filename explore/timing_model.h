@@ -13,8 +13,8 @@ namespace cfc::explore {
 std::uint64_t compute_cycles(const LayerConfiguration& layer);
 
 /// What the accelerator does in a run of `images` images, to the cycle, by arithmetic on the times
-/// of transfers instead of simulation. `widths` are those of the network's layers. As soon as the
-/// stream repeats itself, the rest costs no more time.
+/// of transfers instead of simulation. `images` is at least 1; `widths` are those of the network's
+/// layers. As soon as the stream repeats itself, the rest costs no more time.
 RunStatistics predict(const Configuration& configuration, const std::vector<LayerWidths>& widths,
                       std::uint64_t images);
 

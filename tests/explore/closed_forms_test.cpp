@@ -46,7 +46,7 @@ TEST_CASE("compute cycles with tiles and latencies, by hand") {
   layer.schedule = Schedule::dense;
   CHECK(compute_cycles(layer) == 50 * 8 + 6);
   layer.issue = Issue::stepped;  // a tile every 9 cycles, nothing to drain
-  CHECK(compute_cycles(layer) == 50 * 8 * 9);
+  CHECK(compute_cycles(layer) == 50UL * 8 * 9);
   layer.schedule = Schedule::streaming;
   CHECK(compute_cycles(layer) == 72 + 29 * 72 + 13 + 2);
 }
@@ -66,14 +66,29 @@ TEST_CASE("worked example of the timing reference") {
   CHECK(layer.controllers.at("dil") == Ledger{{"run", 30}, {"idle", 4}});
   CHECK(layer.memories.count("psum") == 0);
   const MemoryStatistics& u = layer.memories.at("u");
-  CHECK(u.reads == AccessCounters{30, 30 * 784, 30 * 784 * 8});
+  CHECK(u.reads == AccessCounters{30, 30UL * 784, 30UL * 784 * 8});
   CHECK(u.writes == AccessCounters{});
-  CHECK(u.peak_bits_per_cycle == 784 * 8);
+  CHECK(u.peak_bits_per_cycle == 784UL * 8);
   const MemoryStatistics& output = layer.memories.at("output");
-  CHECK(output.writes == AccessCounters{1, 50, 50 * 32});
-  CHECK(output.reads == AccessCounters{1, 50, 50 * 32});
+  CHECK(output.writes == AccessCounters{1, 50, 50UL * 32});
+  CHECK(output.reads == AccessCounters{1, 50, 50UL * 32});
   // Cycles 3 to 31: a tile of inputs, of U and of V.
-  CHECK(layer.peak_bits_per_cycle == (784 + 784 + 50) * 8);
+  CHECK(layer.peak_bits_per_cycle == (784UL + 784 + 50) * 8);
+}
+
+TEST_CASE("an image is written in the cycle in which the last output of the one before is read") {
+  LayerConfiguration layer;
+  layer.shape = {100, 1, {}};
+  layer.schedule = Schedule::dense;
+  const Configuration configuration{10.0, 100, {layer}};
+  const std::vector<LayerWidths> widths{{8, 0, 0, 0, 32}};
+  // Transfer in cycle 0, Load in 1, Run in 2 to 101. In 102, the only cycle of Send, the one output
+  // stands at its port and the buffer, free again, takes the second image.
+  const RunStatistics run = explore::predict(configuration, widths, 2);
+  CHECK(run.cycles == 103 + 102);
+  const LayerStatistics& statistics = run.layers.front();
+  CHECK(statistics.memories.at("input").peak_bits_per_cycle == 100UL * 8);
+  CHECK(statistics.peak_bits_per_cycle == 100UL * 8 + 32);
 }
 
 TEST_CASE("a stream cut short equals the stream image by image") {

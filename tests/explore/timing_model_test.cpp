@@ -79,14 +79,16 @@ std::string differences(const RunStatistics& measured, const RunStatistics& pred
   for (const auto& [name, value] : names.items()) {
     const std::string there = field(before, name);
     const std::string here = field(after, name);
-    if (there != here) text += name + ": measured " + there + ", predicted " + here + '\n';
+    if (there == here) continue;
+    text.append(name).append(": measured ").append(there);
+    text.append(", predicted ").append(here).append("\n");
   }
   return text;
 }
 
 std::string check_random_case(std::uint64_t seed) {
   const Case given = random_case(seed);
-  const std::string wrong = differences(measure(given), predict(given));
+  std::string wrong = differences(measure(given), predict(given));
   if (wrong.empty()) return wrong;
   return "seed " + std::to_string(seed) + ", " + std::to_string(given.images.rows()) + " images\n" +
          describe(given.configuration) + wrong;
