@@ -1,0 +1,34 @@
+// Counts 0 to Count - 1 and round again, one step in each cycle with i_step.
+// o_next is the value of the next cycle: the address with which a synchronous memory is prefetched.
+`default_nettype none
+
+module counter #(
+    parameter integer Count = 2,
+    parameter integer Bits  = Count < 2 ? 1 : $clog2(Count)
+) (
+    input wire i_clk,
+    input wire i_rst_n,
+    input wire i_step,
+    output wire [Bits-1:0] o_value,
+    output wire [Bits-1:0] o_next,
+    output wire o_last
+);
+  localparam integer Last = Count - 1;
+
+  reg [Bits-1:0] r_value;
+  reg [Bits-1:0] w_value_next;
+
+  assign o_value = r_value;
+  assign o_next = w_value_next;
+  assign o_last = r_value == Last[Bits-1:0];
+
+  always @* begin
+    w_value_next = r_value;
+    if (i_step) w_value_next = o_last ? {Bits{1'b0}} : r_value + 1'b1;
+  end
+
+  always @(posedge i_clk) begin
+    if (!i_rst_n) r_value <= {Bits{1'b0}};
+    else r_value <= w_value_next;
+  end
+endmodule

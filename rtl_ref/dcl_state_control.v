@@ -1,0 +1,171 @@
+// DCL-SCM: which tile a dot-product engine issues and which it retires in each cycle.
+// Tiles of Operations x Tiles are issued in order, one every Period cycles, and retire Depth cycles
+// later (overlapped) or in the last cycle of their period (stepped). While a result is offered and
+// not taken everything stands still. Timing: docs/reference/timing.md, DCL.
+`default_nettype none
+
+module dcl_state_control #(
+    parameter integer Operations = 2,
+    parameter integer Tiles = 1,
+    parameter integer Issue = 0,  // 0 overlapped, 1 stepped
+    parameter integer ReadLatency = 0,
+    parameter integer MultiplyLatency = 0,
+    parameter integer AdderLatency = 0,
+    // derived, not to be set
+    parameter integer Words = Operations * Tiles,
+    parameter integer WordIndexBits = Words < 2 ? 1 : $clog2(Words),
+    parameter integer TileIndexBits = Tiles < 2 ? 1 : $clog2(Tiles),
+    parameter integer OperationIndexBits = Operations < 2 ? 1 : $clog2(Operations)
+) (
+    input wire i_clk,
+    input wire i_rst_n,
+    input wire i_start,
+    output wire o_done,
+    // weight memory: the word to stand at the port in the next cycle
+    output wire o_read,
+    output wire [WordIndexBits-1:0] o_word,
+    // input memory: the tile that stands at the port now
+    output wire [TileIndexBits-1:0] o_tile,
+    // U-MC
+    output wire o_enable,
+    output wire o_retire,
+    output wire o_first,
+    // results
+    output wire o_valid,
+    input wire i_ready,
+    output wire [OperationIndexBits-1:0] o_operation
+);
+  localparam [1:0] Idle = 2'd0;
+  localparam [1:0] Compute = 2'd1;
+  localparam [1:0] Multiply = 2'd2;
+  localparam [1:0] Accumulate = 2'd3;
+
+  localparam integer Latency = ReadLatency + MultiplyLatency + AdderLatency;
+  localparam integer Period = (Issue == 0) ? 1 : 3 + Latency;
+  localparam integer Depth = (Issue == 0) ? Latency : 0;
+  localparam integer Issued = Period * Words;  // step in which all tiles are issued
+  localparam integer Steps = Issued + Depth;
+  localparam integer StepBits = $clog2(Steps + 1);
+  // Where Compute and Multiply end: of the youngest tile's way (step), or of each tile's (phase).
+  localparam integer ComputeEnd = ReadLatency + ((Issue == 0) ? Issued : 1);
+  localparam integer MultiplyEnd = ComputeEnd + MultiplyLatency + ((Issue == 0) ? 0 : 1);
+
+  reg [1:0] r_state;
+  reg [1:0] w_state_next;
+  wire w_busy = r_state != Idle;
+  wire w_advance = w_busy && o_enable;
+
+  wire [StepBits-1:0] w_step;
+  wire [StepBits-1:0] w_step_next;
+  wire [StepBits-1:0] w_phase_next;
+  wire [StepBits-1:0] w_position_next = (Issue == 0) ? w_step_next : w_phase_next;
+  wire w_step_last;
+  wire w_phase_last;
+  wire w_word_last;
+  wire w_retire_tile_last;
+  wire [TileIndexBits-1:0] w_retire_tile;
+
+  // The last cycle of a tile's issue; Depth enabled cycles later it retires.
+  wire w_issue = w_busy && w_phase_last && w_step < Issued[StepBits-1:0];
+
+  assign o_enable = !(o_valid && !i_ready);
+  assign o_valid = o_retire && w_retire_tile_last;
+  assign o_first = w_retire_tile == {TileIndexBits{1'b0}};
+  assign o_done = w_busy && w_step_last;
+  assign o_read = w_busy ? o_enable && w_issue && !w_word_last : i_start;
+
+  always @* begin
+    w_state_next = r_state;
+    if (!w_busy) begin
+      if (i_start) w_state_next = Compute;
+    end else if (o_enable) begin
+      if (w_step_last) w_state_next = Idle;
+      else if (w_position_next < ComputeEnd[StepBits-1:0]) w_state_next = Compute;
+      else if (w_position_next < MultiplyEnd[StepBits-1:0]) w_state_next = Multiply;
+      else w_state_next = Accumulate;
+    end
+  end
+
+  always @(posedge i_clk) begin
+    if (!i_rst_n) r_state <= Idle;
+    else r_state <= w_state_next;
+  end
+
+  counter #(
+      .Count(Steps),
+      .Bits (StepBits)
+  ) step (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_step(w_advance),
+      .o_value(w_step),
+      .o_next(w_step_next),
+      .o_last(w_step_last)
+  );
+
+  counter #(
+      .Count(Period),
+      .Bits (StepBits)
+  ) phase (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_step(w_advance),
+      .o_value(),
+      .o_next(w_phase_next),
+      .o_last(w_phase_last)
+  );
+
+  counter #(
+      .Count(Words)
+  ) issue_word (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_step(w_advance && w_issue),
+      .o_value(),
+      .o_next(o_word),
+      .o_last(w_word_last)
+  );
+
+  counter #(
+      .Count(Tiles)
+  ) issue_tile (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_step(w_advance && w_issue),
+      .o_value(o_tile),
+      .o_next(),
+      .o_last()
+  );
+
+  delay_line #(
+      .Stages(Depth)
+  ) retire (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_enable(o_enable),
+      .i_data(w_issue),
+      .o_data(o_retire)
+  );
+
+  counter #(
+      .Count(Tiles)
+  ) retire_tile (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_step(o_retire && o_enable),
+      .o_value(w_retire_tile),
+      .o_next(),
+      .o_last(w_retire_tile_last)
+  );
+
+  counter #(
+      .Count(Operations)
+  ) operation (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_step(o_valid && o_enable),
+      .o_value(o_operation),
+      .o_next(),
+      .o_last()
+  );
+endmodule

@@ -1,0 +1,23 @@
+// Rounding shift, combinational: (value + 2^(Shift-1)) >>> Shift, round half up, clipped to the
+// range of OutBits bits, signed or unsigned. Shift 0 only clips.
+`default_nettype none
+
+module requantise #(
+    parameter integer Shift = 0,
+    parameter integer OutBits = 8,
+    parameter integer OutSigned = 1
+) (
+    input wire [31:0] i_value,
+    output wire [OutBits-1:0] o_value
+);
+  localparam signed [32:0] Half = (Shift == 0) ? 33'sd0 : 33'sd1 <<< (Shift - 1);
+  localparam signed [32:0] Low = (OutSigned == 0) ? 33'sd0 : -(33'sd1 <<< (OutBits - 1));
+  localparam signed [32:0] High = (33'sd1 <<< (OutBits - OutSigned)) - 33'sd1;
+
+  wire signed [32:0] w_rounded = $signed({i_value[31], i_value}) + Half;
+  wire signed [32:0] w_shifted = w_rounded >>> Shift;
+
+  assign o_value = (w_shifted < Low) ? Low[OutBits-1:0]
+                 : (w_shifted > High) ? High[OutBits-1:0]
+                 : w_shifted[OutBits-1:0];
+endmodule

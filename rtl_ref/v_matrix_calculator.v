@@ -1,0 +1,84 @@
+// V-MC: multiplies one operand with Lanes weights and adds the products to Lanes running sums.
+// MultiplyStages registers follow the multipliers. The n running sums are kept in registers
+// (PsumStorage 0) or in a memory, prefetched (1). result is the sums with this tile's products.
+`default_nettype none
+
+module v_matrix_calculator #(
+    parameter integer Lanes = 2,
+    parameter integer Tiles = 1,
+    parameter integer NodeBits = 16,
+    parameter integer WegtBits = 8,
+    parameter integer MultiplyStages = 0,
+    parameter integer PsumStorage = 0,
+    // derived, not to be set
+    parameter integer TileIndexBits = Tiles < 2 ? 1 : $clog2(Tiles)
+) (
+    input wire i_clk,
+    input wire i_rst_n,
+    input wire [NodeBits-1:0] i_node,
+    input wire [Lanes*WegtBits-1:0] i_wegt,
+    input wire i_first,
+    input wire i_write,
+    input wire [TileIndexBits-1:0] i_tile,
+    input wire i_sum_read,
+    input wire [TileIndexBits-1:0] i_sum_tile,
+    output wire [Lanes*32-1:0] result
+);
+  localparam integer ProductBits = NodeBits + WegtBits;
+
+  wire [Lanes*ProductBits-1:0] w_mult;
+  wire [Lanes*ProductBits-1:0] w_products;
+  wire [Lanes*32-1:0] w_stored;
+  wire [Lanes*32-1:0] w_sums = i_first ? {(Lanes * 32) {1'b0}} : w_stored;
+
+  generate
+    genvar lane;
+    for (lane = 0; lane < Lanes; lane = lane + 1) begin : g_lane
+      assign w_mult[lane*ProductBits+:ProductBits] =
+          $signed(i_node) * $signed(i_wegt[lane*WegtBits+:WegtBits]);
+      assign result[lane*32+:32] =
+          $signed(w_sums[lane*32+:32]) + $signed(w_products[lane*ProductBits+:ProductBits]);
+    end
+  endgenerate
+
+  delay_line #(
+      .Width (Lanes * ProductBits),
+      .Stages(MultiplyStages)
+  ) products (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_enable(1'b1),
+      .i_data(w_mult),
+      .o_data(w_products)
+  );
+
+  generate
+    if (PsumStorage == 0) begin : g_registers
+      register_file #(
+          .Elements(Tiles),
+          .ElementBits(Lanes * 32)
+      ) psum (
+          .i_clk(i_clk),
+          .i_write(i_write),
+          .i_write_word(i_tile),
+          .i_write_data(result),
+          .i_read_word(i_tile),
+          .o_read_data(w_stored)
+      );
+      wire w_unused = &{1'b0, i_sum_read, i_sum_tile};
+    end else begin : g_memory
+      memory #(
+          .Words(Tiles),
+          .WordBits(Lanes * 32)
+      ) psum (
+          .i_clk(i_clk),
+          .i_read(i_sum_read),
+          .i_read_word(i_sum_tile),
+          .o_read_data(w_stored),
+          .i_write(i_write),
+          .i_write_word(i_tile),
+          .i_write_data(result)
+      );
+    end
+  endgenerate
+endmodule

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "layer_case.h"
+
+namespace rtl_bench {
+
+/// What is broken on purpose, to see the bench fail.
+enum class Sabotage {
+  none,
+  values,  ///< one bias of the last layer is off by 2^activation_shift, or by one logit
+  cycles,  ///< the last layer has one register stage more than its cycles say
+};
+
+/// Writes accelerator.v, case.vh and the memory images (docs/reference/rtl.md) of a case.
+void write_case(const Case& drawn, Sabotage sabotage, const std::filesystem::path& folder);
+
+}  // namespace rtl_bench
