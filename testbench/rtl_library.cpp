@@ -56,14 +56,15 @@ std::string digest_of(const RtlDesign& design) {
 void build(const fs::path& folder) {
   std::vector<std::string> verilate{"verilator",    "--cc",         "-O3",          "--x-assign",
                                     "fast",         "--top-module", "lockstep_top", "--Mdir",
-                                    folder / "obj", "-Wno-fatal",   "-Wno-WIDTH"};
+                                    folder / "obj", "-Wno-fatal",   "-Wno-lint"};
   for (const fs::path& file : source_files()) verilate.push_back(file);
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() == ".v") verilate.push_back(entry.path());
   }
   run_tool(verilate, folder / "verilator.log");
   run_tool({project_folder("testbench") / "build_rtl_library", folder / "obj",
-            project_folder("testbench") / "rtl_facade.cpp", folder / kLibrary},
+            project_folder("testbench") / "rtl_facade.cpp", folder / kLibrary,
+            cache_folder() / "verilator"},
            folder / "compiler.log");
 }
 
@@ -145,7 +146,10 @@ class LoadedRtl : public RtlSimulation {
 
 }  // namespace
 
-fs::path rtl_sources() { return project_folder("rtl_ref"); }
+fs::path rtl_sources() {
+  const char* other = std::getenv("CFCSIM_RTL");
+  return other ? fs::path(other) : project_folder("rtl_ref");
+}
 
 std::unique_ptr<RtlSimulation> load_rtl(const RtlDesign& design) {
   return std::make_unique<LoadedRtl>(built(design));

@@ -34,7 +34,7 @@ class RtlSimulation {
 /// Verilator or a compiler is missing or refuses the design.
 std::unique_ptr<RtlSimulation> load_rtl(const RtlDesign& design);
 
-/// The folder of the RTL sources.
+/// The folder of the RTL sources: $CFCSIM_RTL, else rtl_ref.
 std::filesystem::path rtl_sources();
 
 }  // namespace cfc
