@@ -30,12 +30,13 @@ module activation #(
       wire [31:0] w_biased = i_sums[lane*32+:32] + w_bias[lane*32+:32];
 
       if (HasActivation != 0) begin : g_activation
+        // Clipping at 0 is the ReLU.
         requantise #(
             .Shift(Shift),
             .OutBits(OutBits),
             .OutSigned(0)
         ) requantise (
-            .i_value(w_biased[31] ? 32'd0 : w_biased),
+            .i_value(w_biased),
             .o_value(o_data[lane*OutBits+:OutBits])
         );
       end else begin : g_logit

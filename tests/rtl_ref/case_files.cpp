@@ -32,8 +32,7 @@ std::string word(const Row& elements, int bits) {
 
 /// Elements in words of `width`, the last one filled up with zeros.
 void write_words(std::ostream& file, Row elements, int width, int bits) {
-  elements.resize(
-      static_cast<std::size_t>(ceil_div(static_cast<int>(elements.size()), width) * width));
+  while (elements.size() % static_cast<std::size_t>(width) != 0) elements.push_back(0);
   for (auto at = elements.begin(); at != elements.end(); at += width)
     file << word(Row(at, at + width), bits) << '\n';
 }
@@ -178,9 +177,10 @@ void write_parameters(const Case& drawn, const fs::path& path) {
   parameter("MaxCycles", (static_cast<std::int64_t>(drawn.images.size()) + 1) * cycles * 4);
   std::string all_ran = "1'b1";
   for (std::size_t i = 1; i <= drawn.layers.size(); ++i) {
-    file << "run_monitor #(.Layer(" << i << "), .Cycles(" << drawn.layers[i - 1].run_cycles()
-         << ")) monitor_" << i << " (.i_clk(r_clk), .i_rst_n(r_rst_n), .i_state(dut.layer_" << i
-         << ".l_scm.r_state));\n";
+    file << "layer_monitor #(.Layer(" << i << "), .Cycles(" << drawn.layers[i - 1].run_cycles()
+         << "), .InputBeats(" << drawn.layers[i - 1].input_beats() << ")) monitor_" << i
+         << " (.i_clk(r_clk), .i_rst_n(r_rst_n), .i_load(dut.layer_" << i
+         << ".w_load), .i_state(dut.layer_" << i << ".l_scm.r_state));\n";
     all_ran += " && monitor_" + std::to_string(i) + ".r_good_runs == Images";
   }
   file << "wire w_runs_good = " << all_ran << ";\n";
@@ -192,7 +192,7 @@ void write_stimuli(const Case& drawn, const fs::path& path) {
   Random random(drawn.seed);
   const Layer& first = drawn.layers.front();
   for (Row image : drawn.images) {
-    while (image.size() < static_cast<std::size_t>(first.input_beats() * first.in_beat_width))
+    while (image.size() % static_cast<std::size_t>(first.in_beat_width) != 0)
       image.push_back(static_cast<std::int64_t>(random() % 256));
     write_words(file, image, first.in_beat_width, 8);
   }

@@ -10,7 +10,7 @@ namespace rtl_bench {
 /// What is broken on purpose, to see the bench fail.
 enum class Sabotage {
   none,
-  values,  ///< one bias of the last layer is off by 2^activation_shift, or by one logit
+  values,  ///< the first bias of the last layer is off by one (seen in logits)
   cycles,  ///< the last layer has one register stage more than its cycles say
 };
 

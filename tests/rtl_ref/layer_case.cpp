@@ -75,6 +75,15 @@ int draw_shift(Random& random, const Matrix& sums) {
   return std::max(0, bits - 8 + draw(random, -1, 1));
 }
 
+/// Makes DIL the slower one, so that DCL has to wait for it: the hazard.
+void slow_down_dil(Random& random, Layer& layer) {
+  layer.issue = 0;
+  layer.lanes_u = layer.m;
+  layer.lanes_v = 1;
+  layer.n = draw(random, 2, 12);
+  layer.r = draw(random, 2, 6);
+}
+
 Layer draw_layer(Random& random, Schedule schedule, int m) {
   Layer layer;
   layer.schedule = schedule;
@@ -89,6 +98,7 @@ Layer draw_layer(Random& random, Schedule schedule, int m) {
     layer.multiply_latency = draw(random, 0, 3);
     layer.adder_latency = draw(random, 0, 2);
   }
+  if (schedule == Schedule::streaming && chance(random, 40)) slow_down_dil(random, layer);
   layer.in_beat_width = draw_width(random, m);
   layer.link_width = draw_width(random, layer.n);
   layer.input_buffers = draw(random, 1, 2);
@@ -212,7 +222,7 @@ Case draw_case(const std::string& kind, std::uint64_t seed) {
   for (int layer = 1; layer <= layers; ++layer)
     append_layer(random, kind, layer == layers && logits, result.outputs, result.layers);
 
-  if (chance(random, 50)) {
+  if (chance(random, 65)) {
     result.gap_percent = draw(random, 0, 1) * draw(random, 10, 80);
     result.stall_percent = draw(random, 0, 1) * draw(random, 10, 80);
     if (chance(random, 40)) result.reset_cycle = draw(random, 3, 60);

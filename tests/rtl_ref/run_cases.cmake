@@ -2,7 +2,7 @@
 # -DCASES= -DFOLDER= [-DSABOTAGE=values|cycles] -P run_cases.cmake
 # With SABOTAGE every case has to fail, and for the reason given by EXPECT.
 file(GLOB sources ${RTL}/*.v)
-list(APPEND sources ${BENCH}/bench.v ${BENCH}/run_monitor.v)
+list(APPEND sources ${BENCH}/bench.v ${BENCH}/layer_monitor.v)
 
 foreach(case RANGE 1 ${CASES})
   set(folder ${FOLDER}/${KIND}_${case})
