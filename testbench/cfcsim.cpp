@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "golden/error.h"
+#include "testbench/export_command.h"
 #include "testbench/lockstep_command.h"
 #include "testbench/verify.h"
 #include "testbench/version.h"
@@ -32,12 +33,20 @@ int run(int argc, char** argv) {
       "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle");
   lockstep_options.add_to(*lockstep);
 
+  cfc::ExportRtlOptions export_options;
+  CLI::App* export_command = app.add_subcommand("export", "Write the network for other tools");
+  export_command->require_subcommand(1);
+  CLI::App* rtl = export_command->add_subcommand(
+      "rtl", "Verilog of the accelerator, its memories' contents and a self-checking bench");
+  export_options.add_to(*rtl);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kExitBadInput;
   }
-  return verify->parsed() ? cfc::verify(verify_options) : cfc::lockstep(lockstep_options);
+  if (verify->parsed()) return cfc::verify(verify_options);
+  return lockstep->parsed() ? cfc::lockstep(lockstep_options) : cfc::export_rtl(export_options);
 }
 
 }  // namespace

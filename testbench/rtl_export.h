@@ -31,4 +31,9 @@ int rtl_beat_width(const Configuration& configuration, std::size_t link);
 /// The module `accelerator`: the whole network between its image link and its logits link.
 std::string rtl_accelerator(const golden::Network& network, const Configuration& configuration);
 
+/// A self-checking bench in plain Verilog, with its stimulus and the logits that it expects:
+/// `images` (images x m) back to back, `logits` (images x n) beside them.
+GeneratedFiles rtl_bench(const golden::Network& network, const Configuration& configuration,
+                         const golden::MatrixU8& images, const golden::MatrixS32& logits);
+
 }  // namespace cfc
