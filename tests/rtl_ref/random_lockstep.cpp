@@ -1,4 +1,5 @@
-// Random networks and configurations with random stalls, SystemC against RTL in every cycle:
+// Random networks and configurations with random stalls, SystemC against RTL in every cycle (a
+// network of several layers is as many pairs of shape and configuration):
 //   random_lockstep FIRST_SEED COUNT
 // Every case is an elaboration, so each runs in a process of its own; the exit status is 1 after a
 // difference. CFCSIM_RTL names another folder of RTL sources (mutation checks).
@@ -19,8 +20,12 @@ namespace {
 using cfc::testing::Generator;
 using nlohmann::json;
 
-/// What the case found wrong; "" if nothing.
-std::string check_case(std::uint64_t seed) {
+struct CaseResult {
+  std::string wrong;  ///< "" if nothing
+  std::size_t layers{};
+};
+
+CaseResult check_case(std::uint64_t seed) {
   Generator generator(seed);
   const cfc::golden::Network network = cfc::testing::random_network(generator);
   const cfc::Configuration configuration = cfc::testing::random_configuration(generator, network);
@@ -37,9 +42,11 @@ std::string check_case(std::uint64_t seed) {
   } else if (result.images != static_cast<std::uint64_t>(images.rows())) {
     wrong = "only " + std::to_string(result.images) + " images came out";
   }
-  return wrong.empty() ? wrong
-                       : "seed " + std::to_string(seed) + ": " + wrong + '\n' +
-                             cfc::testing::describe(configuration);
+  if (!wrong.empty()) {
+    wrong = "seed " + std::to_string(seed) + ": " + wrong + '\n' +
+            cfc::testing::describe(configuration);
+  }
+  return {wrong, configuration.layers.size()};
 }
 
 }  // namespace
@@ -51,18 +58,22 @@ int sc_main(int argc, char* argv[]) {
   }
   const std::uint64_t first = std::strtoull(argv[1], nullptr, 10);
   const std::uint64_t count = std::strtoull(argv[2], nullptr, 10);
+  std::size_t layers = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     const auto work = [seed](std::size_t, std::atomic<std::uint64_t>&) -> json {
-      return check_case(seed);
+      const CaseResult result = check_case(seed);
+      return {{"wrong", result.wrong}, {"layers", result.layers}};
     };
-    const std::string wrong =
-        cfc::run_in_processes(1, work, [](std::uint64_t) {}).front().get<std::string>();
+    const json result = cfc::run_in_processes(1, work, [](std::uint64_t) {}).front();
+    layers += result["layers"].get<std::size_t>();
+    const auto wrong = result["wrong"].get<std::string>();
     if (!wrong.empty()) {
       std::cout << wrong << '\n';
       return 1;
     }
   }
-  std::cout << count << " random cases in lockstep from seed " << first << ": 0 differences\n";
+  std::cout << count << " random networks (" << layers << " layers) in lockstep from seed " << first
+            << ": 0 differences\n";
   return 0;
 }
 
