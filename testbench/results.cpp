@@ -4,6 +4,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "sc_model/configuration_file.h"
+#include "testbench/schedule_comparison.h"
 #include "testbench/version.h"
 
 namespace cfc {
@@ -148,6 +149,7 @@ json verify_json(const StreamTask& task, const StreamResult& result, double wall
   const RunStatistics& statistics = result.statistics;
   document["cycles"] = {{"total", statistics.cycles},
                         {"per_image_mean", per_image(statistics.cycles, statistics.images)}};
+  document["timing_model_agrees"] = result.timing_model_agrees;
   document["layers"] = layers_json(task.network, task.configuration, statistics);
   document["speed"] = {
       {"cycles_per_second", static_cast<double>(statistics.cycles) / result.simulation_seconds},
@@ -162,11 +164,16 @@ std::string verify_text(const StreamTask& task, const StreamResult& result, doub
   if (result.interrupted) return text + "interrupted: the images behind these were not verified\n";
   const RunStatistics& statistics = result.statistics;
   const double cycles_per_image = per_image(statistics.cycles, statistics.images);
-  text += fmt::format("{} cycles, {:.1f} an image, {:.0f} images/s at {} ns a cycle\n\n",
+  text += fmt::format("{} cycles, {:.1f} an image, {:.0f} images/s at {} ns a cycle\n",
                       statistics.cycles, cycles_per_image,
                       1e9 / (cycles_per_image * task.configuration.clock_period_ns),
                       task.configuration.clock_period_ns);
+  text += result.timing_model_agrees
+              ? "the timing model predicts the same cycles, accesses and stalls\n\n"
+              : "THE TIMING MODEL PREDICTS OTHER CYCLES, ACCESSES OR STALLS\n\n";
   text += layers_text(task.network, task.configuration, statistics) + '\n';
+  const std::string schedules = schedule_comparison(task.network, task.configuration);
+  if (!schedules.empty()) text += schedules + '\n';
   text += "accesses of one image\n" + memories_text(task.network, statistics) + '\n';
   text += fmt::format(
       "simulated {:.2f} million cycles a second of processor time, {:.1f} s in all\n",

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "explore/timing_model.h"
 #include "golden/inference.h"
 #include "testbench/accelerator_bench.h"
 #include "testbench/progress.h"
@@ -158,6 +159,10 @@ StreamResult run_stream(const StreamTask& task, int jobs) {
     sum.statistics = {};
   } else if (!fit_together(results)) {
     return run_stream(task, 1);
+  } else {
+    sum.timing_model_agrees =
+        sum.statistics == explore::predict(task.configuration, explore::widths_of(task.network),
+                                           static_cast<std::uint64_t>(task.images));
   }
   return sum;
 }

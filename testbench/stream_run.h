@@ -26,7 +26,9 @@ struct StreamTask {
 /// What the stream came to.
 struct StreamResult {
   Verdict verdict;
-  RunStatistics statistics;     ///< empty where the run was interrupted
+  RunStatistics statistics;  ///< empty where the run was interrupted
+  /// The timing model predicts the very same statistics.
+  bool timing_model_agrees{};
   double simulation_seconds{};  ///< processor time in the SystemC kernel, summed over processes
   bool interrupted{};
 };

@@ -63,7 +63,8 @@ int verify(const VerifyOptions& options) {
   if (json_file) write_json(verify_json(task, result, wall.count(), manifest), *json_file);
   if (json_file != "-") fmt::print("{}", verify_text(task, result, wall.count(), manifest));
   if (result.verdict.mismatches.total() > 0) return kExitMismatch;
-  return result.interrupted ? kExitInterrupted : 0;
+  if (result.interrupted) return kExitInterrupted;
+  return result.timing_model_agrees ? 0 : kExitMismatch;
 }
 
 }  // namespace cfc

@@ -16,7 +16,8 @@ struct VerifyOptions {
   void add_to(CLI::App& command);
 };
 
-/// Returns the exit status: 0, 1 after a mismatch, 130 after an interrupt. Throws InputError.
+/// Returns the exit status: 0, 1 after a mismatch with the golden or the timing model, 130 after an
+/// interrupt. Throws InputError.
 int verify(const VerifyOptions& options);
 
 }  // namespace cfc

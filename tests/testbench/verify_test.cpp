@@ -52,6 +52,7 @@ TEST_CASE("the default configuration verifies, and its first layer takes r + 1 c
     CHECK(result["mismatches"][kind] == 0);
   }
   CHECK(result["accuracy"] > 0.9);
+  CHECK(result["timing_model_agrees"] == true);
   const json& layer = result["layers"][0];
   CHECK(layer["schedule"] == "streaming");
   CHECK(layer["m"] == 784);
