@@ -1,6 +1,6 @@
 #include "testbench/lockstep.h"
 
-#include <deque>
+#include <chrono>
 #include <random>
 
 #include <fmt/format.h>
@@ -14,6 +14,7 @@ namespace cfc {
 namespace {
 
 using Slots = std::vector<std::uint32_t>;
+using Clock = std::chrono::steady_clock;
 
 /// Gives up on a machine that stands still: no configuration needs as long for an image.
 constexpr std::uint64_t kPatienceCycles = 50'000'000;
@@ -51,11 +52,12 @@ class Lockstep {
       settle();
       drive_rtl();
       compare(cycle);
-      rtl_->clock();
+      clock_rtl();
       bench_.run(1);
     }
     result_.images = bench_.images();
     result_.cycles = bench_.cycles();
+    result_.rtl_seconds = std::chrono::duration<double>(rtl_time_).count();
     if (result_.difference) waveform_.write(signal_names(), result_.difference->cycle);
     return result_;
   }
@@ -94,7 +96,15 @@ class Lockstep {
       inputs_[2 + breaks_.size() + static_cast<std::size_t>(i)] =
           static_cast<std::uint32_t>(beat.elements[i]);
     }
+    const auto began = Clock::now();
     rtl_->set_inputs(true, inputs_);
+    rtl_time_ += Clock::now() - began;
+  }
+
+  void clock_rtl() {
+    const auto began = Clock::now();
+    rtl_->clock();
+    rtl_time_ += Clock::now() - began;
   }
 
   void compare(std::uint64_t cycle) {
@@ -132,6 +142,7 @@ class Lockstep {
   Slots inputs_;
   Slots rtl_values_;
   std::mt19937_64 generator_;
+  Clock::duration rtl_time_{};
   LockstepWaveform waveform_;
   LockstepResult result_;
 };

@@ -25,6 +25,7 @@ struct LockstepResult {
   std::uint64_t images{};
   std::uint64_t cycles{};
   std::uint64_t values_compared{};
+  double rtl_seconds{};  ///< wall-clock time in the Verilated RTL alone
   std::optional<LockstepDifference> difference;
 };
 
