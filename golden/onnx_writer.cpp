@@ -1,13 +1,9 @@
-#include <fstream>
-#include <system_error>
-
 #include <fmt/format.h>
 #include <onnx/onnx_pb.h>
-#include <unistd.h>
 
-#include "golden/error.h"
 #include "golden/onnx_file.h"
 #include "golden/onnx_graph.h"
+#include "golden/whole_file.h"
 
 namespace cfc::golden {
 namespace {
@@ -184,18 +180,7 @@ onnx::ModelProto to_model(const Network& network) {
 
 void write_network(const Network& network, const fs::path& file) {
   validate(network);
-  const fs::path partial = file.string() + fmt::format(".{}.partial", getpid());
-  std::ofstream out(partial, std::ios::binary);
-  const bool written = to_model(network).SerializeToOstream(&out);
-  out.close();
-  std::error_code failure;
-  if (written && out) fs::rename(partial, file, failure);
-  if (!written || !out || failure) {
-    std::error_code ignored;
-    fs::remove(partial, ignored);
-    throw InputError(
-        fmt::format("{}: cannot be written; give a file in a folder that can", file.string()));
-  }
+  write_whole_file(file, to_model(network).SerializeAsString());
 }
 
 }  // namespace cfc::golden

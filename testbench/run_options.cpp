@@ -1,15 +1,13 @@
 #include "testbench/run_options.h"
 
 #include <cstdlib>
-#include <fstream>
 #include <iostream>
-#include <system_error>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include "golden/digest.h"
 #include "golden/error.h"
+#include "golden/whole_file.h"
 #include "sc_model/configuration_file.h"
 #include "testbench/project_folder.h"
 
@@ -79,22 +77,9 @@ Manifest RunOptions::manifest() const {
 
 void write_json(const nlohmann::json& document, const fs::path& file) {
   const std::string text = document.dump(2) + '\n';
-  if (file == "-") {
-    std::cout << text << std::flush;
-    return;
-  }
-  const fs::path partial = file.string() + fmt::format(".{}.partial", getpid());
-  std::ofstream out(partial);
-  out << text;
-  out.close();
-  std::error_code failure;
-  if (out) fs::rename(partial, file, failure);
-  if (!out || failure) {
-    std::error_code ignored;
-    fs::remove(partial, ignored);
-    throw InputError(
-        fmt::format("{}: cannot be written; give a file in a folder that can", file.string()));
-  }
+  if (file != "-") return golden::write_whole_file(file, text);
+  std::cout << text << std::flush;
+  if (!std::cout) throw InputError("standard output cannot be written");
 }
 
 }  // namespace cfc

@@ -1,5 +1,7 @@
 // `cfcsim verify` as a user runs it.
 
+#include <filesystem>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
@@ -146,6 +148,9 @@ TEST_CASE("bad input is refused with one clear line and exit status 2") {
   CHECK_THAT(refusal({"--split", "valid"}), Contains("'valid' is no split"));
   CHECK_THAT(refusal({"--images", "5", "--json", folder / "no" / "such" / "file.json"}),
              Contains("cannot be written"));
+  // A device is written where it is, not replaced by a file.
+  CHECK_THAT(refusal({"--images", "5", "--json", "/dev/full"}), Contains("cannot be written"));
+  CHECK(std::filesystem::is_character_file("/dev/full"));
   CHECK_THAT(refusal({"--reference", kModels + "mnist-784-50-100-10.onnx"}),
              Contains("other shapes"));
   CHECK(verify({"--jobs", "0"}).status == 2);
