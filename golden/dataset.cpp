@@ -90,7 +90,7 @@ class IdxReader {
 fs::path find_file(const fs::path& directory, const std::string& name) {
   std::error_code ignored;
   for (const char* suffix : {"", ".gz"}) {
-    const fs::path file = directory / (name + suffix);
+    fs::path file = directory / (name + suffix);
     if (fs::exists(file, ignored)) return file;
   }
   throw InputError(

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstring>
 #include <fstream>
 #include <limits>
 #include <map>
@@ -87,7 +86,7 @@ class Constants {
   static void copy(const TensorProto& tensor, Element* values, Index count) {
     const std::string& raw = tensor.raw_data();
     if (raw.size() == static_cast<std::size_t>(count) * sizeof(Element)) {
-      std::memcpy(values, raw.data(), raw.size());
+      std::copy(raw.begin(), raw.end(), reinterpret_cast<char*>(values));
     } else if (raw.empty() && tensor.int32_data_size() == count) {
       std::transform(tensor.int32_data().begin(), tensor.int32_data().end(), values,
                      [](std::int32_t value) { return static_cast<Element>(value); });

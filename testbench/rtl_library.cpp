@@ -47,8 +47,9 @@ std::string digest_of(const RtlDesign& design) {
   std::string everything = text_of(project_folder("testbench") / "rtl_facade.cpp") +
                            text_of(project_folder("testbench") / "build_rtl_library");
   for (const fs::path& file : source_files())
-    everything += file.filename().string() + text_of(file);
-  for (const auto& [name, text] : design.files) everything += name + '\0' + text;
+    everything.append(file.filename().string()).append(text_of(file));
+  for (const auto& [name, text] : design.files)
+    everything.append(name).append(1, '\0').append(text);
   return golden::sha256_of_text(everything).substr(0, 32);
 }
 
@@ -70,7 +71,7 @@ void build(const fs::path& folder) {
 
 /// Builds beside its place and moves it there, so that a half-built design is never found.
 fs::path built(const RtlDesign& design) {
-  const fs::path folder = cache_folder() / digest_of(design);
+  fs::path folder = cache_folder() / digest_of(design);
   if (fs::exists(folder / kLibrary)) return folder;
   const fs::path partial = folder.string() + fmt::format(".{}.partial", getpid());
   fs::create_directories(partial);
@@ -99,7 +100,8 @@ class LoadedRtl : public RtlSimulation {
     const fs::path here = fs::current_path();
     fs::current_path(folder);
     design_ = function<void* (*)()>("rtl_open")();
-    set_inputs(false, std::vector<std::uint32_t>(kMaxInputSlots));
+    const std::vector<std::uint32_t> zeros(kMaxInputSlots);
+    set_inputs_(design_, 0, zeros.data());
     fs::current_path(here);
   }
   ~LoadedRtl() override {

@@ -45,11 +45,12 @@ std::uint64_t patience_cycles(const Configuration& configuration) {
   std::uint64_t cycles = 1000;
   for (const LayerConfiguration& layer : configuration.layers) {
     const LayerShape& shape = layer.shape;
-    const auto operations = static_cast<std::uint64_t>(shape.n + shape.r.value_or(0));
+    const std::uint64_t operations =
+        static_cast<std::uint64_t>(shape.n) + static_cast<std::uint64_t>(shape.r.value_or(0));
     const auto tiles = static_cast<std::uint64_t>(layer.tiles_u() + layer.tiles_v() +
                                                   (shape.r ? layer.tiles_z() : 0));
     cycles += operations * tiles * static_cast<std::uint64_t>(layer.tile_period()) +
-              static_cast<std::uint64_t>(shape.m + shape.n);
+              static_cast<std::uint64_t>(shape.m) + static_cast<std::uint64_t>(shape.n);
   }
   return 10 * cycles;
 }
