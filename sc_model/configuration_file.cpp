@@ -2,8 +2,10 @@
 
 #include <fstream>
 #include <set>
+#include <sstream>
 
 #include <fmt/format.h>
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "golden/error.h"
@@ -138,6 +140,41 @@ std::string read_text(const fs::path& file) {
   return text;
 }
 
+/// Looks at nothing of a document but where it begins.
+class DocumentStart : public YAML::EventHandler {
+ public:
+  int line() const { return line_; }
+
+  void OnDocumentStart(const YAML::Mark& mark) override { line_ = mark.line + 1; }
+  void OnDocumentEnd() override {}
+  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
+  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                const std::string&) override {}
+  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                       YAML::EmitterStyle::value) override {}
+  void OnSequenceEnd() override {}
+  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
+                  YAML::EmitterStyle::value) override {}
+  void OnMapEnd() override {}
+
+ private:
+  int line_{0};
+};
+
+/// Not by YAML::LoadAll, which finds documents without end in a lone comma.
+void refuse_second_document(const std::string& text, const fs::path& file) {
+  std::istringstream stream(text);
+  YAML::Parser parser(stream);
+  DocumentStart start;
+  parser.HandleNextDocument(start);
+  if (!parser) return;
+  parser.HandleNextDocument(start);
+  throw InputError(fmt::format(
+      "{}:{}: a second document or a stray character stands here; give one document a file",
+      file.string(), start.line()));
+}
+
 /// Sets the key that `path` names, e.g. "layers.1.lanes_u". Throws ValueError.
 void set_by_path(Settings& settings, const std::string& path, const std::string& value) {
   const std::string layers_prefix = std::string(kLayers) + '.';
@@ -164,12 +201,8 @@ void set_by_path(Settings& settings, const std::string& path, const std::string&
 Settings read_settings(const fs::path& file) {
   const std::string text = read_text(file);
   try {
-    const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-    if (documents.size() > 1) {
-      throw InputError(fmt::format("{}:{}: a second document begins here; give one a file",
-                                   file.string(), documents[1].Mark().line + 1));
-    }
-    return SettingsReader(file).read(documents.empty() ? YAML::Node() : documents.front());
+    refuse_second_document(text, file);
+    return SettingsReader(file).read(YAML::Load(text));
   } catch (const YAML::Exception& error) {
     throw InputError(fmt::format("{}:{}: is not YAML: {}", file.string(), error.mark.line + 1,
                                  printable(error.msg)));

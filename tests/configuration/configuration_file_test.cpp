@@ -175,12 +175,38 @@ TEST_CASE("hostile files are refused at once, in a short message") {
   for (const std::string& text :
        {bomb, repeated("[", 100000), repeated("{a: ", 100000), repeated("- ", 100000),
         std::string("layers: &a {1: *a}"), std::string("defaults: &a {lanes_u: *a}"),
+        std::string(","), repeated("[]", 100000), repeated("---\n", 100000),
         "defaults: {lanes_u: " + repeated("9", 100000) + '}',
         "defaults: {\"" + repeated("\\x1b", 100) + "\": 3}"}) {
     const std::string message = refusal(text);
     INFO(message);
     CHECK(message.size() < 500);
     CHECK(message.find('\x1b') == std::string::npos);
+  }
+}
+
+TEST_CASE("a mangled file is refused, or read and written back") {
+  cfc::testing::Generator generator(cfc::testing::test_seed());
+  const auto below = [&](std::size_t limit) { return generator() % limit; };
+  const std::string whole = to_yaml(resolve({}, kShapes));
+  const std::string marks = ":{}[],&*!|>'\"%@`-?# \n\t01.~<\x04\xff";
+  for (int i = 0; i < 500; ++i) {
+    std::string text = whole;
+    for (std::size_t faults = 1 + below(3); faults > 0; --faults) {
+      const std::size_t at = below(text.size());
+      if (below(2) == 0) {
+        text.replace(at, below(6), 1, marks[below(marks.size())]);
+      } else {
+        text.insert(at, text.substr(below(text.size()), below(20)));
+      }
+    }
+    INFO(text);
+    try {
+      const std::string yaml = to_yaml(ConfigurationText(text).resolved());
+      REQUIRE(to_yaml(ConfigurationText(yaml).resolved()) == yaml);
+    } catch (const InputError& error) {
+      REQUIRE_THAT(error.what(), Contains("c.yaml"));
+    }
   }
 }
 
