@@ -72,6 +72,28 @@ LayerConfiguration resolve_layer(const LayerSettings& own, const LayerSettings& 
   return layer;
 }
 
+/// Refuses a value that no file may give: `full` of a layer with more elements than a width has.
+template <typename Given, typename Resolved>
+void check_range(const Key<Given, Resolved>& key, const Resolved& resolved,
+                 const std::string& prefix) {
+  const std::string value = key.get(resolved);
+  try {
+    Given unused;
+    key.set(unused, value);
+  } catch (const ValueError&) {
+    throw InputError(fmt::format("{}{}: comes to {} here, which is out of range; set it smaller",
+                                 prefix, key.name, value));
+  }
+}
+
+void check_ranges(const Configuration& configuration) {
+  for (const TopKey& key : top_keys()) check_range(key, configuration, "");
+  for (std::size_t i = 0; i < configuration.layers.size(); ++i) {
+    const std::string prefix = fmt::format("{}.{}.", kLayers, i + 1);
+    for (const LayerKey& key : layer_keys()) check_range(key, configuration.layers[i], prefix);
+  }
+}
+
 }  // namespace
 
 Configuration resolve(const Settings& settings, const std::vector<LayerShape>& shapes) {
@@ -87,6 +109,7 @@ Configuration resolve(const Settings& settings, const std::vector<LayerShape>& s
         resolve_layer(own == settings.layers.end() ? LayerSettings{} : own->second,
                       settings.defaults, shapes[static_cast<std::size_t>(number) - 1]));
   }
+  check_ranges(configuration);
   return configuration;
 }
 

@@ -210,6 +210,20 @@ TEST_CASE("a mangled file is refused, or read and written back") {
   }
 }
 
+TEST_CASE("full is refused where a layer has more elements than a width may be") {
+  const std::vector<LayerShape> widest{{65536, 10, {}}};
+  REQUIRE(resolve({}, widest).layers[0].lanes_u == 65536);
+  const std::vector<LayerShape> wider{{65537, 10, {}}};
+  CHECK_THAT(input_error([&] { resolve({}, wider); }),
+             Contains("input_link_width: comes to 65537 here, which is out of range"));
+  Settings settings;
+  apply_override(settings, "input_link_width=8");
+  CHECK_THAT(input_error([&] { resolve(settings, wider); }),
+             Contains("layers.1.lanes_u: comes to 65537 here"));
+  apply_override(settings, "defaults.lanes_u=1024");
+  REQUIRE(resolve(settings, wider).layers[0].tiles_u() == 65);
+}
+
 TEST_CASE("a section without keys is empty, and a pipe is a file") {
   const Configuration configuration = ConfigurationText("defaults:\nlayers:\n  1:\n").resolved();
   REQUIRE(to_yaml(configuration) == to_yaml(resolve({}, kShapes)));
