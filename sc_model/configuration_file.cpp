@@ -210,19 +210,21 @@ Settings read_settings(const fs::path& file) {
 }
 
 void apply_override(Settings& settings, const std::string& assignment) {
-  const std::string origin = "--set " + assignment;
+  const std::string origin = "--set " + printable(assignment);
   const std::size_t equals = assignment.find('=');
   if (equals == std::string::npos) {
     throw InputError(
         fmt::format("{}: give KEY=VALUE, for example {}.lanes_u=64", origin, kDefaults));
   }
   const std::string path = assignment.substr(0, equals);
+  Settings changed = settings;
   try {
-    set_by_path(settings, path, assignment.substr(equals + 1));
+    set_by_path(changed, path, assignment.substr(equals + 1));
   } catch (const ValueError& error) {
     throw InputError(fmt::format("{}: {}", origin, error.what()));
   }
-  settings.origins[path] = origin;
+  changed.origins[path] = origin;
+  settings = std::move(changed);
 }
 
 std::string to_yaml(const Configuration& configuration) {

@@ -43,7 +43,8 @@ struct Settings {
 /// or a value out of range.
 Settings read_settings(const std::filesystem::path& file);
 
-/// Applies one `--set` argument, e.g. "layers.1.lanes_u=64". Throws InputError.
+/// Applies one `--set` argument, e.g. "layers.1.lanes_u=64". Throws InputError, and then leaves
+/// the settings as they were.
 void apply_override(Settings& settings, const std::string& assignment);
 
 /// Fills in defaults and `full`, and checks every layer against its shape. A layer without factors

@@ -257,6 +257,13 @@ TEST_CASE("wrong overrides are refused by what was typed") {
   CHECK_THAT(override_refusal("defaults.lanes_u="), Contains("'' is not a width"));
 }
 
+TEST_CASE("a refused override leaves the settings as they were") {
+  Settings settings;
+  CHECK_THAT(input_error([&] { apply_override(settings, "layers.9.lanes_u=x"); }),
+             Contains("is not a width"));
+  REQUIRE_NOTHROW(resolve(settings, kShapes));
+}
+
 TEST_CASE("what does not fit the network is refused by where it was given last") {
   Settings settings = ConfigurationText("layers: {2: {schedule: streaming}}").settings();
   apply_override(settings, "layers.2.schedule=sequential");
