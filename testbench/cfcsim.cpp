@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 #include <exception>
+#include <memory>
+#include <string>
 
 #include <systemc>
 
@@ -18,35 +20,38 @@ namespace {
 
 constexpr int kExitBadInput = 2;
 
+/// A subcommand; its exit status goes to `status` once the command line has been parsed.
+template <typename Options>
+void add_command(CLI::App& parent, const std::string& name, const std::string& description,
+                 int (*command)(const Options&), int& status) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* subcommand = parent.add_subcommand(name, description);
+  options->add_to(*subcommand);
+  subcommand->callback([options, command, &status] { status = command(*options); });
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Cycle-accurate model of a compressed fully connected layer accelerator", "cfcsim"};
   app.set_version_flag("--version", cfc::kVersion);
   app.require_subcommand(1);
 
-  cfc::VerifyOptions verify_options;
-  CLI::App* verify = app.add_subcommand(
-      "verify", "Run images through the SystemC model, every bit against golden");
-  verify_options.add_to(*verify);
-
-  cfc::LockstepOptions lockstep_options;
-  CLI::App* lockstep = app.add_subcommand(
-      "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle");
-  lockstep_options.add_to(*lockstep);
-
-  cfc::ExportRtlOptions export_options;
+  int status = 0;
+  add_command(app, "verify", "Run images through the SystemC model, every bit against golden",
+              cfc::verify, status);
+  add_command(app, "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle",
+              cfc::lockstep, status);
   CLI::App* export_command = app.add_subcommand("export", "Write the network for other tools");
   export_command->require_subcommand(1);
-  CLI::App* rtl = export_command->add_subcommand(
-      "rtl", "Verilog of the accelerator, its memories' contents and a self-checking bench");
-  export_options.add_to(*rtl);
+  add_command(*export_command, "rtl",
+              "Verilog of the accelerator, its memories' contents and a self-checking bench",
+              cfc::export_rtl, status);
 
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kExitBadInput;
   }
-  if (verify->parsed()) return cfc::verify(verify_options);
-  return lockstep->parsed() ? cfc::lockstep(lockstep_options) : cfc::export_rtl(export_options);
+  return status;
 }
 
 }  // namespace
