@@ -25,29 +25,28 @@ module u_matrix_calculator #(
 
   wire [Lanes*NodeBits-1:0] w_node;
   wire [Lanes*WegtBits-1:0] w_wegt;
-  wire [Lanes*ProductBits-1:0] w_mult;
+  reg [Lanes*ProductBits-1:0] w_mult;
   wire [Lanes*ProductBits-1:0] w_products;
   reg [31:0] w_tree;
   wire [31:0] w_sum;
   reg [31:0] r_accumulator;
   integer i;
+  integer j;
 
   assign result = (i_first ? 32'd0 : r_accumulator) + w_sum;
 
-  generate
-    genvar lane;
-    for (lane = 0; lane < Lanes; lane = lane + 1) begin : g_lane
-      wire w_sign = NodeSigned != 0 && w_node[lane*NodeBits+NodeBits-1];
-      assign w_mult[lane*ProductBits+:ProductBits] =
-          $signed({w_sign, w_node[lane*NodeBits+:NodeBits]}) *
-          $signed(w_wegt[lane*WegtBits+:WegtBits]);
+  always @* begin
+    for (i = 0; i < Lanes; i = i + 1) begin
+      w_mult[i*ProductBits+:ProductBits] =
+          $signed({NodeSigned != 0 && w_node[i*NodeBits+NodeBits-1], w_node[i*NodeBits+:NodeBits]}) *
+          $signed(w_wegt[i*WegtBits+:WegtBits]);
     end
-  endgenerate
+  end
 
   always @* begin
     w_tree = 32'd0;
-    for (i = 0; i < Lanes; i = i + 1) begin
-      w_tree = $signed(w_tree) + $signed(w_products[i*ProductBits+:ProductBits]);
+    for (j = 0; j < Lanes; j = j + 1) begin
+      w_tree = $signed(w_tree) + $signed(w_products[j*ProductBits+:ProductBits]);
     end
   end
 

@@ -22,24 +22,30 @@ module v_matrix_calculator #(
     input wire [TileIndexBits-1:0] i_tile,
     input wire i_sum_read,
     input wire [TileIndexBits-1:0] i_sum_tile,
-    output wire [Lanes*32-1:0] result
+    output reg [Lanes*32-1:0] result
 );
   localparam integer ProductBits = NodeBits + WegtBits;
 
-  wire [Lanes*ProductBits-1:0] w_mult;
+  reg [Lanes*ProductBits-1:0] w_mult;
   wire [Lanes*ProductBits-1:0] w_products;
   wire [Lanes*32-1:0] w_stored;
   wire [Lanes*32-1:0] w_sums = i_first ? {(Lanes * 32) {1'b0}} : w_stored;
+  integer i;
+  integer j;
 
-  generate
-    genvar lane;
-    for (lane = 0; lane < Lanes; lane = lane + 1) begin : g_lane
-      assign w_mult[lane*ProductBits+:ProductBits] =
-          $signed(i_node) * $signed(i_wegt[lane*WegtBits+:WegtBits]);
-      assign result[lane*32+:32] =
-          $signed(w_sums[lane*32+:32]) + $signed(w_products[lane*ProductBits+:ProductBits]);
+  always @* begin
+    for (i = 0; i < Lanes; i = i + 1) begin
+      w_mult[i*ProductBits+:ProductBits] =
+          $signed(i_node) * $signed(i_wegt[i*WegtBits+:WegtBits]);
     end
-  endgenerate
+  end
+
+  always @* begin
+    for (j = 0; j < Lanes; j = j + 1) begin
+      result[j*32+:32] =
+          $signed(w_sums[j*32+:32]) + $signed(w_products[j*ProductBits+:ProductBits]);
+    end
+  end
 
   delay_line #(
       .Width (Lanes * ProductBits),

@@ -36,14 +36,14 @@ class Lockstep {
       }
     }
     rtl_ = load_rtl(lockstep_design(task.network, task.configuration, names));
-    inputs_.resize(2 + breaks_.size() +
-                   static_cast<std::size_t>(task.configuration.input_link_width));
+    controls_.resize(2 + breaks_.size());
+    data_.resize(static_cast<std::size_t>(task.configuration.input_link_width));
     rtl_values_.resize(probes_.size());
     if (task.stall_seed) generator_.seed(*task.stall_seed);
   }
 
   LockstepResult run() {
-    rtl_->set_inputs(false, inputs_);
+    rtl_->set_inputs(false, controls_, data_);
     rtl_->clock();
     bench_.reset();
     std::uint64_t cycle = 0;
@@ -86,18 +86,17 @@ class Lockstep {
   /// What the SystemC accelerator sees at its two ends is what the RTL sees.
   void drive_rtl() {
     const Link& image = bench_.accelerator().image_link();
-    inputs_[0] = image.valid.read() ? 1 : 0;
-    inputs_[1] = 1;  // the sink takes a beat in every cycle
+    controls_[0] = image.valid.read() ? 1 : 0;
+    controls_[1] = 1;  // the sink takes a beat in every cycle
     for (std::size_t link = 0; link < breaks_.size(); ++link) {
-      inputs_[2 + link] = breaks_[link].is_broken() ? 1 : 0;
+      controls_[2 + link] = breaks_[link].is_broken() ? 1 : 0;
     }
     const Beat& beat = image.data.read();
     for (int i = 0; i < beat.count; ++i) {
-      inputs_[2 + breaks_.size() + static_cast<std::size_t>(i)] =
-          static_cast<std::uint32_t>(beat.elements[i]);
+      data_[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(beat.elements[i]);
     }
     const auto began = Clock::now();
-    rtl_->set_inputs(true, inputs_);
+    rtl_->set_inputs(true, controls_, data_);
     rtl_time_ += Clock::now() - began;
   }
 
@@ -139,7 +138,8 @@ class Lockstep {
   AcceleratorBench bench_;
   std::vector<LayerProbe> probes_;
   std::unique_ptr<RtlSimulation> rtl_;
-  Slots inputs_;
+  Slots controls_;
+  std::vector<std::uint8_t> data_;
   Slots rtl_values_;
   std::mt19937_64 generator_;
   Clock::duration rtl_time_{};

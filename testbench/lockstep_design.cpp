@@ -71,12 +71,12 @@ std::string receiver_side(const golden::Network& network, const Configuration& c
                           std::size_t link) {
   const int bits = rtl_element_bits(network, link) * rtl_beat_width(configuration, link);
   return fmt::format(
-      "  wire link_{0}_broken = i_inputs[{1}];\n"
+      "  wire link_{0}_broken = i_controls[{1}][0];\n"
       "  wire link_{0}_valid_in = link_{0}_valid && !link_{0}_broken;\n"
       "  wire link_{0}_ready_in;\n"
       "  assign link_{0}_ready = link_{0}_ready_in && !link_{0}_broken;\n"
       "  wire [{2}:0] link_{0}_data_in = link_{0}_data;\n",
-      link, 32 * (2 + link), bits - 1);
+      link, 2 + link, bits - 1);
 }
 
 }  // namespace
@@ -90,30 +90,27 @@ RtlDesign lockstep_design(const golden::Network& network, const Configuration& c
   for (std::size_t i = 0; i < probe_names.size(); ++i) {
     const ProbeExpressions expression(network, i + 1);
     for (const std::string& probe : probe_names[i]) {
-      slots +=
-          fmt::format("  assign o_observed[{}+:32] = {};\n", 32 * observed++, expression(probe));
+      slots += fmt::format("  assign o_observed[{}] = {};\n", observed++, expression(probe));
     }
   }
   std::string top = fmt::format(
       "`default_nettype none\n\nmodule lockstep_top (\n"
       "    input wire i_clk,\n    input wire i_rst_n,\n"
-      "    input wire [{}:0] i_inputs,\n    output wire [{}:0] o_observed\n);\n"
-      "  wire link_0_valid = i_inputs[0];\n  wire link_0_ready;\n"
-      "  wire [{}:0] link_0_data;\n",
-      32 * (2 + links + static_cast<std::size_t>(pixels)) - 1, 32 * observed - 1, 8 * pixels - 1);
-  for (int pixel = 0; pixel < pixels; ++pixel) {
-    top += fmt::format("  assign link_0_data[{}+:8] = i_inputs[{}+:8];\n", 8 * pixel,
-                       32 * (2 + links + static_cast<std::size_t>(pixel)));
-  }
+      "    input wire [31:0] i_controls[0:{0}],\n    input wire [{1}:0] i_data,\n"
+      "    output wire [31:0] o_observed[0:{2}]\n);\n"
+      "  wire link_0_valid = i_controls[0][0];\n  wire link_0_ready;\n"
+      "  wire [{1}:0] link_0_data = i_data;\n",
+      1 + links, 8 * pixels - 1, observed - 1);
   top += receiver_side(network, configuration, 0);
   for (std::size_t number = 1; number < links; ++number) {
     top += rtl_layer(network, configuration, number, "_in");
     top += receiver_side(network, configuration, number);
   }
-  top += fmt::format("  assign link_{}_ready_in = i_inputs[32];\n{}endmodule\n", links - 1, slots);
+  top +=
+      fmt::format("  assign link_{}_ready_in = i_controls[1][0];\n{}endmodule\n", links - 1, slots);
 
   RtlDesign design{rtl_memories(network, configuration)};
-  design.files["lockstep_top.v"] = top;
+  design.files["lockstep_top.sv"] = top;
   return design;
 }
 

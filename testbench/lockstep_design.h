@@ -10,8 +10,8 @@
 namespace cfc {
 
 /// The RTL of a configuration with everything to be compared brought out: slot by slot the probes
-/// `probe_names[layer]`, layer after layer. Inputs, slot by slot: i_valid, i_ready, for each link
-/// whether it is broken, then the elements of the image link's beat.
+/// `probe_names[layer]`, layer after layer. Controls, slot by slot: i_valid, i_ready, for each
+/// link whether it is broken. Data: the image link's beat.
 RtlDesign lockstep_design(const golden::Network& network, const Configuration& configuration,
                           const std::vector<std::vector<std::string>>& probe_names);
 

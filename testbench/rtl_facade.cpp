@@ -1,6 +1,7 @@
 // Plain C functions round a Verilated `lockstep_top`. Compiled with each design, apart from cfcsim:
 // no header of Verilator meets one of SystemC.
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -20,18 +21,25 @@ Design& design(void* handle) { return *static_cast<Design*>(handle); }
 
 extern "C" {
 
-void* rtl_open() { return new Design; }
+/// The first evaluation reads the contents of the memories.
+void* rtl_open() {
+  auto* opened = new Design;
+  opened->top.eval();
+  return opened;
+}
 
 void rtl_close(void* handle) {
   design(handle).top.final();
   delete &design(handle);
 }
 
-/// `inputs` has the size of i_inputs, which is wider than 64 bits, as o_observed is.
-void rtl_set_inputs(void* handle, int reset_n, const std::uint32_t* inputs) {
+/// `controls` has the size of i_controls; `data` are the `bytes` bytes of i_data, lowest first.
+void rtl_set_inputs(void* handle, int reset_n, const std::uint32_t* controls,
+                    const std::uint8_t* data, std::size_t bytes) {
   Vlockstep_top& top = design(handle).top;
   top.i_rst_n = static_cast<CData>(reset_n);
-  std::memcpy(&top.i_inputs, inputs, sizeof top.i_inputs);
+  std::memcpy(&top.i_controls, controls, sizeof top.i_controls);
+  std::memcpy(&top.i_data, data, bytes);
   top.i_clk = 0;
   top.eval();
 }

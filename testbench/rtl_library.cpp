@@ -60,7 +60,7 @@ void build(const fs::path& folder) {
                                     folder / "obj", "-Wno-fatal",   "-Wno-lint"};
   for (const fs::path& file : source_files()) verilate.push_back(file);
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".v") verilate.push_back(entry.path());
+    if (entry.path().extension() == ".sv") verilate.push_back(entry.path());
   }
   run_tool(verilate, folder / "verilator.log");
   run_tool({project_folder("testbench") / "build_rtl_library", folder / "obj",
@@ -100,8 +100,6 @@ class LoadedRtl : public RtlSimulation {
     const fs::path here = fs::current_path();
     fs::current_path(folder);
     design_ = function<void* (*)()>("rtl_open")();
-    const std::vector<std::uint32_t> zeros(kMaxInputSlots);
-    set_inputs_(design_, 0, zeros.data());
     fs::current_path(here);
   }
   ~LoadedRtl() override {
@@ -111,8 +109,9 @@ class LoadedRtl : public RtlSimulation {
   LoadedRtl(const LoadedRtl&) = delete;
   LoadedRtl& operator=(const LoadedRtl&) = delete;
 
-  void set_inputs(bool reset_n, const std::vector<std::uint32_t>& inputs) override {
-    set_inputs_(design_, reset_n ? 1 : 0, inputs.data());
+  void set_inputs(bool reset_n, const std::vector<std::uint32_t>& controls,
+                  const std::vector<std::uint8_t>& data) override {
+    set_inputs_(design_, reset_n ? 1 : 0, controls.data(), data.data(), data.size());
   }
   void observe(std::vector<std::uint32_t>& observed) override {
     observe_(design_, observed.data());
@@ -120,10 +119,9 @@ class LoadedRtl : public RtlSimulation {
   void clock() override { clock_(design_); }
 
  private:
-  using SetInputs = void (*)(void*, int, const std::uint32_t*);
+  using SetInputs = void (*)(void*, int, const std::uint32_t*, const std::uint8_t*, std::size_t);
   using Observe = void (*)(void*, std::uint32_t*);
   using Act = void (*)(void*);
-  static constexpr std::size_t kMaxInputSlots = 1 << 18;
 
   static void* open_library(const fs::path& folder) {
     void* library = dlopen((folder / kLibrary).c_str(), RTLD_NOW | RTLD_LOCAL);

@@ -10,7 +10,8 @@
 namespace cfc {
 
 /// A Verilog design to be simulated: its generated files by name. The module `lockstep_top` has the
-/// ports i_clk, i_rst_n, i_inputs and o_observed, the last two in slots of 32 bits.
+/// ports i_clk, i_rst_n, i_data (a beat of bytes), and, arrays of 32 bits, i_controls and
+/// o_observed.
 struct RtlDesign {
   std::map<std::string, std::string> files;
 };
@@ -21,7 +22,8 @@ class RtlSimulation {
   virtual ~RtlSimulation() = default;
 
   /// Drives the inputs and lets the combinational logic settle.
-  virtual void set_inputs(bool reset_n, const std::vector<std::uint32_t>& inputs) = 0;
+  virtual void set_inputs(bool reset_n, const std::vector<std::uint32_t>& controls,
+                          const std::vector<std::uint8_t>& data) = 0;
   /// What can be looked at, slot by slot.
   virtual void observe(std::vector<std::uint32_t>& observed) = 0;
   /// One rising and one falling clock edge.
