@@ -181,4 +181,12 @@ std::string verify_text(const StreamTask& task, const StreamResult& result, doub
   return text;
 }
 
+int exit_status(const StreamResult& result) {
+  constexpr int kMismatch = 1;
+  constexpr int kInterrupted = 130;
+  if (result.verdict.mismatches.total() > 0) return kMismatch;
+  if (result.interrupted) return kInterrupted;
+  return result.timing_model_agrees ? 0 : kMismatch;
+}
+
 }  // namespace cfc

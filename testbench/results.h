@@ -26,6 +26,9 @@ nlohmann::json verify_json(const StreamTask& task, const StreamResult& result, d
 std::string verify_text(const StreamTask& task, const StreamResult& result, double wall_seconds,
                         const Manifest& manifest);
 
+/// 0, 1 after a mismatch with the golden or the timing model, 130 after an interrupt.
+int exit_status(const StreamResult& result);
+
 /// The `layers` of a result, `statistics` being those of a run of `configuration` on `network`.
 nlohmann::json layers_json(const golden::Network& network, const Configuration& configuration,
                            const RunStatistics& statistics);

@@ -6,14 +6,12 @@
 
 #include "golden/error.h"
 #include "golden/onnx_file.h"
+#include "testbench/results.h"
 #include "testbench/stream_run.h"
 #include "testbench/worker_processes.h"
 
 namespace cfc {
 namespace {
-
-constexpr int kExitMismatch = 1;
-constexpr int kExitInterrupted = 130;
 
 void check_same_shape(const golden::Network& network, const golden::Network& reference,
                       const std::filesystem::path& file) {
@@ -62,9 +60,7 @@ int verify(const VerifyOptions& options) {
   const auto& json_file = options.run.json;
   if (json_file) write_json(verify_json(task, result, wall.count(), manifest), *json_file);
   if (json_file != "-") fmt::print("{}", verify_text(task, result, wall.count(), manifest));
-  if (result.verdict.mismatches.total() > 0) return kExitMismatch;
-  if (result.interrupted) return kExitInterrupted;
-  return result.timing_model_agrees ? 0 : kExitMismatch;
+  return exit_status(result);
 }
 
 }  // namespace cfc

@@ -16,8 +16,7 @@ struct VerifyOptions {
   void add_to(CLI::App& command);
 };
 
-/// Returns the exit status: 0, 1 after a mismatch with the golden or the timing model, 130 after an
-/// interrupt. Throws InputError.
+/// Returns the exit status (`exit_status` of its result). Throws InputError.
 int verify(const VerifyOptions& options);
 
 }  // namespace cfc

@@ -1,0 +1,94 @@
+// `cfcsim lockstep` as a user runs it.
+
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "golden/network.h"
+#include "golden/onnx_file.h"
+#include "tests/support/command.h"
+#include "tests/support/temporary_folder.h"
+
+using Catch::Contains;
+using cfc::testing::CommandResult;
+using cfc::testing::read_file;
+using cfc::testing::TemporaryFolder;
+using cfc::testing::write_file;
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Runs it with the RTL of `rtl`, and designs built and kept in `cache`.
+CommandResult lockstep(const fs::path& rtl, const fs::path& cache,
+                       const std::vector<std::string>& arguments) {
+  std::vector<std::string> command{"/usr/bin/env",
+                                   "CFCSIM_RTL=" + rtl.string(),
+                                   "CFCSIM_CACHE=" + cache.string(),
+                                   "CFCSIM_RTL_CXXFLAGS=-O0",
+                                   CFCSIM_BINARY,
+                                   "lockstep"};
+  command.insert(command.end(), arguments.begin(), arguments.end());
+  return cfc::testing::run_command(command);
+}
+
+/// A copy of the RTL in which DIL takes an operand while it still works on another.
+fs::path rtl_with_the_hazard(const TemporaryFolder& folder) {
+  const fs::path rtl = folder / "rtl_ref";
+  fs::copy(CFCSIM_SOURCE_DIR "/rtl_ref", rtl);
+  const std::string guarded = "w_run && w_tile_last && !w_k_last";
+  std::string text = read_file(rtl / "dil_state_control.v");
+  const std::size_t place = text.find(guarded);
+  REQUIRE(place != std::string::npos);
+  write_file(rtl / "dil_state_control.v",
+             text.replace(place, guarded.size(), "w_run && !w_k_last"));
+  return rtl;
+}
+
+}  // namespace
+
+TEST_CASE("a fault of the RTL is told with its cycle, layer and signal, and drawn") {
+  const TemporaryFolder folder;
+  const std::string waveform = folder / "difference.vcd";
+  const std::string json = folder / "difference.json";
+  const CommandResult result =
+      lockstep(rtl_with_the_hazard(folder), folder / "cache",
+               {"--data", CFCSIM_TEST_DATA, "--images", "5", "--set", "layers.1.lanes_v=16",
+                "--waveform", waveform, "--json", json});
+  CAPTURE(result.errors);
+  CHECK(result.status == 1);
+  CHECK_THAT(result.output, Contains(", layer 1, z_ready: model 0, RTL 1"));
+  const auto difference = nlohmann::json::parse(read_file(json))["difference"];
+  CHECK(difference["signal"] == "z_ready");
+  const std::string drawn = read_file(waveform);
+  CHECK_THAT(drawn, Contains("$scope module model $end") && Contains("$scope module rtl $end"));
+  CHECK_THAT(drawn, Contains(" layer_1_z_ready $end"));
+  CHECK_THAT(drawn, Contains('#' + difference["cycle"].dump() + '\n'));
+}
+
+TEST_CASE("a word that the RTL cannot hold is refused before anything is built") {
+  const TemporaryFolder folder;
+  cfc::golden::Layer layer;
+  layer.name = "wide";
+  layer.weights = cfc::golden::DenseWeights{cfc::golden::MatrixS8::Ones(9000, 2)};
+  layer.bias = cfc::golden::VectorS32::Zero(2);
+  cfc::golden::Network network;
+  network.layers.push_back(layer);
+  cfc::golden::write_network(network, folder / "wide.onnx");
+  const auto u32 = [](int value) {
+    return std::string{'\0', '\0', static_cast<char>(value >> 8), static_cast<char>(value)};
+  };
+  write_file(folder / "t10k-images-idx3-ubyte",
+             std::string("\0\0\x08\x03", 4) + u32(1) + u32(90) + u32(100) + std::string(9000, 'x'));
+  write_file(folder / "t10k-labels-idx1-ubyte", std::string("\0\0\x08\x01", 4) + u32(1) + '\1');
+
+  const std::vector<std::string> arguments{"--data", folder.path(), "--split",
+                                           "test",   "--network",   folder / "wide.onnx"};
+  const CommandResult result = lockstep(CFCSIM_SOURCE_DIR "/rtl_ref", folder / "cache", arguments);
+  CHECK(result.status == 2);
+  CHECK(result.output.empty());
+  CHECK_THAT(result.errors, Contains("layers.1.lanes_u: 9000 lanes of 8 bits") &&
+                                Contains("more than 65536 bits") && Contains("give fewer"));
+  CHECK(!fs::exists(folder / "cache"));
+}
