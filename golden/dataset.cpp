@@ -67,6 +67,17 @@ class IdxReader {
     return size;
   }
 
+  /// Nothing of that size is allocated on the word of a header alone.
+  void expect_room_for(std::uintmax_t bytes) {
+    constexpr std::uintmax_t kBestDeflateRatio = 1032;
+    std::error_code ignored;
+    const std::uintmax_t ratio = gzdirect(stream_.get()) ? 1 : kBestDeflateRatio;
+    if (fs::is_regular_file(file_, ignored) && bytes / ratio > fs::file_size(file_, ignored)) {
+      fail(fmt::format("is truncated: it claims {} bytes, more than a file of its size can hold",
+                       bytes));
+    }
+  }
+
   void expect_end() {
     std::uint8_t byte = 0;
     const int got = gzread(stream_.get(), &byte, 1);
@@ -130,6 +141,10 @@ Dataset load_dataset(const fs::path& directory, Split split) {
   const Dataset training_file = load_files(directory, "train");
   const Index count = training_file.size();
   const Index validation_begin = count - count * 15 / 100;
+  if (validation_begin == count) {
+    throw InputError(fmt::format("{}: {} training images are too few to keep 15 % for validation",
+                                 directory.string(), count));
+  }
   return split == Split::train ? slice(training_file, 0, validation_begin)
                                : slice(training_file, validation_begin, count);
 }
@@ -144,6 +159,7 @@ MatrixU8 read_idx_images(const fs::path& file) {
   if (count > kMaxBytes / (rows * columns)) {
     reader.fail(fmt::format("claims {} images of {} x {}: more than 4 GiB", count, rows, columns));
   }
+  reader.expect_room_for(static_cast<std::uintmax_t>(count * rows * columns));
   MatrixU8 images(count, rows * columns);
   reader.read(images.data(), static_cast<std::size_t>(images.size()));
   reader.expect_end();
@@ -153,7 +169,9 @@ MatrixU8 read_idx_images(const fs::path& file) {
 std::vector<std::uint8_t> read_idx_labels(const fs::path& file) {
   IdxReader reader(file);
   reader.expect_magic(kLabelsMagic);
-  std::vector<std::uint8_t> labels(reader.dimension("labels", kMaxItems));
+  const std::uint32_t count = reader.dimension("labels", kMaxItems);
+  reader.expect_room_for(count);
+  std::vector<std::uint8_t> labels(count);
   reader.read(labels.data(), labels.size());
   reader.expect_end();
   const auto wrong = std::find_if(labels.begin(), labels.end(),

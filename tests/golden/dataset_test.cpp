@@ -92,6 +92,12 @@ TEST_CASE("every unsound IDX file is refused by name") {
              Contains("4294967295 images"));
   CHECK_THAT(images_refusal(u32(0x803) + u32(1) + u32(100000) + u32(3)), Contains("100000 rows"));
   CHECK_THAT(images_refusal(u32(0x803) + u32(10000000) + u32(4096) + u32(4096)), Contains("4 GiB"));
+  CHECK_THAT(images_refusal(u32(0x803) + u32(1000000) + u32(28) + u32(28)),
+             Contains("claims 784000000 bytes, more than a file of its size can hold"));
+  for (std::size_t size = 0; size < images.size(); ++size) {
+    CHECK_THAT(images_refusal(images.substr(0, size)), Contains("truncated"));
+  }
+  CHECK_THAT(labels_refusal(u32(0x801) + u32(9000000)), Contains("claims 9000000 bytes"));
   CHECK_THAT(labels_refusal(images), Contains("magic number"));
   CHECK_THAT(labels_refusal(labels_file(3) + "x"), Contains("goes on"));
   CHECK_THAT(labels_refusal(u32(0x801) + u32(2) + std::string("\x01\x0a", 2)),
@@ -115,6 +121,14 @@ TEST_CASE("a damaged gzip file, a missing file and a folder are refused") {
   CHECK_THAT(input_error([&] { read_idx_images(folder.path()); }), Contains("is a folder"));
   CHECK_THAT(input_error([&] { load_dataset(folder.path(), Split::test); }),
              Contains("t10k-images-idx3-ubyte"));
+}
+
+TEST_CASE("a training file too small to be split is refused") {
+  TemporaryFolder folder;
+  write_file(folder / "train-images-idx3-ubyte", images_file(6));
+  write_file(folder / "train-labels-idx1-ubyte", labels_file(6));
+  CHECK_THAT(input_error([&] { load_dataset(folder.path(), Split::validation); }),
+             Contains("6 training images are too few"));
 }
 
 TEST_CASE("images and labels that differ in number are refused") {
