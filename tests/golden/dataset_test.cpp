@@ -73,7 +73,7 @@ TEST_CASE("every unsound IDX file is refused by name") {
   const auto file = folder / "file";
   const auto images_refusal = [&](const std::string& bytes) {
     write_file(file, bytes);
-    const std::string message = input_error([&] { read_idx_images(file); });
+    std::string message = input_error([&] { read_idx_images(file); });
     CHECK_THAT(message, Contains(file.string()));
     return message;
   };

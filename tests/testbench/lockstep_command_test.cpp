@@ -35,7 +35,7 @@ CommandResult lockstep(const fs::path& rtl, const fs::path& cache,
 
 /// A copy of the RTL in which DIL takes an operand while it still works on another.
 fs::path rtl_with_the_hazard(const TemporaryFolder& folder) {
-  const fs::path rtl = folder / "rtl_ref";
+  fs::path rtl = folder / "rtl_ref";
   fs::copy(CFCSIM_SOURCE_DIR "/rtl_ref", rtl);
   const std::string guarded = "w_run && w_tile_last && !w_k_last";
   std::string text = read_file(rtl / "dil_state_control.v");
