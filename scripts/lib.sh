@@ -22,7 +22,7 @@ run_packages=(
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial
   verilator iverilog yosys
-  clang-format jq
+  clang-format doxygen jq
 )
 lint_packages=(clang-tidy)
 
