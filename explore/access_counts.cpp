@@ -42,7 +42,7 @@ bool has_memory(const LayerConfiguration& layer, MemoryId memory) {
 }
 
 int element_bits(const LayerWidths& widths, MemoryId memory) {
-  const std::array<int, kMemories> bits{kActivationBits, widths.u_bits, widths.v_bits,
+  const std::array<int, kMemories> bits{kActivationBits,     widths.u_bits, widths.v_bits,
                                         widths.weights_bits, widths.z_bits, kPsumBits,
                                         widths.output_bits};
   return bits[memory];
