@@ -169,7 +169,8 @@ std::uint64_t set_run_peaks(MemoryArray& memories, const LayerConfiguration& lay
 
 void count_hardware(LayerCost& cost, const LayerConfiguration& layer) {
   const bool has_factors = layer.schedule != Schedule::dense;
-  cost.multipliers = static_cast<std::uint64_t>(layer.lanes_u + (has_factors ? layer.lanes_v : 0));
+  cost.multipliers = static_cast<std::uint64_t>(layer.lanes_u);
+  if (has_factors) cost.multipliers += static_cast<std::uint64_t>(layer.lanes_v);
   // A DCL sums one dot product at a time, DIL all n outputs.
   switch (layer.schedule) {
     case Schedule::dense:
