@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "golden/error.h"
+#include "testbench/compare.h"
 #include "testbench/export_command.h"
 #include "testbench/lockstep_command.h"
 #include "testbench/verify.h"
@@ -38,6 +39,8 @@ int run(int argc, char** argv) {
   int status = 0;
   add_command(app, "verify", "Run images through the SystemC model, every bit against golden",
               cfc::verify, status);
+  add_command(app, "compare", "Dense, sequential and streaming side by side on one network",
+              cfc::compare, status);
   add_command(app, "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle",
               cfc::lockstep, status);
   CLI::App* export_command = app.add_subcommand("export", "Write the network for other tools");

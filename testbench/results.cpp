@@ -33,12 +33,11 @@ json stalls_json(const LayerStatistics& layer) {
   return stalls;
 }
 
-json configuration_json(const YAML::Node& node) {
+json yaml_json(const YAML::Node& node) {
   json value;
   switch (node.Type()) {
     case YAML::NodeType::Map:
-      for (const auto& item : node)
-        value[item.first.as<std::string>()] = configuration_json(item.second);
+      for (const auto& item : node) value[item.first.as<std::string>()] = yaml_json(item.second);
       return value;
     case YAML::NodeType::Scalar:
       value = json::parse(node.Scalar(), nullptr, false);
@@ -103,6 +102,10 @@ std::string verdict_text(const StreamResult& result) {
 
 }  // namespace
 
+json configuration_json(const Configuration& configuration) {
+  return yaml_json(YAML::Load(to_yaml(configuration)));
+}
+
 json layers_json(const golden::Network& network, const Configuration& configuration,
                  const RunStatistics& statistics) {
   json layers = json::array();
@@ -144,7 +147,7 @@ json verify_json(const StreamTask& task, const StreamResult& result, double wall
                     {{"file", manifest.network_file},
                      {"sha256", manifest.network_sha256},
                      {"metadata", task.network.metadata}}},
-                   {"config", configuration_json(YAML::Load(to_yaml(task.configuration)))}};
+                   {"config", configuration_json(task.configuration)}};
   if (result.interrupted) return document;
   const RunStatistics& statistics = result.statistics;
   document["cycles"] = {{"total", statistics.cycles},

@@ -29,6 +29,9 @@ std::string verify_text(const StreamTask& task, const StreamResult& result, doub
 /// 0, 1 after a mismatch with the golden or the timing model, 130 after an interrupt.
 int exit_status(const StreamResult& result);
 
+/// The `config` of a result: every key of every layer.
+nlohmann::json configuration_json(const Configuration& configuration);
+
 /// The `layers` of a result, `statistics` being those of a run of `configuration` on `network`.
 nlohmann::json layers_json(const golden::Network& network, const Configuration& configuration,
                            const RunStatistics& statistics);
