@@ -1,6 +1,8 @@
 #include "testbench/compare_results.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -220,19 +222,54 @@ std::string runs_text(const ScheduleRuns& runs, const Comparison& comparison) {
   return text + network_text(runs, unit);
 }
 
+/// A figure as people read it.
+std::string figure_text(const json& value) {
+  if (value.is_null()) return "-";
+  if (value.is_number_float()) return fmt::format("{:.4g}", value.get<double>());
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+/// How a metric was obtained, and, where it differs, for which schedules.
+template <typename Figures>
+std::map<std::string, std::string> by_origin(const ScheduleRuns& runs, const Figures& figures) {
+  std::map<std::string, std::string> origins;
+  for (const ScheduleRun& run : runs) {
+    std::string& schedules = origins[figures(run)["/obtained"].template get<std::string>()];
+    schedules += (schedules.empty() ? ": " : ", ") + to_string(run.schedule);
+  }
+  if (origins.size() == 1) origins.begin()->second.clear();
+  return origins;
+}
+
 std::string scorecard_text(const Comparison& comparison) {
-  std::string text = "scorecard (equal lanes)\n";
-  for (const ScheduleRun& run : comparison.equal_lanes) {
-    text += fmt::format("  {}\n", to_string(run.schedule));
-    for (json metric : scorecard(run, comparison.reports)) {
-      const auto name = metric["metric"].get<std::string>();
-      const auto obtained = metric["obtained"].get<std::string>();
-      metric.erase("metric");
-      metric.erase("obtained");
-      text += fmt::format("    {:<18}{}\n", name, obtained);
-      for (const auto& [figure, value] : metric.items()) {
-        if (!value.is_null()) text += fmt::format("      {:<28}{}\n", figure, value.dump());
+  const ScheduleRuns& runs = comparison.equal_lanes;
+  using Run = const ScheduleRun&;
+  std::map<Schedule, json> cards;  // each metric flat: "/synthesis/cells"
+  std::size_t metrics = 0;
+  for (Run run : runs) {
+    const json card = scorecard(run, comparison.reports);
+    metrics = card.size();
+    for (const json& metric : card) cards[run.schedule].push_back(metric.flatten());
+  }
+
+  std::string text = "SCORECARD (equal lanes)\n";
+  text += line("", runs, [](Run run) { return to_string(run.schedule); });
+  for (std::size_t i = 0; i < metrics; ++i) {
+    const auto figures = [&](Run run) -> json& { return cards[run.schedule][i]; };
+    std::set<std::string> names;
+    for (Run run : runs) {
+      for (const auto& [name, value] : figures(run).items()) {
+        if (!value.is_null()) names.insert(name);
       }
+    }
+    text += figures(runs.front())["/metric"].get<std::string>() + '\n';
+    for (const auto& [obtained, schedules] : by_origin(runs, figures)) {
+      text += fmt::format("  {}{}\n", obtained, schedules);
+    }
+    for (const std::string& name : names) {
+      if (name == "/metric" || name == "/obtained") continue;
+      text += line(name.substr(1), runs,
+                   [&](Run run) { return figure_text(figures(run).value(name, json())); });
     }
   }
   return text;

@@ -1,9 +1,11 @@
 #include "testbench/scorecard.h"
 
 #include <fstream>
+#include <iterator>
 #include <sstream>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "explore/layer_cost.h"
 #include "golden/error.h"
@@ -81,6 +83,7 @@ json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
                           {"cells", found.cells},
                           {"multipliers", found.multipliers},
                           {"registers", found.registers},
+                          {"block_rams", found.block_rams},
                           {"memory_bits", found.memory_bits}};
   return entry("hardware cost", "computed from the configuration; synthesised by Yosys", figures);
 }
@@ -127,25 +130,19 @@ SynthesisReport read_synthesis_report(const std::filesystem::path& file) {
   if (!in) throw InputError(fmt::format("{}: cannot be read", file.string()));
   SynthesisReport report;
   report.file = file.filename().string();
+  const std::string columns = "block cells multipliers registers block RAMs memory bits";
   bool in_table = false;
   for (std::string line; std::getline(in, line);) {
     std::istringstream words(line);
-    std::string block;
-    words >> block;
-    if (block == "block") in_table = line.find("multipliers") != std::string::npos;
-    std::uint64_t cells = 0;
-    std::uint64_t multipliers = 0;
-    std::uint64_t registers = 0;
-    std::uint64_t memory_bits = 0;
-    if (!in_table || !(words >> cells)) continue;
-    if (block == "all") {
-      report.cells = cells;
+    const std::vector<std::string> found{std::istream_iterator<std::string>(words), {}};
+    in_table = in_table || fmt::format("{}", fmt::join(found, " ")) == columns;
+    if (!in_table || found.empty() || found.front() != "all") continue;
+    std::istringstream sums(line.substr(line.find("all") + 3));
+    if (sums >> report.cells >> report.multipliers >> report.registers >> report.block_rams >>
+        report.memory_bits) {
       return report;
     }
-    if (!(words >> multipliers >> registers >> memory_bits)) break;
-    report.multipliers += multipliers;
-    report.registers += registers;
-    report.memory_bits += memory_bits;
+    break;
   }
   throw InputError(
       fmt::format("{}: is no whole table of scripts/synth; give what it prints", file.string()));

@@ -9,12 +9,13 @@
 
 namespace cfc {
 
-/// What `scripts/synth` printed, summed over blocks.
+/// What `scripts/synth` printed, the sums over all blocks.
 struct SynthesisReport {
   std::string file;
   std::uint64_t cells{};
   std::uint64_t multipliers{};
   std::uint64_t registers{};
+  std::uint64_t block_rams{};
   std::uint64_t memory_bits{};
 };
 

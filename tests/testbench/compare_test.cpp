@@ -168,10 +168,10 @@ TEST_CASE("the hardware cost is what scripts/synth printed") {
   const TemporaryFolder folder;
   write_file(folder / "synth.txt",
              "synthesising for coarse\n"
-             "block                             cells  multipliers  registers  memory bits\n"
-             "layer_1.dcl                         100            8         20            0\n"
-             "layer_1.memories                     11            0          1         4096\n"
-             "all                                 111\n");
+             "block              cells  multipliers  registers  block RAMs  memory bits\n"
+             "layer_1.dcl          100            8         20           0            0\n"
+             "layer_1.memories      11            0          1           2         4096\n"
+             "all                  111            8         21           2         4096\n");
   const json result = compare_json({"--synthesis", "streaming=" + (folder / "synth.txt").string()});
   const json& cost = result["schedules"]["streaming"]["scorecard"][4];
   CHECK(cost["metric"] == "hardware cost");
@@ -179,6 +179,7 @@ TEST_CASE("the hardware cost is what scripts/synth printed") {
                                    {"cells", 111},
                                    {"multipliers", 8},
                                    {"registers", 21},
+                                   {"block_rams", 2},
                                    {"memory_bits", 4096}}));
   CHECK(result["schedules"]["dense"]["scorecard"][4]["synthesis"].is_null());
 }
