@@ -21,7 +21,7 @@ constexpr const char* kDefaultNetwork = "mnist-784-50-100-10-r30.onnx";
 }  // namespace
 
 void RunOptions::add_to(CLI::App& command) {
-  network = project_folder("golden/models") / kDefaultNetwork;
+  network = default_network();
   command.add_option("--network", network, "Network (ONNX)")->capture_default_str();
   command.add_option("--config", config,
                      "Configuration of the accelerator (YAML); default: all defaults");
@@ -74,6 +74,8 @@ Manifest RunOptions::manifest() const {
   return {network.filename().string(), golden::sha256_of_file(network),
           config ? config->string() : "the default configuration"};
 }
+
+fs::path default_network() { return project_folder("golden/models") / kDefaultNetwork; }
 
 void write_json(const nlohmann::json& document, const fs::path& file) {
   const std::string text = document.dump(2) + '\n';

@@ -38,6 +38,9 @@ struct RunOptions {
   std::filesystem::path data_directory() const;
 };
 
+/// The network that commands take where none is named.
+std::filesystem::path default_network();
+
 /// Writes a document to a file, whole or not at all; "-" is standard output. Throws InputError.
 void write_json(const nlohmann::json& document, const std::filesystem::path& file);
 
