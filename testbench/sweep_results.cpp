@@ -158,8 +158,8 @@ std::string front_text(Sqlite& database, const SweepReport& report) {
     if (front.count(row.digest) == 0 || !seen.insert(values_of(row, report.metrics)).second) return;
     if (rows.size() < kShownRows) rows.push_back(row);
   });
-  std::string text = fmt::format("Pareto front over {}: {} points\n",
-                                 fmt::join(report.metrics, ", "), front.size());
+  std::string text = fmt::format("Pareto front over {}: {} points, {} different ones\n",
+                                 fmt::join(report.metrics, ", "), front.size(), seen.size());
   for (const std::string& metric : report.metrics) text += fmt::format("{:>19}", metric);
   text += "  network, and the keys in which these differ\n";
   const std::set<std::string> keys = varying_keys(rows);
