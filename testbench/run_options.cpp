@@ -77,6 +77,11 @@ Manifest RunOptions::manifest() const {
 
 fs::path default_network() { return project_folder("golden/models") / kDefaultNetwork; }
 
+fs::path energy_table_file(const std::string& name) {
+  const fs::path shipped = project_folder("explore/energy") / (name + ".yaml");
+  return fs::exists(shipped) ? shipped : fs::path(name);
+}
+
 void write_json(const nlohmann::json& document, const fs::path& file) {
   const std::string text = document.dump(2) + '\n';
   if (file != "-") return golden::write_whole_file(file, text);

@@ -62,10 +62,10 @@ explore::WeightPlace weights_of(const SweepOptions& options) {
 explore::SweepSetting setting_of(const SweepOptions& options) {
   explore::SweepSetting setting;
   setting.images = options.images;
-  if (!options.energy) return setting;
-  setting.energy =
-      explore::EnergySetting{explore::EnergyTable::read(*options.energy), weights_of(options)};
-  setting.energy_sha256 = golden::sha256_of_file(*options.energy);
+  if (!options.energy_table) return setting;
+  const fs::path table = energy_table_file(*options.energy_table);
+  setting.energy = explore::EnergySetting{explore::EnergyTable::read(table), weights_of(options)};
+  setting.energy_sha256 = golden::sha256_of_file(table);
   return setting;
 }
 
@@ -99,7 +99,7 @@ std::vector<std::string> metrics_of(const SweepOptions& options, const explore::
     explore::find_metric(name);
     const bool needs_energy = name.rfind("energy", 0) == 0;
     if (needs_energy && !plan.setting.energy) {
-      throw InputError(fmt::format("--pareto {}: give --energy TABLE.yaml as well", name));
+      throw InputError(fmt::format("--pareto {}: give --energy TABLE as well", name));
     }
     const bool none_says =
         std::none_of(plan.networks.begin(), plan.networks.end(),
@@ -149,7 +149,8 @@ void SweepOptions::add_to(CLI::App& command) {
   command.add_option("--images", images, "Images in the stream")
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{1}, kMaxImages));
-  command.add_option("--energy", energy, "Energy table (YAML)");
+  command.add_option("--energy,--energy-table", energy_table,
+                     "Prices of accesses: horowitz-45nm, eyeriss, or a YAML file");
   command
       .add_option("--weights", weights,
                   "With --energy: on_chip, or dram/N, fetched for every N images")
@@ -174,9 +175,9 @@ int sweep(const SweepOptions& options) {
   const std::vector<std::string> metrics = metrics_of(options, plan);
   const SimulationChoice choice =
       options.simulate ? parse_simulation(*options.simulate) : SimulationChoice{};
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write
   explore::SweepStore store(options.database);
 
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write
   catch_interrupts();
   const auto started = std::chrono::steady_clock::now();
   SweepReport report{plan, options.grid, options.database};

@@ -18,7 +18,7 @@ struct SweepOptions {
   std::optional<std::filesystem::path> config;
   std::vector<std::string> overrides;
   std::uint64_t images{100};
-  std::optional<std::filesystem::path> energy;
+  std::optional<std::string> energy_table;
   std::string weights{"on_chip"};
   std::string shard{"1/1"};
   int jobs{1};
