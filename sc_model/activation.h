@@ -28,12 +28,18 @@ class Activation : public sc_core::sc_module, public ResultSink, public SumSink 
   Activation(const sc_core::sc_module_name& name, const golden::Layer& layer,
              Memory<std::int32_t>& output);
 
+  /// Takes bias and shift from a layer of the same shape.
+  void load(const golden::Layer& layer) {
+    bias_ = layer.bias;
+    shift_ = layer.activation_shift;
+  }
+
   void take(int operation, std::int32_t sum) override { take(operation, &sum, 1); }
   void take(int first, const std::int32_t* sums, int count) override;
 
  private:
-  const golden::VectorS32 bias_;
-  const std::optional<int> shift_;
+  golden::VectorS32 bias_;
+  std::optional<int> shift_;
   Memory<std::int32_t>& output_;
 };
 

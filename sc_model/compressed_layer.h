@@ -20,6 +20,8 @@ class CompressedLayer : public FullyConnectedLayer {
   }
 
  private:
+  void load_z(const golden::FactorisedWeights& weights) override { z_quantiser_.load(weights); }
+
   /// Shows z_k to DIL while DCL offers it.
   class ZBus : public sc_core::sc_module, public ResultSink {
    public:

@@ -55,6 +55,18 @@ FullyConnectedLayer::FullyConnectedLayer(const sc_core::sc_module_name& name,
   memory_control_.i_done(done_);
 }
 
+void FullyConnectedLayer::load(const golden::Layer& layer) {
+  const auto* factors =
+      std::get_if<golden::FactorisedWeights>(&checked(layer, configuration_).weights);
+  if (factors && factors->u.cols() != *configuration_.shape.r) {
+    throw InputError(fmt::format("layer {} has rank {}, but its configuration {}", layer.name,
+                                 factors->u.cols(), *configuration_.shape.r));
+  }
+  memories_.load_weights(layer, configuration_.schedule);
+  activation_.load(layer);
+  if (factors) load_z(*factors);
+}
+
 std::vector<Probe> FullyConnectedLayer::probes() const {
   std::vector<Probe> probes;
   auto controls = engine_controls();

@@ -43,6 +43,10 @@ class FullyConnectedLayer : public sc_core::sc_module {
   /// Everything that can be looked at in a cycle.
   virtual std::vector<Probe> probes() const;
 
+  /// Replaces weights, bias and shifts by those of a layer of the same shape and kind, while the
+  /// layer holds no image. Throws InputError where the shape differs.
+  void load(const golden::Layer& layer);
+
   void on_output(tlm::tlm_analysis_if<OutputEvent>& listener) { activation_.made(listener); }
   /// Does nothing in a dense layer, which has no z.
   virtual void on_z(tlm::tlm_analysis_if<ZEvent>&) {}
@@ -59,6 +63,9 @@ class FullyConnectedLayer : public sc_core::sc_module {
     block.i_clk(i_clk);
     block.i_rst_n(i_rst_n);
   }
+
+  /// A layer with z takes its shift and width.
+  virtual void load_z(const golden::FactorisedWeights&) {}
 
   const LayerConfiguration configuration_;
   LayerMemories memories_;

@@ -45,6 +45,16 @@ LayerMemories::LayerMemories(const golden::Layer& layer, const LayerConfiguratio
   }
 }
 
+void LayerMemories::load_weights(const golden::Layer& layer, Schedule schedule) {
+  if (const auto* dense = std::get_if<DenseWeights>(&layer.weights)) {
+    w->load(by_columns(dense->w));
+    return;
+  }
+  const auto& factors = std::get<FactorisedWeights>(layer.weights);
+  u->load(by_columns(factors.u));
+  v->load(schedule == Schedule::sequential ? by_columns(factors.v) : by_rows(factors.v));
+}
+
 std::vector<const MemoryMeter*> LayerMemories::all() const {
   std::vector<const MemoryMeter*> present;
   for (const MemoryMeter* memory :

@@ -14,6 +14,9 @@ namespace cfc {
 struct LayerMemories {
   LayerMemories(const golden::Layer& layer, const LayerConfiguration& configuration);
 
+  /// Replaces the weights by those of a layer of the same shape and kind.
+  void load_weights(const golden::Layer& layer, Schedule schedule);
+
   PeakMeter peak;  ///< over all memories of the layer
   Memory<std::uint8_t> input;
   std::unique_ptr<Memory<std::int8_t>> w;      ///< dense: W by columns

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cassert>
 #include <cstddef>
 #include <cstdint>
@@ -60,6 +61,13 @@ class Memory : public MemoryMeter {
   Memory(const sc_core::sc_module_name& name, std::vector<Element> content, int element_bits,
          PeakMeter& layer_peak)
       : MemoryMeter(name, element_bits, layer_peak), content_(std::move(content)) {}
+
+  /// Replaces the whole content from outside (a network is loaded): no access of the layer's, so
+  /// not counted. `content` has as many elements as the memory.
+  void load(const std::vector<Element>& content) {
+    assert(content.size() == content_.size());
+    std::copy(content.begin(), content.end(), content_.begin());
+  }
 
   /// One read of the word of `count` elements from `first`.
   const Element* read(std::size_t first, std::size_t count) {

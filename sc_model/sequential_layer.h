@@ -18,6 +18,8 @@ class SequentialLayer : public FullyConnectedLayer {
   }
 
  private:
+  void load_z(const golden::FactorisedWeights& weights) override { z_quantiser_.load(weights); }
+
   /// Writes z_k to the z memory.
   class ZStore : public sc_core::sc_module, public ResultSink {
    public:

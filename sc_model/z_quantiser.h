@@ -26,6 +26,12 @@ class ZQuantiser : public sc_core::sc_module, public ResultSink {
   ZQuantiser(const sc_core::sc_module_name& name, const golden::FactorisedWeights& weights)
       : sc_module(name), z_shift_(weights.z_shift), z_bits_(weights.z_bits) {}
 
+  /// Takes z's shift and width from other weights of the same shape.
+  void load(const golden::FactorisedWeights& weights) {
+    z_shift_ = weights.z_shift;
+    z_bits_ = weights.z_bits;
+  }
+
   void take(int operation, std::int32_t sum) override {
     const std::int32_t z = golden::requantise_z(sum, z_shift_, z_bits_);
     made.write({operation, z});
