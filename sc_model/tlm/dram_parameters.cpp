@@ -1,0 +1,148 @@
+#include "sc_model/tlm/dram_parameters.h"
+
+#include <set>
+#include <vector>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "golden/error.h"
+
+namespace cfc {
+namespace {
+
+struct IntegerKey {
+  const char* name;
+  int DramParameters::* member;
+};
+struct NumberKey {
+  const char* name;
+  double DramParameters::* member;
+};
+struct TextKey {
+  const char* name;
+  std::string DramParameters::* member;
+};
+
+const std::vector<IntegerKey> kIntegers = {
+    {"width_bits", &DramParameters::width_bits},
+    {"devices", &DramParameters::devices},
+    {"burst_length", &DramParameters::burst_length},
+    {"banks", &DramParameters::banks},
+    {"rows", &DramParameters::rows},
+    {"columns", &DramParameters::columns},
+    {"cl", &DramParameters::cl},
+    {"cwl", &DramParameters::cwl},
+    {"rcd", &DramParameters::rcd},
+    {"rp", &DramParameters::rp},
+    {"ras", &DramParameters::ras},
+    {"rc", &DramParameters::rc},
+    {"rrd", &DramParameters::rrd},
+    {"faw", &DramParameters::faw},
+    {"ccd", &DramParameters::ccd},
+    {"rtp", &DramParameters::rtp},
+    {"wr", &DramParameters::wr},
+    {"wtr", &DramParameters::wtr},
+    {"refi", &DramParameters::refi},
+    {"rfc", &DramParameters::rfc},
+};
+const std::vector<NumberKey> kNumbers = {
+    {"clock_period_ns", &DramParameters::clock_period_ns},
+    {"controller_latency_ns", &DramParameters::controller_latency_ns},
+    {"vdd_v", &DramParameters::vdd_v},
+    {"idd0_ma", &DramParameters::idd0_ma},
+    {"idd2n_ma", &DramParameters::idd2n_ma},
+    {"idd3n_ma", &DramParameters::idd3n_ma},
+    {"idd4r_ma", &DramParameters::idd4r_ma},
+    {"idd4w_ma", &DramParameters::idd4w_ma},
+    {"idd5_ma", &DramParameters::idd5_ma},
+};
+const std::vector<TextKey> kTexts = {
+    {"name", &DramParameters::name},
+    {"source", &DramParameters::source},
+};
+
+/// The keys of one file; whatever nobody has asked for at the end is unknown.
+class Keys {
+ public:
+  Keys(const std::filesystem::path& file, const YAML::Node& root) : file_(file), root_(root) {
+    if (!root.IsMap()) fail("is not a list of keys");
+  }
+
+  template <typename Value>
+  Value get(const char* name) {
+    const YAML::Node node = root_[name];
+    if (!node) fail(fmt::format("lacks the key {}", name));
+    known_.insert(name);
+    try {
+      return node.as<Value>();
+    } catch (const YAML::Exception&) {
+      fail(fmt::format("line {}: {} has a value of the wrong type", node.Mark().line + 1, name));
+    }
+  }
+
+  void check_all_known() const {
+    for (const auto& entry : root_) {
+      const auto name = entry.first.as<std::string>();
+      if (known_.count(name) == 0) {
+        fail(fmt::format("line {}: unknown key {}", entry.first.Mark().line + 1, name));
+      }
+    }
+  }
+
+  [[noreturn]] void fail(const std::string& what) const {
+    throw InputError(fmt::format("{} {}", file_.string(), what));
+  }
+
+ private:
+  const std::filesystem::path& file_;
+  const YAML::Node& root_;
+  std::set<std::string> known_;
+};
+
+bool is_power_of_two(int value) { return value > 0 && (value & (value - 1)) == 0; }
+
+void check(const DramParameters& dram, const Keys& keys) {
+  for (const IntegerKey& key : kIntegers) {
+    if (dram.*key.member < 1 || dram.*key.member > 1 << 20) {
+      keys.fail(fmt::format("key {}: must be 1 to {}", key.name, 1 << 20));
+    }
+  }
+  for (const NumberKey& key : kNumbers) {
+    if (!(dram.*key.member >= 0 && dram.*key.member <= 1e6)) {
+      keys.fail(fmt::format("key {}: must be 0 to 1e6", key.name));
+    }
+  }
+  if (dram.clock_period_ns < 0.01) keys.fail("key clock_period_ns: must be at least 0.01");
+  for (const int size : {dram.width_bits, dram.burst_length, dram.columns}) {
+    if (!is_power_of_two(size)) {
+      keys.fail("keys width_bits, burst_length and columns: must be powers of two");
+    }
+  }
+  if (dram.width_bits < 8) keys.fail("key width_bits: must be at least 8");
+  if (dram.refi <= dram.rfc) keys.fail("key refi: must be more than rfc");
+  if (dram.burst_length > dram.columns) keys.fail("key burst_length: must fit a row");
+}
+
+}  // namespace
+
+DramParameters read_dram_parameters(const std::filesystem::path& file) {
+  YAML::Node root;
+  try {
+    root = YAML::LoadFile(file.string());
+  } catch (const YAML::BadFile&) {
+    throw InputError(fmt::format("{} cannot be read", file.string()));
+  } catch (const YAML::Exception& error) {
+    throw InputError(fmt::format("{} is not YAML: {}", file.string(), error.what()));
+  }
+  Keys keys(file, root);
+  DramParameters dram;
+  for (const TextKey& key : kTexts) dram.*key.member = keys.get<std::string>(key.name);
+  for (const NumberKey& key : kNumbers) dram.*key.member = keys.get<double>(key.name);
+  for (const IntegerKey& key : kIntegers) dram.*key.member = keys.get<int>(key.name);
+  keys.check_all_known();
+  check(dram, keys);
+  return dram;
+}
+
+}  // namespace cfc

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "golden/network.h"
+
+namespace cfc {
+
+/// A network as it lies in memory (docs/reference/register-map.md): a header of 64 bytes, an entry
+/// of 64 bytes a layer, then a section a layer, each at a multiple of 64. Everything little-endian;
+/// weights packed by their recorded width.
+struct NetworkImage {
+  static constexpr std::uint64_t kAlignment = 64;
+  static constexpr std::uint32_t kMagic = 0x314E4643;  ///< "CFN1"
+
+  static constexpr std::uint64_t aligned(std::uint64_t bytes) {
+    return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+  }
+};
+
+/// Where a layer's weights and biases lie, from the beginning of the image.
+struct NetworkSection {
+  std::uint64_t offset{};
+  std::uint64_t bytes{};  ///< a multiple of NetworkImage::kAlignment
+};
+
+std::vector<std::uint8_t> pack_network(const golden::Network& network);
+
+/// The size of the whole image, from its first 64 bytes. Throws InputError if they are no header.
+std::uint64_t network_image_bytes(const std::vector<std::uint8_t>& header);
+
+/// Throws InputError if the image is damaged or the network in it not valid on its own terms. Only
+/// its last layer may lack an activation.
+golden::Network unpack_network(const std::vector<std::uint8_t>& image);
+
+/// Whether two networks have the same shapes, widths and activations, so that one memory holds
+/// either.
+bool same_shapes(const golden::Network& a, const golden::Network& b);
+
+/// The sections of an image that `unpack_network` accepts, by layer.
+std::vector<NetworkSection> network_sections(const std::vector<std::uint8_t>& image);
+
+}  // namespace cfc
