@@ -21,6 +21,11 @@ void ZSpill::clear() {
   returned_ = 0;
 }
 
+void ZSpill::enable(bool spill) {
+  enabled_ = spill;
+  changed.notify(sc_core::SC_ZERO_TIME);
+}
+
 void ZSpill::write(const ZEvent& event) {
   z_[static_cast<std::size_t>(event.k)] = event.z;
   if (static_cast<std::size_t>(event.k) + 1 < z_.size()) return;

@@ -29,7 +29,7 @@ class ZSpill : public PassCondition, public tlm::tlm_analysis_if<ZEvent> {
   /// After a reset.
   void clear();
   /// From the next image on, z is spilled or not.
-  void enable(bool spill) { enabled_ = spill; }
+  void enable(bool spill);
 
   /// The z to be sent, once.
   std::optional<std::vector<std::uint8_t>> take();

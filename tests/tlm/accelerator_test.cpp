@@ -43,7 +43,7 @@ Run run_jobs(std::uint64_t seed, CodingStyle style) {
   options.image_places = uniform(generator, 1, 3);
   options.result_places = uniform(generator, 1, 3);
   options.weight_banks = uniform(generator, 1, 2);
-  TestPlatform platform(network, configuration, style,
+  TestPlatform platform("platform", network, configuration, style,
                         uniform(generator, 0, 1) == 0 ? simple_memory() : dram_memory(), options);
   Run run;
   const bool ended = platform.run([&] {

@@ -6,10 +6,10 @@ namespace cfc::testing {
 
 using sc_core::sc_time;
 
-TestPlatform::TestPlatform(const golden::Network& network, const Configuration& configuration,
+TestPlatform::TestPlatform(const sc_core::sc_module_name& name, const golden::Network& network, const Configuration& configuration,
                            CodingStyle style, const MakeMemory& make_memory,
                            TlmAcceleratorOptions options)
-    : sc_module(sc_core::sc_module_name("platform")),
+    : sc_module(name),
       memory(make_memory()),
       accelerator("accelerator", network, configuration,
                   [&] {

@@ -28,7 +28,7 @@ class TestPlatform : public sc_core::sc_module {
  public:
   using MakeMemory = std::function<std::unique_ptr<MemoryTarget>()>;
 
-  TestPlatform(const golden::Network& network, const Configuration& configuration,
+  TestPlatform(const sc_core::sc_module_name& name, const golden::Network& network, const Configuration& configuration,
                CodingStyle style, const MakeMemory& make_memory,
                TlmAcceleratorOptions options = {});
 
@@ -56,7 +56,6 @@ class TestPlatform : public sc_core::sc_module {
   std::unique_ptr<MemoryTarget> memory;
   TlmAccelerator accelerator;
   BlockingInitiator host;
-  BlockingInitiator debugger{"debugger", CodingStyle::loosely_timed};
   sc_core::sc_signal<bool> interrupt{"interrupt"};
   ProtocolChecker register_checker{"register_checker"};
   ProtocolChecker memory_checker{"memory_checker"};
