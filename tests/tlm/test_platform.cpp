@@ -104,6 +104,12 @@ void TestPlatform::put_images(const golden::MatrixU8& images) {
 
 std::uint32_t TestPlatform::start(std::uint32_t images, std::uint32_t weight_period,
                                   std::uint32_t options) {
+  start_only(images, weight_period, options);
+  return take_interrupt(sc_time(500, sc_core::SC_MS));
+}
+
+void TestPlatform::start_only(std::uint32_t images, std::uint32_t weight_period,
+                              std::uint32_t options) {
   set64(Register::input_address, kImagesAt);
   set64(Register::output_address, kResultsAt);
   set64(Register::spill_address, kSpillAt);
@@ -111,7 +117,6 @@ std::uint32_t TestPlatform::start(std::uint32_t images, std::uint32_t weight_per
   set(Register::weight_period, weight_period);
   set(Register::options, options);
   set(Register::control, control_bits::kStart);
-  return take_interrupt(sc_time(500, sc_core::SC_MS));
 }
 
 golden::MatrixS32 TestPlatform::results(golden::Index images) {

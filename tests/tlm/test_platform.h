@@ -46,8 +46,10 @@ class TestPlatform : public sc_core::sc_module {
   /// Puts network and images into memory and loads; returns what the interrupt said.
   std::uint32_t load(const golden::Network& network);
   void put_images(const golden::MatrixU8& images);
+  /// Starts a job and waits for its interrupt; returns what that said.
   std::uint32_t start(std::uint32_t images, std::uint32_t weight_period = 0,
                       std::uint32_t options = 0);
+  void start_only(std::uint32_t images, std::uint32_t weight_period, std::uint32_t options);
   /// The results in memory, images x outputs.
   golden::MatrixS32 results(golden::Index images);
   /// Everything that the checkers noted.
