@@ -233,6 +233,7 @@ void TlmAccelerator::obey(std::uint32_t bits) {
 void TlmAccelerator::begin_reset(std::uint32_t pending_afterwards) {
   dma_.drop_all();
   results_.clear();
+  arrived_.clear();
   rst_n_.write(false);
   clock_.run();
   reset_age_ = 0;
@@ -381,15 +382,24 @@ void TlmAccelerator::fetch_images() {
   const std::uint32_t stride = registers_.get(Register::input_stride);
   while (job_.fetched < job_.images &&
          job_.fetched - job_.taken < static_cast<std::uint64_t>(options_.image_places)) {
-    dma_.submit({tlm::TLM_READ_COMMAND, job_.input + job_.fetched * stride,
+    const std::uint64_t image = job_.fetched++;
+    dma_.submit({tlm::TLM_READ_COMMAND, job_.input + image * stride,
                  std::vector<std::uint8_t>(stride), kImage,
-                 [this](const Transfer& image, const sc_time&) {
-                   feeder_.push(image.data.data(), static_cast<std::size_t>(shapes_.inputs()));
-                   if (++job_.pushed == job_.images) {
-                     job_.idle_until_last_push = gates_.at(0).ledger()["idle"];
-                   }
+                 [this, image](const Transfer& transfer, const sc_time&) {
+                   arrived_[image] = transfer.data;
+                   push_images();
                  }});
-    ++job_.fetched;
+  }
+}
+
+/// Images go on in their order, whatever the order in which memory gave them.
+void TlmAccelerator::push_images() {
+  for (auto next = arrived_.begin(); next != arrived_.end() && next->first == job_.pushed;
+       next = arrived_.erase(next)) {
+    feeder_.push(next->second.data(), static_cast<std::size_t>(shapes_.inputs()));
+    if (++job_.pushed == job_.images) {
+      job_.idle_until_last_push = gates_.at(0).ledger()["idle"];
+    }
   }
 }
 

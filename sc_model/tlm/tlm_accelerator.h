@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <set>
 #include <vector>
@@ -118,6 +119,7 @@ class TlmAccelerator : public sc_core::sc_module, public TargetBehaviour {
   bool job_is_possible() const;
   void advance_job();
   void fetch_images();
+  void push_images();
   void fetch_weights();
   void spill();
   void store_results();
@@ -160,6 +162,7 @@ class TlmAccelerator : public sc_core::sc_module, public TargetBehaviour {
   std::uint64_t network_address_{0};
   std::uint64_t stream_images_{0};  ///< through the accelerator since reset, before this job
   Job job_;
+  std::map<std::uint64_t, std::vector<std::uint8_t>> arrived_;  ///< images, by number in the job
   std::deque<std::vector<std::uint8_t>> results_;
 
   sc_core::sc_event_queue control_event_{"control_event"};

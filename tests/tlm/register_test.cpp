@@ -180,8 +180,8 @@ TEST_P(Registers, DebugReadsSeeEverythingAndChangeNothing) {
 INSTANTIATE_TEST_SUITE_P(BothStyles, Registers,
                          ::testing::Values(CodingStyle::loosely_timed,
                                            CodingStyle::approximately_timed),
-                         [](const auto& info) {
-                           return info.param == CodingStyle::loosely_timed ? "Loose"
+                         [](const auto& style) {
+                           return style.param == CodingStyle::loosely_timed ? "Loose"
                                                                            : "Approximate";
                          });
 
