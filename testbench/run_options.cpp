@@ -8,7 +8,6 @@
 #include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/whole_file.h"
-#include "sc_model/configuration_file.h"
 #include "testbench/project_folder.h"
 
 namespace cfc {
@@ -35,10 +34,14 @@ void RunOptions::add_to(CLI::App& command) {
   command.add_option("--json", json, "Write the result as JSON to this file; - is standard output");
 }
 
-Configuration RunOptions::configuration_for(const golden::Network& network_read) const {
+Settings RunOptions::settings() const {
   Settings settings = config ? read_settings(*config) : Settings{};
   for (const std::string& assignment : overrides) apply_override(settings, assignment);
-  return resolve(settings, shapes_of(network_read));
+  return settings;
+}
+
+Configuration RunOptions::configuration_for(const golden::Network& network_read) const {
+  return resolve(settings(), shapes_of(network_read));
 }
 
 fs::path RunOptions::data_directory() const {

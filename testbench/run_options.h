@@ -9,7 +9,7 @@
 
 #include "golden/dataset.h"
 #include "golden/network.h"
-#include "sc_model/configuration.h"
+#include "sc_model/configuration_file.h"
 #include "testbench/results.h"
 
 namespace cfc {
@@ -28,6 +28,8 @@ struct RunOptions {
   /// Adds the options to a subcommand.
   void add_to(CLI::App& command);
 
+  /// File and overrides, before they meet a network.
+  Settings settings() const;
   Configuration configuration_for(const golden::Network& network) const;
   /// The data set's split, checked against the network's input and the images asked for.
   golden::Dataset dataset_for(const golden::Network& network) const;

@@ -1,0 +1,32 @@
+#include "testbench/arrivals.h"
+
+#include <random>
+
+namespace cfc {
+
+std::vector<double> arrival_times(const Arrivals& arrivals, std::size_t images) {
+  std::vector<double> times(images, 0.0);
+  if (arrivals.kind == ArrivalKind::back_to_back) return times;
+  std::mt19937_64 generator(arrivals.seed);
+  std::exponential_distribution<double> gap(arrivals.images_per_second);
+  double now = 0;
+  for (double& time : times) {
+    now += arrivals.kind == ArrivalKind::periodic ? 1 / arrivals.images_per_second : gap(generator);
+    time = now;
+  }
+  return times;
+}
+
+std::string to_string(ArrivalKind kind) {
+  switch (kind) {
+    case ArrivalKind::back_to_back:
+      return "back_to_back";
+    case ArrivalKind::periodic:
+      return "periodic";
+    case ArrivalKind::poisson:
+      return "poisson";
+  }
+  return "?";
+}
+
+}  // namespace cfc

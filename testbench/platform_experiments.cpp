@@ -1,0 +1,133 @@
+#include "testbench/platform_experiments.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace cfc {
+namespace {
+
+using nlohmann::json;
+
+PlatformCase make_case(std::string name, const PlatformBasis& basis, const golden::MatrixU8& images,
+                       const PlatformSubject& subject) {
+  return {std::move(name),
+          {subject.network, subject.configuration, images, subject.expected, basis.dram,
+           basis.style, basis.accelerators, basis.policy, basis.arrivals}};
+}
+
+struct Placement {
+  const char* name;
+  std::uint32_t batch;
+  std::uint32_t weight_period;
+};
+
+constexpr Placement kPlacements[] = {{"on chip", 64, 0},     {"DRAM per image", 64, 1},
+                                     {"DRAM per batch 1", 1, 1},   {"DRAM per batch 4", 4, 4},
+                                     {"DRAM per batch 16", 16, 16}, {"DRAM per batch 64", 64, 64}};
+
+bool has_sequential_layer(const Configuration& configuration) {
+  return std::any_of(configuration.layers.begin(), configuration.layers.end(),
+                     [](const LayerConfiguration& layer) {
+                       return layer.schedule == Schedule::sequential;
+                     });
+}
+
+constexpr double kLoads[] = {0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95};
+
+double energy_sum(const json& run) {
+  double sum = 0;
+  for (const auto& part : run["energy_per_image_pj"]) sum += part.get<double>();
+  return sum;
+}
+
+std::string row(const json& run) {
+  const json& memory = run["memory"];
+  const json& latency = run["latency"];
+  const double bytes = memory["read_bytes_per_image"].get<double>() +
+                       memory["written_bytes_per_image"].get<double>();
+  return fmt::format("{:<34}{:>12.1f}{:>12.0f}{:>12.0f}{:>9.0f}{:>11.2f}{:>11.2f}{:>11.2f}{:>8.1f}{:>7.2f}\n",
+                     run["name"].get<std::string>(), run["cycles_per_image"].get<double>(),
+                     run["throughput_images_per_second"].get<double>(), bytes,
+                     energy_sum(run) / 1000, latency["p50_ns"].get<double>() / 1000,
+                     latency["p99_ns"].get<double>() / 1000,
+                     latency["max_ns"].get<double>() / 1000,
+                     run["queue"]["mean"].get<double>(), memory.value("utilisation", 0.0));
+}
+
+}  // namespace
+
+json single_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
+                       const PlatformSubject& subject, const explore::EnergyTable& table) {
+  return {{"runs", run_platforms({make_case("run", basis, images, subject)}, table)}};
+}
+
+json placement_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
+                          const std::vector<std::pair<std::string, PlatformSubject>>& subjects,
+                          const explore::EnergyTable& table) {
+  std::vector<PlatformCase> cases;
+  for (const auto& [schedule, subject] : subjects) {
+    for (const bool spill : {false, true}) {
+      if (spill && !has_sequential_layer(subject.configuration)) continue;
+      for (const Placement& placement : kPlacements) {
+        PlatformBasis here = basis;
+        here.policy.batch = placement.batch;
+        here.policy.weight_period = placement.weight_period;
+        here.policy.spill_z = spill;
+        here.arrivals = {};
+        cases.push_back(make_case(
+            fmt::format("{}{}, {}", schedule, spill ? " unfused" : "", placement.name), here,
+            images, subject));
+      }
+    }
+  }
+  return {{"runs", run_platforms(cases, table)}};
+}
+
+json load_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
+                     const PlatformSubject& subject, const explore::EnergyTable& table) {
+  std::vector<PlatformCase> capacities;
+  for (const unsigned accelerators : {1U, 2U}) {
+    PlatformBasis here = basis;
+    here.accelerators = accelerators;
+    here.arrivals = {};
+    capacities.push_back(
+        make_case(fmt::format("{} x, back to back", accelerators), here, images, subject));
+  }
+  std::vector<json> runs = run_platforms(capacities, table);
+  if (runs.size() < capacities.size()) return {{"runs", runs}};  // interrupted
+  std::vector<PlatformCase> cases;
+  for (const unsigned accelerators : {1U, 2U}) {
+    const double capacity =
+        runs[accelerators - 1]["throughput_images_per_second"].get<double>();
+    for (const double load : kLoads) {
+      PlatformBasis here = basis;
+      here.accelerators = accelerators;
+      here.arrivals.kind = ArrivalKind::poisson;
+      here.arrivals.images_per_second = load * capacity;
+      cases.push_back(make_case(fmt::format("{} x, load {:.2f}", accelerators, load), here, images,
+                                subject));
+    }
+  }
+  for (json& run : run_platforms(cases, table)) runs.push_back(std::move(run));
+  return {{"runs", runs}};
+}
+
+std::string platform_text(const json& document) {
+  std::string text = fmt::format("{:<34}{:>12}{:>12}{:>12}{:>9}{:>11}{:>11}{:>11}{:>8}{:>7}\n",
+                                 "", "cycles/img", "images/s", "mem B/img", "nJ/img", "p50 us",
+                                 "p99 us", "max us", "queue", "DRAM");
+  std::uint64_t images = 0;
+  std::uint64_t wrong = 0;
+  double seconds = 0;
+  for (const json& run : document["runs"]) {
+    text += row(run);
+    images += run["images"].get<std::uint64_t>();
+    wrong += run["wrong_logits"].get<std::uint64_t>();
+    seconds += run["speed"]["processor_seconds"].get<double>();
+  }
+  return text + fmt::format("{} images, {} logits differ from golden; {:.0f} images/s simulated\n",
+                            images, wrong, static_cast<double>(images) / std::max(seconds, 1e-9));
+}
+
+}  // namespace cfc

@@ -1,0 +1,121 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <systemc>
+
+#include "golden/network.h"
+#include "sc_model/tlm/blocking_initiator.h"
+#include "sc_model/tlm/register_file.h"
+
+namespace cfc {
+
+/// How images become jobs.
+struct JobPolicy {
+  std::uint32_t batch{1};            ///< images of a job, at most
+  double batch_time_out_s{0};        ///< a job begins with fewer when the oldest has waited so long
+  std::uint32_t weight_period{0};    ///< images for which weights are fetched once; 0: on chip
+  bool spill_z{false};
+};
+
+/// Where things lie, as the host and the accelerators see it. Every stride is a multiple of 64.
+struct MemoryMap {
+  std::uint64_t registers{};  ///< of accelerator 0; the next ones 4 KiB further each
+  std::uint64_t network{};
+  std::uint64_t images{};
+  std::uint64_t image_stride{};
+  std::uint64_t results{};
+  std::uint64_t result_stride{};
+  std::uint64_t spill{};
+  std::uint64_t spill_stride{};  ///< from accelerator to accelerator
+  std::uint64_t end{};
+};
+
+/// What the host saw. Times in seconds.
+struct HostRecord {
+  sc_core::sc_time begin;             ///< networks loaded, images may come
+  sc_core::sc_time end;               ///< the last job's interrupt has been served
+  std::vector<double> latency_s;      ///< by image, from arrival (back to back: from its job's start)
+                                      ///< to the interrupt served
+  std::uint64_t wrong_logits{};
+  std::uint64_t jobs{};
+  double queue_mean{};                ///< images waiting, over time
+  std::uint64_t queue_max{};
+  std::uint64_t wait_weights_cycles{};  ///< sums over jobs of the accelerators' counters
+  std::uint64_t wait_z_cycles{};
+  std::uint64_t wait_input_cycles{};
+  std::uint64_t job_cycles{};
+  std::string failure;                ///< what an accelerator reported; empty if all went well
+};
+
+/// The software of a platform as one SystemC thread: puts network and images into memory, forms jobs,
+/// deals them out to idle accelerators, takes their interrupts and checks their results.
+class PlatformHost : public sc_core::sc_module {
+ public:
+  sc_core::sc_vector<sc_core::sc_in<bool>> i_interrupts;
+
+  /// The networks are loaded; what is measured begins. May be empty.
+  std::function<void()> on_begin;
+
+  PlatformHost(const sc_core::sc_module_name& name, CodingStyle style, unsigned accelerators,
+               const MemoryMap& map, const JobPolicy& policy, std::vector<double> arrivals,
+               bool back_to_back, std::vector<std::uint8_t> network,
+               const golden::MatrixU8& images, const golden::MatrixS32& expected);
+
+  tlm_utils::simple_initiator_socket<FourPhaseInitiator>& socket() { return initiator_.socket(); }
+  const HostRecord& record() const { return record_; }
+  bool finished() const { return finished_; }
+
+ private:
+  struct Job {
+    std::size_t first;
+    std::size_t count;
+  };
+  struct Accelerator {
+    std::uint64_t registers;
+    std::unique_ptr<Job> job;
+  };
+
+  void run();
+  void fill_memory();
+  void load_networks();
+  void serve();
+  void admit_arrivals();
+  void start_jobs();
+  bool job_is_due() const;
+  void start(unsigned index, std::size_t count);
+  void finish(unsigned index);
+  void check(const Job& job);
+  void wait_for_something();
+  void account_queue();
+  double now_s() const;
+  bool take_interrupt(unsigned index, std::uint32_t expected);
+  void write(unsigned index, Register which, std::uint32_t value);
+  std::uint32_t read(unsigned index, Register which);
+  std::uint64_t read64(unsigned index, Register low);
+
+  BlockingInitiator initiator_;
+  const MemoryMap map_;
+  const JobPolicy policy_;
+  std::vector<double> arrivals_;
+  const bool back_to_back_;
+  const std::vector<std::uint8_t> network_;
+  const golden::MatrixU8& images_;
+  const golden::MatrixS32& expected_;
+
+  std::vector<Accelerator> accelerators_;
+  sc_core::sc_event_or_list interrupts_;
+  std::size_t arrived_{0};  ///< images that have come
+  std::size_t dealt_{0};    ///< images in jobs
+  std::size_t done_{0};
+  double queue_integral_{0};
+  double queue_since_{0};
+  HostRecord record_;
+  bool finished_{false};
+};
+
+}  // namespace cfc

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "explore/energy_table.h"
+#include "testbench/platform.h"
+
+namespace cfc {
+
+/// A run of a platform, with its name in a table.
+struct PlatformCase {
+  std::string name;
+  PlatformPlan plan;
+};
+
+/// Runs each case in a process of its own, two at a time, and returns the `runs` of the result
+/// (docs/how-to/platform.md), in order. Throws std::runtime_error where an accelerator failed.
+std::vector<nlohmann::json> run_platforms(const std::vector<PlatformCase>& cases,
+                                          const explore::EnergyTable& energy);
+
+}  // namespace cfc
