@@ -34,6 +34,7 @@ Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan
   memory_ = std::make_unique<MemoryTarget>("memory", map.end - kMemoryAt, make_timing(plan));
   BusOptions bus_options;
   bus_options.period = sc_core::sc_time(plan.configuration.clock_period_ns, sc_core::SC_NS);
+  bus_options.width_bytes = plan.bus_bytes;
   bus_ = std::make_unique<TlmBus>("bus", plan.accelerators + 1, ranges, bus_options);
   host_ = std::make_unique<PlatformHost>(
       "host", plan.style, plan.accelerators, map, plan.policy,
@@ -74,9 +75,9 @@ PlatformCounters Platform::counters() const {
   counters.memory = memory_->timing().statistics();
   counters.bus_to_memory_busy_s =
       bus_->request_busy(static_cast<unsigned>(accelerators_.size())).to_seconds();
-  counters.bus_back_busy_s = bus_->response_busy().to_seconds();
-  for (const auto& accelerator : accelerators_) {
-    counters.accelerators.push_back(accelerator->statistics());
+  for (unsigned i = 0; i < accelerators_.size(); ++i) {
+    counters.bus_back_busy_s += bus_->response_busy(i + 1).to_seconds();
+    counters.accelerators.push_back(accelerators_[i]->statistics());
   }
   return counters;
 }

@@ -29,6 +29,7 @@ struct PlatformPlan {
   std::optional<DramParameters> dram;  ///< empty: a memory that answers after 10 ns, at any rate
   CodingStyle style{CodingStyle::approximately_timed};
   unsigned accelerators{1};
+  unsigned bus_bytes{32};  ///< of data a cycle
   JobPolicy policy;
   Arrivals arrivals;
 };
@@ -39,7 +40,7 @@ struct PlatformCounters {
   std::uint64_t memory_written_bytes{};
   std::map<std::string, double> memory;  ///< MemoryTiming::statistics
   double bus_to_memory_busy_s{};
-  double bus_back_busy_s{};            ///< all ways back together
+  double bus_back_busy_s{};  ///< the ways back to the accelerators together
   std::vector<RunStatistics> accelerators;
 };
 

@@ -36,6 +36,7 @@ PlatformBasis basis_of(const PlatformOptions& options) {
     basis.dram = read_dram_parameters(shipped_or_own("testbench/platforms", options.memory));
   }
   basis.accelerators = options.accelerators;
+  basis.bus_bytes = options.bus_bytes;
   basis.policy.batch = options.batch;
   basis.policy.batch_time_out_s = options.batch_time_out_us * 1e-6;
   basis.policy.weight_period = options.weights == "on_chip"     ? 0
@@ -109,6 +110,9 @@ void PlatformOptions::add_to(CLI::App& command) {
   command.add_option("--style", style, "TLM-2.0 coding style: loose or approximate")
       ->capture_default_str()
       ->check(CLI::IsMember({"loose", "approximate"}));
+  command.add_option("--bus-bytes", bus_bytes, "Data that the bus moves in a cycle")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 4096));
   command.add_option("--accelerators", accelerators, "That images are dealt out to")
       ->capture_default_str()
       ->check(CLI::Range(1, 64));

@@ -14,6 +14,7 @@ struct PlatformOptions {
   std::string experiment{"run"};  ///< run, placement or load
   std::string memory{"ddr3_1600_x16"};
   std::string style{"approximate"};
+  unsigned bus_bytes{32};
   unsigned accelerators{1};
   std::string weights{"on_chip"};  ///< on_chip, per_image or per_batch
   std::string z{"fused"};

@@ -13,7 +13,7 @@ PlatformCase make_case(std::string name, const PlatformBasis& basis, const golde
                        const PlatformSubject& subject) {
   return {std::move(name),
           {subject.network, subject.configuration, images, subject.expected, basis.dram,
-           basis.style, basis.accelerators, basis.policy, basis.arrivals}};
+           basis.style, basis.accelerators, basis.bus_bytes, basis.policy, basis.arrivals}};
 }
 
 struct Placement {

@@ -23,6 +23,7 @@ struct PlatformBasis {
   std::optional<DramParameters> dram;
   CodingStyle style{CodingStyle::approximately_timed};
   unsigned accelerators{1};
+  unsigned bus_bytes{32};
   JobPolicy policy;
   Arrivals arrivals;
 };

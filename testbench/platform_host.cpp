@@ -50,7 +50,7 @@ void PlatformHost::run() {
   account_queue();
   record_.queue_mean = queue_integral_ / std::max(now_s(), 1e-12);
   finished_ = true;
-  sc_core::sc_stop();
+  sc_core::sc_pause();  // as sc_stop, but without a word on standard output
 }
 
 /// Whatever brought the network and the images is no part of the platform: it costs no time.

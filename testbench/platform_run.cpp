@@ -124,7 +124,7 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
            {{"to_memory_utilisation",
              (now.bus_to_memory_busy_s - then.bus_to_memory_busy_s) / elapsed_s},
             {"back_utilisation", (now.bus_back_busy_s - then.bus_back_busy_s) / elapsed_s /
-                                     (plan.accelerators + 1)}}},
+                                     plan.accelerators}}},
           {"stalls_cycles_per_image",
            {{"wait_input", static_cast<double>(host.wait_input_cycles) / images},
             {"wait_weights", static_cast<double>(host.wait_weights_cycles) / images},

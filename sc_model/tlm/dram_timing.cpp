@@ -49,7 +49,9 @@ void DramTiming::refresh_before(Clock now) {
   while (next_refresh_ <= now) {
     Clock begin = next_refresh_;
     for (const Bank& bank : banks_) {
-      begin = std::max(begin, bank.open ? bank.precharge_from + dram_.rp : bank.activate_from);
+      const Clock closed = bank.open ? std::max(next_refresh_, bank.precharge_from) + dram_.rp
+                                     : bank.activate_from;
+      begin = std::max(begin, closed);
     }
     for (Bank& bank : banks_) {
       bank.open = false;

@@ -157,10 +157,8 @@ sc_core::sc_time TlmBus::request_busy(unsigned target) const {
   return exits_.at(target)->way_there.busy;
 }
 
-sc_core::sc_time TlmBus::response_busy() const {
-  sc_core::sc_time sum;
-  for (const auto& entry : entries_) sum += entry->way_back.busy;
-  return sum;
+sc_core::sc_time TlmBus::response_busy(unsigned initiator) const {
+  return entries_.at(initiator)->way_back.busy;
 }
 
 sc_core::sc_time TlmBus::Way::take(const sc_core::sc_time& from, const sc_core::sc_time& length) {

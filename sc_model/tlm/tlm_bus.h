@@ -42,9 +42,9 @@ class TlmBus : public sc_core::sc_module {
   /// To be bound to target `index`.
   tlm_utils::simple_initiator_socket<FourPhaseInitiator>& to_target(unsigned index);
 
-  /// Time in which the way to a target, or the way back from all of them, was in use.
+  /// Time in which the way to a target, or the way back to an initiator, was in use.
   sc_core::sc_time request_busy(unsigned target) const;
-  sc_core::sc_time response_busy() const;
+  sc_core::sc_time response_busy(unsigned initiator) const;
 
  private:
   class Entry;
