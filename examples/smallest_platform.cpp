@@ -65,7 +65,7 @@ class Board : public sc_core::sc_module {
     set(Register::control, bits);
     while (!interrupt_.read()) wait(interrupt_.posedge_event());
     set(Register::interrupt_pending, ~0U);
-    wait(interrupt_.negedge_event());
+    while (interrupt_.read()) wait(interrupt_.negedge_event());
   }
   void put(std::uint64_t address, std::vector<std::uint8_t> bytes) {
     move(tlm::TLM_WRITE_COMMAND, address, bytes.data(), bytes.size());

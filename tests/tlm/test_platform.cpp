@@ -83,9 +83,13 @@ void touch(MemoryTarget& memory, tlm::tlm_command command, std::uint64_t address
 
 }  // namespace
 
-std::uint32_t TestPlatform::load(const golden::Network& network) {
+void TestPlatform::put_network(const golden::Network& network) {
   std::vector<std::uint8_t> image = pack_network(network);
   touch(*memory, tlm::TLM_WRITE_COMMAND, kNetworkAt, image.data(), image.size());
+}
+
+std::uint32_t TestPlatform::load(const golden::Network& network) {
+  put_network(network);
   set(Register::interrupt_enable, ~0U);
   set64(Register::network_address, kNetworkAt);
   set(Register::control, control_bits::kLoad);

@@ -45,6 +45,7 @@ class TestPlatform : public sc_core::sc_module {
   std::uint32_t take_interrupt(const sc_core::sc_time& patience);
   /// Puts network and images into memory and loads; returns what the interrupt said.
   std::uint32_t load(const golden::Network& network);
+  void put_network(const golden::Network& network);
   void put_images(const golden::MatrixU8& images);
   /// Starts a job and waits for its interrupt; returns what that said.
   std::uint32_t start(std::uint32_t images, std::uint32_t weight_period = 0,
