@@ -81,9 +81,9 @@ class Board : public sc_core::sc_module {
 
   const cfc::golden::Network network_;
   cfc::TlmAccelerator accelerator_;
-  cfc::MemoryTarget memory_{"memory", 0x400000,
-                            std::make_unique<cfc::SimpleTiming>(
-                                sc_core::sc_time(50, sc_core::SC_NS), 3.2e9)};
+  cfc::MemoryTarget memory_{
+      "memory", 0x400000,
+      std::make_unique<cfc::SimpleTiming>(sc_core::sc_time(50, sc_core::SC_NS), 3.2e9)};
   cfc::BlockingInitiator host_{"host", kStyle};
   sc_core::sc_signal<bool> interrupt_{"interrupt"};
 };

@@ -24,8 +24,8 @@ namespace cfc {
 struct PlatformPlan {
   const golden::Network& network;
   const Configuration& configuration;
-  const golden::MatrixU8& images;     ///< images x pixels
-  const golden::MatrixS32& expected;  ///< images x logits, from the golden model
+  const golden::MatrixU8& images;      ///< images x pixels
+  const golden::MatrixS32& expected;   ///< images x logits, from the golden model
   std::optional<DramParameters> dram;  ///< empty: a memory that answers after 10 ns, at any rate
   CodingStyle style{CodingStyle::approximately_timed};
   unsigned accelerators{1};

@@ -30,8 +30,8 @@ fs::path shipped_or_own(const char* folder, const std::string& name) {
 
 PlatformBasis basis_of(const PlatformOptions& options) {
   PlatformBasis basis;
-  basis.style = options.style == "loose" ? CodingStyle::loosely_timed
-                                         : CodingStyle::approximately_timed;
+  basis.style =
+      options.style == "loose" ? CodingStyle::loosely_timed : CodingStyle::approximately_timed;
   if (options.memory != "simple") {
     basis.dram = read_dram_parameters(shipped_or_own("testbench/platforms", options.memory));
   }
@@ -79,13 +79,12 @@ json run_experiment(const PlatformOptions& options, const explore::EnergyTable& 
                                    options.dense_network.string(), dense.inputs(),
                                    network.inputs()));
     }
-    return placement_experiment(basis, images,
-                                {{"dense", subject(dense, settings, {}, images)},
-                                 {"sequential", subject(network, settings, Schedule::sequential,
-                                                        images)},
-                                 {"streaming", subject(network, settings, Schedule::streaming,
-                                                       images)}},
-                                table);
+    return placement_experiment(
+        basis, images,
+        {{"dense", subject(dense, settings, {}, images)},
+         {"sequential", subject(network, settings, Schedule::sequential, images)},
+         {"streaming", subject(network, settings, Schedule::streaming, images)}},
+        table);
   }
   const PlatformSubject one = subject(network, settings, {}, images);
   if (options.experiment == "load") return load_experiment(basis, images, one, table);
@@ -143,8 +142,8 @@ void PlatformOptions::add_to(CLI::App& command) {
 }
 
 int platform(const PlatformOptions& options) {
-  const auto table = explore::EnergyTable::read(
-      shipped_or_own("explore/energy", options.energy_table));
+  const auto table =
+      explore::EnergyTable::read(shipped_or_own("explore/energy", options.energy_table));
   if (table.unit() != "pJ") {
     throw InputError(fmt::format("--energy-table {}: prices in {}, but DRAM's energy is in pJ",
                                  options.energy_table, table.unit()));

@@ -22,15 +22,14 @@ struct Placement {
   std::uint32_t weight_period;
 };
 
-constexpr Placement kPlacements[] = {{"on chip", 64, 0},     {"DRAM per image", 64, 1},
-                                     {"DRAM per batch 1", 1, 1},   {"DRAM per batch 4", 4, 4},
-                                     {"DRAM per batch 16", 16, 16}, {"DRAM per batch 64", 64, 64}};
+constexpr Placement kPlacements[] = {
+    {"on chip", 64, 0},         {"DRAM per image", 64, 1},     {"DRAM per batch 1", 1, 1},
+    {"DRAM per batch 4", 4, 4}, {"DRAM per batch 16", 16, 16}, {"DRAM per batch 64", 64, 64}};
 
 bool has_sequential_layer(const Configuration& configuration) {
-  return std::any_of(configuration.layers.begin(), configuration.layers.end(),
-                     [](const LayerConfiguration& layer) {
-                       return layer.schedule == Schedule::sequential;
-                     });
+  return std::any_of(
+      configuration.layers.begin(), configuration.layers.end(),
+      [](const LayerConfiguration& layer) { return layer.schedule == Schedule::sequential; });
 }
 
 constexpr double kLoads[] = {0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95};
@@ -46,13 +45,13 @@ std::string row(const json& run) {
   const json& latency = run["latency"];
   const double bytes = memory["read_bytes_per_image"].get<double>() +
                        memory["written_bytes_per_image"].get<double>();
-  return fmt::format("{:<34}{:>12.1f}{:>12.0f}{:>12.0f}{:>9.0f}{:>11.2f}{:>11.2f}{:>11.2f}{:>8.1f}{:>7.2f}\n",
-                     run["name"].get<std::string>(), run["cycles_per_image"].get<double>(),
-                     run["throughput_images_per_second"].get<double>(), bytes,
-                     energy_sum(run) / 1000, latency["p50_ns"].get<double>() / 1000,
-                     latency["p99_ns"].get<double>() / 1000,
-                     latency["max_ns"].get<double>() / 1000,
-                     run["queue"]["mean"].get<double>(), memory.value("utilisation", 0.0));
+  return fmt::format(
+      "{:<34}{:>12.1f}{:>12.0f}{:>12.0f}{:>9.0f}{:>11.2f}{:>11.2f}{:>11.2f}{:>8.1f}{:>7.2f}\n",
+      run["name"].get<std::string>(), run["cycles_per_image"].get<double>(),
+      run["throughput_images_per_second"].get<double>(), bytes, energy_sum(run) / 1000,
+      latency["p50_ns"].get<double>() / 1000, latency["p99_ns"].get<double>() / 1000,
+      latency["max_ns"].get<double>() / 1000, run["queue"]["mean"].get<double>(),
+      memory.value("utilisation", 0.0));
 }
 
 }  // namespace
@@ -75,9 +74,9 @@ json placement_experiment(const PlatformBasis& basis, const golden::MatrixU8& im
         here.policy.weight_period = placement.weight_period;
         here.policy.spill_z = spill;
         here.arrivals = {};
-        cases.push_back(make_case(
-            fmt::format("{}{}, {}", schedule, spill ? " unfused" : "", placement.name), here,
-            images, subject));
+        cases.push_back(
+            make_case(fmt::format("{}{}, {}", schedule, spill ? " unfused" : "", placement.name),
+                      here, images, subject));
       }
     }
   }
@@ -98,15 +97,14 @@ json load_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
   if (runs.size() < capacities.size()) return {{"runs", runs}};  // interrupted
   std::vector<PlatformCase> cases;
   for (const unsigned accelerators : {1U, 2U}) {
-    const double capacity =
-        runs[accelerators - 1]["throughput_images_per_second"].get<double>();
+    const double capacity = runs[accelerators - 1]["throughput_images_per_second"].get<double>();
     for (const double load : kLoads) {
       PlatformBasis here = basis;
       here.accelerators = accelerators;
       here.arrivals.kind = ArrivalKind::poisson;
       here.arrivals.images_per_second = load * capacity;
-      cases.push_back(make_case(fmt::format("{} x, load {:.2f}", accelerators, load), here, images,
-                                subject));
+      cases.push_back(
+          make_case(fmt::format("{} x, load {:.2f}", accelerators, load), here, images, subject));
     }
   }
   for (json& run : run_platforms(cases, table)) runs.push_back(std::move(run));
@@ -114,9 +112,9 @@ json load_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
 }
 
 std::string platform_text(const json& document) {
-  std::string text = fmt::format("{:<34}{:>12}{:>12}{:>12}{:>9}{:>11}{:>11}{:>11}{:>8}{:>7}\n",
-                                 "", "cycles/img", "images/s", "mem B/img", "nJ/img", "p50 us",
-                                 "p99 us", "max us", "queue", "DRAM");
+  std::string text =
+      fmt::format("{:<34}{:>12}{:>12}{:>12}{:>9}{:>11}{:>11}{:>11}{:>8}{:>7}\n", "", "cycles/img",
+                  "images/s", "mem B/img", "nJ/img", "p50 us", "p99 us", "max us", "queue", "DRAM");
   std::uint64_t images = 0;
   std::uint64_t wrong = 0;
   double seconds = 0;

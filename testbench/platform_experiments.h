@@ -32,8 +32,8 @@ struct PlatformBasis {
 nlohmann::json single_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
                                  const PlatformSubject& subject, const explore::EnergyTable& table);
 
-/// Weights on chip, fetched for every image, or for batches of 1, 4, 16 and 64; z fused, and unfused
-/// where a subject's schedule is sequential.
+/// Weights on chip, fetched for every image, or for batches of 1, 4, 16 and 64; z fused, and
+/// unfused where a subject's schedule is sequential.
 nlohmann::json placement_experiment(
     const PlatformBasis& basis, const golden::MatrixU8& images,
     const std::vector<std::pair<std::string, PlatformSubject>>& subjects,

@@ -69,9 +69,10 @@ void PlatformHost::load_networks() {
     write(i, Register::interrupt_enable, ~0U);
     write(i, Register::weight_period, policy_.weight_period);
     write(i, Register::options, policy_.spill_z ? option_bits::kSpillZ : 0);
-    for (const auto& [low, address] :
-         {std::pair{Register::network_address, map_.network}, {Register::spill_address, spill},
-          {Register::input_address, map_.images}, {Register::output_address, map_.results}}) {
+    for (const auto& [low, address] : {std::pair{Register::network_address, map_.network},
+                                       {Register::spill_address, spill},
+                                       {Register::input_address, map_.images},
+                                       {Register::output_address, map_.results}}) {
       const auto next = static_cast<Register>(static_cast<std::uint32_t>(low) + 4);
       write(i, low, static_cast<std::uint32_t>(address));
       write(i, next, static_cast<std::uint32_t>(address >> 32));
@@ -109,9 +110,9 @@ bool PlatformHost::take_interrupt(unsigned index, std::uint32_t expected) {
   write(index, Register::interrupt_pending, pending);
   initiator_.sync();
   if (pending == expected) return true;
-  record_.failure = fmt::format(
-      "accelerator {} reports interrupt {:#x}, error {:#x} at address {:#x}", index, pending,
-      read(index, Register::error), read64(index, Register::error_address));
+  record_.failure =
+      fmt::format("accelerator {} reports interrupt {:#x}, error {:#x} at address {:#x}", index,
+                  pending, read(index, Register::error), read64(index, Register::error_address));
   return false;
 }
 

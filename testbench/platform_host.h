@@ -16,9 +16,9 @@ namespace cfc {
 
 /// How images become jobs.
 struct JobPolicy {
-  std::uint32_t batch{1};            ///< images of a job, at most
-  double batch_time_out_s{0};        ///< a job begins with fewer when the oldest has waited so long
-  std::uint32_t weight_period{0};    ///< images for which weights are fetched once; 0: on chip
+  std::uint32_t batch{1};          ///< images of a job, at most
+  double batch_time_out_s{0};      ///< a job begins with fewer when the oldest has waited so long
+  std::uint32_t weight_period{0};  ///< images for which weights are fetched once; 0: on chip
   bool spill_z{false};
 };
 
@@ -37,23 +37,23 @@ struct MemoryMap {
 
 /// What the host saw. Times in seconds.
 struct HostRecord {
-  sc_core::sc_time begin;             ///< networks loaded, images may come
-  sc_core::sc_time end;               ///< the last job's interrupt has been served
-  std::vector<double> latency_s;      ///< by image, from arrival (back to back: from its job's start)
-                                      ///< to the interrupt served
+  sc_core::sc_time begin;         ///< networks loaded, images may come
+  sc_core::sc_time end;           ///< the last job's interrupt has been served
+  std::vector<double> latency_s;  ///< by image, from arrival (back to back: from its job's start)
+                                  ///< to the interrupt served
   std::uint64_t wrong_logits{};
   std::uint64_t jobs{};
-  double queue_mean{};                ///< images waiting, over time
+  double queue_mean{};  ///< images waiting, over time
   std::uint64_t queue_max{};
   std::uint64_t wait_weights_cycles{};  ///< sums over jobs of the accelerators' counters
   std::uint64_t wait_z_cycles{};
   std::uint64_t wait_input_cycles{};
   std::uint64_t job_cycles{};
-  std::string failure;                ///< what an accelerator reported; empty if all went well
+  std::string failure;  ///< what an accelerator reported; empty if all went well
 };
 
-/// The software of a platform as one SystemC thread: puts network and images into memory, forms jobs,
-/// deals them out to idle accelerators, takes their interrupts and checks their results.
+/// The software of a platform as one SystemC thread: puts network and images into memory, forms
+/// jobs, deals them out to idle accelerators, takes their interrupts and checks their results.
 class PlatformHost : public sc_core::sc_module {
  public:
   sc_core::sc_vector<sc_core::sc_in<bool>> i_interrupts;
@@ -63,8 +63,8 @@ class PlatformHost : public sc_core::sc_module {
 
   PlatformHost(const sc_core::sc_module_name& name, CodingStyle style, unsigned accelerators,
                const MemoryMap& map, const JobPolicy& policy, std::vector<double> arrivals,
-               bool back_to_back, std::vector<std::uint8_t> network,
-               const golden::MatrixU8& images, const golden::MatrixS32& expected);
+               bool back_to_back, std::vector<std::uint8_t> network, const golden::MatrixU8& images,
+               const golden::MatrixS32& expected);
 
   tlm_utils::simple_initiator_socket<FourPhaseInitiator>& socket() { return initiator_.socket(); }
   const HostRecord& record() const { return record_; }

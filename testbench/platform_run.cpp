@@ -18,8 +18,8 @@ constexpr double kNanoseconds = 1e9;
 
 /// The smallest latency that so many per cent of the images do not exceed.
 double percentile(const std::vector<double>& sorted, double percent) {
-  const auto rank = static_cast<std::size_t>(
-      std::ceil(percent / 100 * static_cast<double>(sorted.size())));
+  const auto rank =
+      static_cast<std::size_t>(std::ceil(percent / 100 * static_cast<double>(sorted.size())));
   return sorted[std::max<std::size_t>(rank, 1) - 1];
 }
 
@@ -50,8 +50,8 @@ double on_chip_pj(const PlatformPlan& plan, const PlatformCounters& now,
     if (plan.policy.weight_period == 0) continue;
     const double fetches = std::ceil(static_cast<double>(run.images) / plan.policy.weight_period);
     for (std::size_t l = 0; l < widths.size(); ++l) {
-      const auto bits = static_cast<double>(
-          explore::weight_bits(plan.configuration.layers[l], widths[l]));
+      const auto bits =
+          static_cast<double>(explore::weight_bits(plan.configuration.layers[l], widths[l]));
       energy += fetches * bits * table.sram_bit(bits);
     }
   }
@@ -100,38 +100,37 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
   const auto images = static_cast<double>(plan.images.rows());
   const double elapsed_s = (host.end - host.begin).to_seconds();
   const double cycle_s = plan.configuration.clock_period_ns / kNanoseconds;
-  return {{"name", one.name},
-          {"images", plan.images.rows()},
-          {"wrong_logits", host.wrong_logits},
-          {"style", plan.style == CodingStyle::loosely_timed ? "loosely_timed"
-                                                             : "approximately_timed"},
-          {"accelerators", plan.accelerators},
-          {"batch", plan.policy.batch},
-          {"weight_period", plan.policy.weight_period},
-          {"z", plan.policy.spill_z ? "unfused" : "fused"},
-          {"arrivals",
-           {{"kind", to_string(plan.arrivals.kind)},
-            {"images_per_second", plan.arrivals.images_per_second},
-            {"seed", plan.arrivals.seed}}},
-          {"jobs", host.jobs},
-          {"elapsed_ns", elapsed_s * kNanoseconds},
-          {"cycles_per_image", elapsed_s / cycle_s / images},
-          {"throughput_images_per_second", images / elapsed_s},
-          {"latency", latency_json(host.latency_s)},
-          {"queue", {{"mean", host.queue_mean}, {"max", host.queue_max}}},
-          {"memory", memory_json(plan, now, then, elapsed_s)},
-          {"bus",
-           {{"to_memory_utilisation",
-             (now.bus_to_memory_busy_s - then.bus_to_memory_busy_s) / elapsed_s},
-            {"back_utilisation", (now.bus_back_busy_s - then.bus_back_busy_s) / elapsed_s /
-                                     plan.accelerators}}},
-          {"stalls_cycles_per_image",
-           {{"wait_input", static_cast<double>(host.wait_input_cycles) / images},
-            {"wait_weights", static_cast<double>(host.wait_weights_cycles) / images},
-            {"wait_z", static_cast<double>(host.wait_z_cycles) / images}}},
-          {"energy_per_image_pj", energy_json(plan, now, then, elapsed_s, table)},
-          {"speed",
-           {{"processor_seconds", processor_s}, {"images_per_second", images / processor_s}}}};
+  return {
+      {"name", one.name},
+      {"images", plan.images.rows()},
+      {"wrong_logits", host.wrong_logits},
+      {"style", plan.style == CodingStyle::loosely_timed ? "loosely_timed" : "approximately_timed"},
+      {"accelerators", plan.accelerators},
+      {"batch", plan.policy.batch},
+      {"weight_period", plan.policy.weight_period},
+      {"z", plan.policy.spill_z ? "unfused" : "fused"},
+      {"arrivals",
+       {{"kind", to_string(plan.arrivals.kind)},
+        {"images_per_second", plan.arrivals.images_per_second},
+        {"seed", plan.arrivals.seed}}},
+      {"jobs", host.jobs},
+      {"elapsed_ns", elapsed_s * kNanoseconds},
+      {"cycles_per_image", elapsed_s / cycle_s / images},
+      {"throughput_images_per_second", images / elapsed_s},
+      {"latency", latency_json(host.latency_s)},
+      {"queue", {{"mean", host.queue_mean}, {"max", host.queue_max}}},
+      {"memory", memory_json(plan, now, then, elapsed_s)},
+      {"bus",
+       {{"to_memory_utilisation",
+         (now.bus_to_memory_busy_s - then.bus_to_memory_busy_s) / elapsed_s},
+        {"back_utilisation",
+         (now.bus_back_busy_s - then.bus_back_busy_s) / elapsed_s / plan.accelerators}}},
+      {"stalls_cycles_per_image",
+       {{"wait_input", static_cast<double>(host.wait_input_cycles) / images},
+        {"wait_weights", static_cast<double>(host.wait_weights_cycles) / images},
+        {"wait_z", static_cast<double>(host.wait_z_cycles) / images}}},
+      {"energy_per_image_pj", energy_json(plan, now, then, elapsed_s, table)},
+      {"speed", {{"processor_seconds", processor_s}, {"images_per_second", images / processor_s}}}};
 }
 
 json run_case(const PlatformCase& one, const explore::EnergyTable& table) {

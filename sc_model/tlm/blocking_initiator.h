@@ -13,8 +13,8 @@
 
 namespace cfc {
 
-/// An initiator for software-like threads: one transaction after the other, in either style. Loosely
-/// timed, it runs ahead of the simulation's time by up to the global quantum.
+/// An initiator for software-like threads: one transaction after the other, in either style.
+/// Loosely timed, it runs ahead of the simulation's time by up to the global quantum.
 class BlockingInitiator {
  public:
   BlockingInitiator(const std::string& name, CodingStyle style);

@@ -32,8 +32,8 @@ class BurstPort {
   virtual sc_core::sc_time next_slot() = 0;
   /// Brings the simulation's time to `slot`, or only notes that it is to be taken as reached.
   virtual void go_to(const sc_core::sc_time& slot) = 0;
-  /// Sends a burst in the slot last gone to. It belongs to the port until its response, and is given
-  /// back to its pool after the listener has seen that.
+  /// Sends a burst in the slot last gone to. It belongs to the port until its response, and is
+  /// given back to its pool after the listener has seen that.
   virtual void send(tlm::tlm_generic_payload& payload) = 0;
 };
 

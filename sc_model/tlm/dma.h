@@ -40,8 +40,8 @@ struct DmaFault {
   std::uint64_t address;
 };
 
-/// Moves transfers in aligned bursts of 64 bytes. Whoever uses it calls it at the control moments of
-/// the ClockGrid and is told by `on_event` when there is something to `deliver`.
+/// Moves transfers in aligned bursts of 64 bytes. Whoever uses it calls it at the control moments
+/// of the ClockGrid and is told by `on_event` when there is something to `deliver`.
 class Dma : public sc_core::sc_module {
  public:
   static constexpr std::uint64_t kBurstBytes = 64;

@@ -13,15 +13,15 @@ namespace {
 
 struct IntegerKey {
   const char* name;
-  int DramParameters::* member;
+  int DramParameters::*member;
 };
 struct NumberKey {
   const char* name;
-  double DramParameters::* member;
+  double DramParameters::*member;
 };
 struct TextKey {
   const char* name;
-  std::string DramParameters::* member;
+  std::string DramParameters::*member;
 };
 
 const std::vector<IntegerKey> kIntegers = {

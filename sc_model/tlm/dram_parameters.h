@@ -51,8 +51,8 @@ struct DramParameters {
   double peak_bytes_per_second() const { return 2.0 * width_bits / 8 / (clock_period_ns * 1e-9); }
 };
 
-/// Reads a YAML file (docs/how-to/platform.md). Throws InputError, naming file and key, on a missing
-/// or unknown key, and on values that no DRAM has.
+/// Reads a YAML file (docs/how-to/platform.md). Throws InputError, naming file and key, on a
+/// missing or unknown key, and on values that no DRAM has.
 DramParameters read_dram_parameters(const std::filesystem::path& file);
 
 }  // namespace cfc

@@ -23,8 +23,7 @@ DramTiming::Clock DramTiming::to_clock(const sc_core::sc_time& time) const {
   return static_cast<Clock>((time.value() + period_.value() - 1) / period_.value());
 }
 
-sc_core::sc_time DramTiming::schedule(const sc_core::sc_time& arrival,
-                                      const MemoryAccess& access) {
+sc_core::sc_time DramTiming::schedule(const sc_core::sc_time& arrival, const MemoryAccess& access) {
   const Clock now = to_clock(arrival);
   const std::uint64_t size = dram_.burst_bytes();
   const std::uint64_t end = access.address + std::max(1U, access.bytes);
@@ -49,8 +48,8 @@ void DramTiming::refresh_before(Clock now) {
   while (next_refresh_ <= now) {
     Clock begin = next_refresh_;
     for (const Bank& bank : banks_) {
-      const Clock closed = bank.open ? std::max(next_refresh_, bank.precharge_from) + dram_.rp
-                                     : bank.activate_from;
+      const Clock closed =
+          bank.open ? std::max(next_refresh_, bank.precharge_from) + dram_.rp : bank.activate_from;
       begin = std::max(begin, closed);
     }
     for (Bank& bank : banks_) {

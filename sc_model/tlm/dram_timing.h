@@ -23,7 +23,8 @@ class DramTiming : public MemoryTiming {
   /// cause in pJ (from the data sheet's currents; without standby).
   std::map<std::string, double> statistics() const override;
 
-  /// Energy of standing by for a time, all devices: banks open, as an open-page controller has them.
+  /// Energy of standing by for a time, all devices: banks open, as an open-page controller has
+  /// them.
   double standby_pj(double seconds) const;
 
  private:

@@ -23,7 +23,8 @@ class FourPhaseInitiator {
 
   explicit FourPhaseInitiator(const std::string& name);
 
-  /// BEGIN_REQ now; only while no request is pending. The caller holds `payload` until its response.
+  /// BEGIN_REQ now; only while no request is pending. The caller holds `payload` until its
+  /// response.
   void begin_request(tlm::tlm_generic_payload& payload);
   /// A BEGIN_REQ without its END_REQ.
   bool request_pending() const { return pending_ != nullptr; }

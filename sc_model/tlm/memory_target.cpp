@@ -34,8 +34,8 @@ std::optional<sc_core::sc_time> MemoryTarget::access(tlm::tlm_generic_payload& p
   move(payload);
   (payload.is_read() ? read_bytes_ : written_bytes_) += payload.get_data_length();
   payload.set_dmi_allowed(timing_->is_constant());
-  return timing_->schedule(
-      arrival, {payload.get_address(), payload.get_data_length(), payload.is_write()});
+  return timing_->schedule(arrival,
+                           {payload.get_address(), payload.get_data_length(), payload.is_write()});
 }
 
 void MemoryTarget::b_transport(tlm::tlm_generic_payload& payload, sc_core::sc_time& delay) {

@@ -16,8 +16,8 @@ struct MemoryAccess {
   bool is_write{};
 };
 
-/// When a memory answers. It knows neither data nor sockets, so that loosely and approximately timed
-/// accesses get the same times.
+/// When a memory answers. It knows neither data nor sockets, so that loosely and approximately
+/// timed accesses get the same times.
 class MemoryTiming {
  public:
   virtual ~MemoryTiming() = default;

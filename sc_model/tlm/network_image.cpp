@@ -80,8 +80,8 @@ MatrixS8 unpack(const std::uint8_t*& bytes, Index rows, Index cols, int bits) {
   for (Index i = 0; i < matrix.size(); ++i) {
     for (; held < bits; held += 8) buffer |= static_cast<std::uint32_t>(*bytes++) << held;
     const int value = static_cast<int>(buffer & ((1U << bits) - 1));
-    matrix.data()[i] = static_cast<std::int8_t>(value >= 1 << (bits - 1) ? value - (1 << bits)
-                                                                          : value);
+    matrix.data()[i] =
+        static_cast<std::int8_t>(value >= 1 << (bits - 1) ? value - (1 << bits) : value);
     buffer >>= bits;
     held -= bits;
   }
@@ -208,7 +208,8 @@ golden::Network unpack_network(const std::vector<std::uint8_t>& image) {
   const Header header = header_of(image);
   if (header.bytes != image.size()) throw InputError("the network image has another size");
   golden::Network network;
-  for (std::uint32_t i = 0; i < header.layers; ++i) network.layers.push_back(unpack_layer(image, i));
+  for (std::uint32_t i = 0; i < header.layers; ++i)
+    network.layers.push_back(unpack_layer(image, i));
   validate_part(network);
   return network;
 }

@@ -13,8 +13,9 @@
 namespace cfc {
 
 /// Stands between an initiator's socket and a target's, passes everything on unchanged, and notes
-/// what breaks the rules of the TLM-2.0 base protocol: order of phases, one request and one response
-/// at a time, return values, attributes that are wrong or change under way, missing memory manager.
+/// what breaks the rules of the TLM-2.0 base protocol: order of phases, one request and one
+/// response at a time, return values, attributes that are wrong or change under way, missing memory
+/// manager.
 class ProtocolChecker : public sc_core::sc_module {
  public:
   tlm_utils::simple_target_socket<ProtocolChecker> from_initiator{"from_initiator"};

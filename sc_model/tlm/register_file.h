@@ -9,8 +9,8 @@
 
 namespace cfc {
 
-/// Offsets of the accelerator's registers, 32 bits each (docs/reference/register-map.md). A value of
-/// 64 bits takes two, the low half first.
+/// Offsets of the accelerator's registers, 32 bits each (docs/reference/register-map.md). A value
+/// of 64 bits takes two, the low half first.
 enum class Register : std::uint32_t {
   id = 0x00,
   version = 0x04,
@@ -46,7 +46,7 @@ enum class Register : std::uint32_t {
   access_bits = 0xC0,
 };
 
-constexpr std::uint32_t kRegisterBytes = 0x100;  ///< of the target's addresses
+constexpr std::uint32_t kRegisterBytes = 0x100;       ///< of the target's addresses
 constexpr std::uint32_t kAcceleratorId = 0x31434643;  ///< "CFC1"
 constexpr std::uint32_t kRegisterMapVersion = 1;
 
@@ -63,13 +63,13 @@ namespace option_bits {
 constexpr std::uint32_t kSpillZ = 1;
 }
 namespace error_bits {
-constexpr std::uint32_t kBusy = 1;          ///< START or LOAD while busy: ignored
-constexpr std::uint32_t kNoNetwork = 2;     ///< START without a network
-constexpr std::uint32_t kDescriptor = 4;    ///< an address not aligned, or a value not allowed
-constexpr std::uint32_t kNetwork = 8;       ///< no network image there, or not one that fits
-constexpr std::uint32_t kBus = 16;          ///< error response; ERROR_ADDRESS says where
-constexpr std::uint32_t kTimeOut = 32;      ///< no response; ERROR_ADDRESS says where
-constexpr std::uint32_t kZ = 64;            ///< z came back from memory other than it went
+constexpr std::uint32_t kBusy = 1;        ///< START or LOAD while busy: ignored
+constexpr std::uint32_t kNoNetwork = 2;   ///< START without a network
+constexpr std::uint32_t kDescriptor = 4;  ///< an address not aligned, or a value not allowed
+constexpr std::uint32_t kNetwork = 8;     ///< no network image there, or not one that fits
+constexpr std::uint32_t kBus = 16;        ///< error response; ERROR_ADDRESS says where
+constexpr std::uint32_t kTimeOut = 32;    ///< no response; ERROR_ADDRESS says where
+constexpr std::uint32_t kZ = 64;          ///< z came back from memory other than it went
 }  // namespace error_bits
 
 /// The registers as a store: what may be read and written, and by which transaction. Knows nothing

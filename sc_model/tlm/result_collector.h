@@ -25,7 +25,6 @@ class ResultCollector : public ClockedModule {
   /// One image's results have gone on; call between rising edges.
   void release();
 
-
  private:
   void reset() override;
   void on_clock() override;

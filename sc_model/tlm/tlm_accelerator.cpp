@@ -181,8 +181,8 @@ void TlmAccelerator::drive_interrupt() {
 void TlmAccelerator::set_phase(Phase phase) {
   phase_ = phase;
   const bool busy = phase != Phase::idle || !commands_.empty();
-  registers_.set(Register::status, (busy ? status_bits::kBusy : 0) |
-                                       (sections_.empty() ? 0 : status_bits::kLoaded));
+  registers_.set(Register::status,
+                 (busy ? status_bits::kBusy : 0) | (sections_.empty() ? 0 : status_bits::kLoaded));
 }
 
 // -------------------------------------------------------------------------------------- control
@@ -408,11 +408,10 @@ void TlmAccelerator::fetch_weights() {
     WeightBuffer& buffer = *weights_[i];
     while (buffer.wants_weights()) {
       buffer.fetching();
-      dma_.submit({tlm::TLM_READ_COMMAND, network_address_ + sections_[i].offset,
-                   std::vector<std::uint8_t>(sections_[i].bytes), kWeights,
-                   [&buffer](const Transfer& weights, const sc_time&) {
-                     buffer.arrived(weights.data);
-                   }});
+      dma_.submit(
+          {tlm::TLM_READ_COMMAND, network_address_ + sections_[i].offset,
+           std::vector<std::uint8_t>(sections_[i].bytes), kWeights,
+           [&buffer](const Transfer& weights, const sc_time&) { buffer.arrived(weights.data); }});
     }
   }
 }
@@ -479,9 +478,8 @@ void TlmAccelerator::write_counters() {
   registers_.set64(Register::job_cycles, (now.time - then.time).value() / grid_.period().value());
   registers_.set64(Register::read_bytes, now.read_bytes - then.read_bytes);
   registers_.set64(Register::written_bytes, now.written_bytes - then.written_bytes);
-  registers_.set64(Register::wait_input,
-                   job_.idle_until_last_push -
-                       (idle == then.links.front().end() ? 0 : idle->second));
+  registers_.set64(Register::wait_input, job_.idle_until_last_push -
+                                             (idle == then.links.front().end() ? 0 : idle->second));
   registers_.set64(Register::wait_weights, wait_weights);
   registers_.set64(Register::wait_z, wait_z);
   registers_.set64(Register::wait_output, since(now.links.size() - 1, "wait_layer"));

@@ -35,9 +35,9 @@ struct TlmAcceleratorOptions {
 };
 
 /// The accelerator as a component of a TLM-2.0 platform (docs/reference/register-map.md): registers
-/// behind a target socket, an initiator socket for its DMA, an interrupt. Inside is the cycle-accurate
-/// model with a clock of its own. Its weights come from memory only: the network that it is built
-/// with says shapes and widths.
+/// behind a target socket, an initiator socket for its DMA, an interrupt. Inside is the
+/// cycle-accurate model with a clock of its own. Its weights come from memory only: the network
+/// that it is built with says shapes and widths.
 class TlmAccelerator : public sc_core::sc_module, public TargetBehaviour {
  public:
   sc_core::sc_out<bool> o_interrupt{"o_interrupt"};  ///< level: pending and enabled
@@ -47,7 +47,9 @@ class TlmAccelerator : public sc_core::sc_module, public TargetBehaviour {
                  const Configuration& configuration, const TlmAcceleratorOptions& options = {});
   ~TlmAccelerator() override;
 
-  tlm_utils::simple_target_socket<FourPhaseTarget>& register_socket() { return registers_port_.socket; }
+  tlm_utils::simple_target_socket<FourPhaseTarget>& register_socket() {
+    return registers_port_.socket;
+  }
   tlm_utils::simple_initiator_socket<FourPhaseInitiator>& memory_socket() { return dma_.socket(); }
 
   /// What the cycle-accurate model has done since the beginning.

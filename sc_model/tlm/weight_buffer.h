@@ -19,9 +19,9 @@ struct WeightPlan {
   std::uint64_t period{};  ///< weights come anew for so many images; 0: they are on chip
 };
 
-/// The weight memory of a layer as a buffer that is filled from outside: one bank in use, the others
-/// being filled or waiting. Holds back an image until the weights of its group have come and those
-/// before them are no longer in use.
+/// The weight memory of a layer as a buffer that is filled from outside: one bank in use, the
+/// others being filled or waiting. Holds back an image until the weights of its group have come and
+/// those before them are no longer in use.
 class WeightBuffer : public PassCondition, public tlm::tlm_analysis_if<OutputEvent> {
  public:
   /// Weights that have come take the place of those in use.
@@ -52,8 +52,8 @@ class WeightBuffer : public PassCondition, public tlm::tlm_analysis_if<OutputEve
   const int outputs_;
   const int banks_;
   WeightPlan plan_;
-  std::uint64_t done_{0};   ///< images of the job that the layer has done with
-  std::uint64_t used_{0};   ///< groups of weights that are or were in use
+  std::uint64_t done_{0};  ///< images of the job that the layer has done with
+  std::uint64_t used_{0};  ///< groups of weights that are or were in use
   std::uint64_t fetched_or_coming_{0};
   std::deque<std::vector<std::uint8_t>> waiting_;
 };

@@ -7,7 +7,9 @@
 namespace cfc {
 
 ZSpill::ZSpill(int rank, int z_bits, const sc_core::sc_time& clock_period)
-    : element_bytes_(z_bits <= 8 ? 1 : z_bits <= 16 ? 2 : 4),
+    : element_bytes_(z_bits <= 8    ? 1
+                     : z_bits <= 16 ? 2
+                                    : 4),
       clock_period_(clock_period),
       z_(static_cast<std::size_t>(rank)) {}
 

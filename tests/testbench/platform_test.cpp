@@ -29,8 +29,8 @@ json result_of(std::vector<std::string> arguments) {
 }
 
 TEST_CASE("both styles give the same run, with nothing else on the bus", "[platform]") {
-  const std::vector<std::string> common = {"--images", "100", "--batch", "16", "--weights",
-                                           "per_batch"};
+  const std::vector<std::string> common = {"--images", "100",       "--batch",
+                                           "16",       "--weights", "per_batch"};
   std::vector<json> runs;
   for (const char* style : {"loose", "approximate"}) {
     std::vector<std::string> arguments = common;
@@ -47,8 +47,8 @@ TEST_CASE("both styles give the same run, with nothing else on the bus", "[platf
 
 TEST_CASE("a second accelerator shortens a run, and keeps every bit", "[platform]") {
   const auto elapsed = [](const char* accelerators) {
-    const json run = result_of({"--images", "120", "--batch", "4", "--accelerators",
-                                accelerators})["runs"][0];
+    const json run =
+        result_of({"--images", "120", "--batch", "4", "--accelerators", accelerators})["runs"][0];
     CHECK(run["wrong_logits"] == 0);
     CHECK(run["jobs"] == 30);
     return run["elapsed_ns"].get<double>();
@@ -105,13 +105,13 @@ TEST_CASE("bad usage of platform is refused", "[platform]") {
     std::vector<std::string> arguments;
     const char* message;
   };
-  for (const Case& bad : std::vector<Case>{
-           {{"--arrivals", "poisson"}, "--rate"},
-           {{"--memory", "/nonexistent.yaml"}, "/nonexistent.yaml cannot be read"},
-           {{"--accelerators", "0"}, "--accelerators"},
-           {{"--weights", "elsewhere"}, "--weights"},
-           {{"--energy-table", "eyeriss"}, "pJ"},
-           {{"--experiment", "all"}, "--experiment"}}) {
+  for (const Case& bad :
+       std::vector<Case>{{{"--arrivals", "poisson"}, "--rate"},
+                         {{"--memory", "/nonexistent.yaml"}, "/nonexistent.yaml cannot be read"},
+                         {{"--accelerators", "0"}, "--accelerators"},
+                         {{"--weights", "elsewhere"}, "--weights"},
+                         {{"--energy-table", "eyeriss"}, "pJ"},
+                         {{"--experiment", "all"}, "--experiment"}}) {
     const CommandResult result = platform(bad.arguments);
     CHECK(result.status == 2);
     CHECK(result.output.empty());

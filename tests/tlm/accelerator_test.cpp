@@ -19,8 +19,8 @@ using sc_core::sc_time;
 TestPlatform::MakeMemory dram_memory() {
   return [] {
     const auto file = std::string(CFCSIM_SOURCE_DIR) + "/testbench/platforms/ddr3_1600_x16.yaml";
-    return std::make_unique<MemoryTarget>(
-        "memory", kMemoryBytes, std::make_unique<DramTiming>(read_dram_parameters(file)));
+    return std::make_unique<MemoryTarget>("memory", kMemoryBytes,
+                                          std::make_unique<DramTiming>(read_dram_parameters(file)));
   };
 }
 
@@ -29,7 +29,8 @@ struct Run {
   std::vector<std::uint64_t> numbers;  ///< end times and counters
 };
 
-/// One run of a random network on a random machine, twice over, the second job in another placement.
+/// One run of a random network on a random machine, twice over, the second job in another
+/// placement.
 Run run_jobs(std::uint64_t seed, CodingStyle style) {
   Generator generator(seed);
   const golden::Network network = random_network(generator);

@@ -1,5 +1,5 @@
-// Several initiators at several targets through the bus, a checker in every connection: data arrive,
-// nobody gets another's answer, and the protocol is kept on both sides.
+// Several initiators at several targets through the bus, a checker in every connection: data
+// arrive, nobody gets another's answer, and the protocol is kept on both sides.
 
 #include <array>
 #include <cstring>
@@ -32,8 +32,8 @@ class Crowd : public sc_core::sc_module {
  public:
   Crowd(const sc_core::sc_module_name& name, CodingStyle style, double bytes_per_second)
       : sc_module(name),
-        bus_("bus", kInitiators,
-             {{kFirst, kTargetBytes}, {kFirst + kTargetBytes, kTargetBytes}}, {}),
+        bus_("bus", kInitiators, {{kFirst, kTargetBytes}, {kFirst + kTargetBytes, kTargetBytes}},
+             {}),
         memories_{memory("memory_0", bytes_per_second), memory("memory_1", bytes_per_second)} {
     SC_HAS_PROCESS(Crowd);
     for (unsigned i = 0; i < kInitiators; ++i) {

@@ -1,8 +1,9 @@
 // Every DRAM constraint by hand: the response comes exactly then, not a clock earlier or later.
 
+#include "sc_model/tlm/dram_timing.h"
+
 #include <gtest/gtest.h>
 
-#include "sc_model/tlm/dram_timing.h"
 #include "tests/support/temporary_folder.h"
 
 namespace cfc::testing {

@@ -104,7 +104,9 @@ std::string late_and_out_of_order(FaultBench& bench, CodingStyle /*style*/) {
   return bench.good_job();
 }
 
-TEST(Faults, LateAndOutOfOrderResponsesChangeNothingButTime) { for_seeds(10, late_and_out_of_order); }
+TEST(Faults, LateAndOutOfOrderResponsesChangeNothingButTime) {
+  for_seeds(10, late_and_out_of_order);
+}
 
 std::string error_response(FaultBench& bench, CodingStyle /*style*/) {
   int left = uniform(bench.generator, 0, 5);
@@ -186,7 +188,8 @@ std::string resets(FaultBench& bench, CodingStyle /*style*/) {
     wait(sc_time(uniform(bench.generator, 0, 20'000), sc_core::SC_NS));
     platform.set(Register::control, control_bits::kReset);
     platform.host.sync();
-    while ((platform.get(Register::status) & status_bits::kBusy) != 0) wait(sc_time(100, sc_core::SC_NS));
+    while ((platform.get(Register::status) & status_bits::kBusy) != 0)
+      wait(sc_time(100, sc_core::SC_NS));
     if (platform.get(Register::images) != 0) wrong += "RESET leaves a register\n";
     if ((platform.get(Register::status) & status_bits::kLoaded) == 0) wrong += "network lost\n";
     platform.set(Register::interrupt_enable, ~0U);

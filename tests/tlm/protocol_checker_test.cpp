@@ -1,9 +1,10 @@
 // The checker notes each broken rule: a rogue initiator and a rogue target break them one by one.
 
+#include "sc_model/tlm/protocol_checker.h"
+
 #include <gtest/gtest.h>
 
 #include "sc_model/tlm/payload_pool.h"
-#include "sc_model/tlm/protocol_checker.h"
 
 namespace cfc::testing {
 namespace {

@@ -63,8 +63,7 @@ TEST_P(Registers, IllegalAccessesGetTheirStatusAndChangeNothing) {
     platform.set(Register::images, 0x12345678);
     for (const IllegalAccess& access : kIllegal) {
       SCOPED_TRACE(access.what);
-      tlm::tlm_generic_payload& payload =
-          pool.take(access.command, access.address, access.length);
+      tlm::tlm_generic_payload& payload = pool.take(access.command, access.address, access.length);
       unsigned char enables[4] = {0xFF, 0, 0xFF, 0};
       payload.set_streaming_width(access.streaming_width);
       if (access.byte_enables) {
@@ -182,7 +181,7 @@ INSTANTIATE_TEST_SUITE_P(BothStyles, Registers,
                                            CodingStyle::approximately_timed),
                          [](const auto& style) {
                            return style.param == CodingStyle::loosely_timed ? "Loose"
-                                                                           : "Approximate";
+                                                                            : "Approximate";
                          });
 
 }  // namespace

@@ -6,9 +6,9 @@ namespace cfc::testing {
 
 using sc_core::sc_time;
 
-TestPlatform::TestPlatform(const sc_core::sc_module_name& name, const golden::Network& network, const Configuration& configuration,
-                           CodingStyle style, const MakeMemory& make_memory,
-                           TlmAcceleratorOptions options)
+TestPlatform::TestPlatform(const sc_core::sc_module_name& name, const golden::Network& network,
+                           const Configuration& configuration, CodingStyle style,
+                           const MakeMemory& make_memory, TlmAcceleratorOptions options)
     : sc_module(name),
       memory(make_memory()),
       accelerator("accelerator", network, configuration,
@@ -145,8 +145,7 @@ std::string TestPlatform::violations() const {
 TestPlatform::MakeMemory simple_memory() {
   return [] {
     return std::make_unique<MemoryTarget>(
-        "memory", kMemoryBytes,
-        std::make_unique<SimpleTiming>(sc_time(60, sc_core::SC_NS), 3.2e9));
+        "memory", kMemoryBytes, std::make_unique<SimpleTiming>(sc_time(60, sc_core::SC_NS), 3.2e9));
   };
 }
 

@@ -28,8 +28,8 @@ class TestPlatform : public sc_core::sc_module {
  public:
   using MakeMemory = std::function<std::unique_ptr<MemoryTarget>()>;
 
-  TestPlatform(const sc_core::sc_module_name& name, const golden::Network& network, const Configuration& configuration,
-               CodingStyle style, const MakeMemory& make_memory,
+  TestPlatform(const sc_core::sc_module_name& name, const golden::Network& network,
+               const Configuration& configuration, CodingStyle style, const MakeMemory& make_memory,
                TlmAcceleratorOptions options = {});
 
   /// Runs a program on the host until it ends or a second of simulated time is over. Returns false
