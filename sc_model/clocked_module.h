@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include <systemc>
 
 namespace cfc {
@@ -14,6 +16,9 @@ class ClockedModule : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> i_clk{"i_clk"};
   sc_core::sc_in<bool> i_rst_n{"i_rst_n"};
+
+  /// How often the block has been run: less than once a cycle if it slept.
+  std::uint64_t activations() const { return activations_; }
 
  protected:
   explicit ClockedModule(const sc_core::sc_module_name& name);
@@ -38,6 +43,7 @@ class ClockedModule : public sc_core::sc_module {
   void on_edge();
 
   sc_core::sc_event_or_list wake_events_;
+  std::uint64_t activations_{0};
 };
 
 }  // namespace cfc

@@ -10,7 +10,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs=$root/build/logs
 source_folders=()
-for folder in golden sc_model rtl_ref compress explore testbench tests; do
+for folder in golden sc_model rtl_ref compress explore testbench benchmarks tests; do
   [[ ! -d $root/$folder ]] || source_folders+=("$folder")
 done
 
@@ -25,6 +25,7 @@ test_packages=(
   clang-format doxygen jq
 )
 lint_packages=(clang-tidy)
+benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
 
 exec {messages}>&2
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&"$messages"; }
