@@ -48,11 +48,17 @@ void start_up(benchmark::State& state) {
 }
 
 BENCHMARK_CAPTURE(verify, jobs_1, {"--jobs", "1"})
-    ->Name("verify/9000_images_1_job")->Unit(benchmark::kMillisecond)->UseRealTime();
+    ->Name("verify/9000_images_1_job")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK_CAPTURE(verify, jobs_2, {"--jobs", "2"})
-    ->Name("verify/9000_images_2_jobs")->Unit(benchmark::kMillisecond)->UseRealTime();
+    ->Name("verify/9000_images_2_jobs")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK_CAPTURE(verify, one_image, {"--images", "1"})
-    ->Name("verify/1_image")->Unit(benchmark::kMillisecond)->UseRealTime();
+    ->Name("verify/1_image")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
 BENCHMARK(start_up)->Name("start_up")->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace

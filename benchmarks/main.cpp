@@ -3,8 +3,9 @@
 
 #include <cstdlib>
 
-#include <benchmark/benchmark.h>
 #include <systemc>
+
+#include <benchmark/benchmark.h>
 
 int main(int argc, char* argv[]) {
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);

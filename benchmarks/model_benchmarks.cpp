@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include <benchmark/benchmark.h>
 #include <systemc>
+
+#include <benchmark/benchmark.h>
 
 #include "benchmarks/workload.h"
 #include "testbench/accelerator_bench.h"
@@ -98,9 +99,8 @@ void empty_model(benchmark::State& state) {
   static const EmptyModel model("model", state.range(0));
   const sc_core::sc_time stretch(10.0 * kStretch, sc_core::SC_NS);
   for (auto _ : state) sc_core::sc_start(stretch);
-  state.counters["cycles_per_second"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * kStretch),
-                         benchmark::Counter::kIsRate);
+  state.counters["cycles_per_second"] = benchmark::Counter(
+      static_cast<double>(state.iterations() * kStretch), benchmark::Counter::kIsRate);
 }
 BENCHMARK(empty_model)->Name("empty")->DenseRange(1, 10);
 

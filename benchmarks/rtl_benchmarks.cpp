@@ -1,5 +1,5 @@
-// The Verilated RTL without SystemC and without comparison: one image offered for ever, only its logits
-// looked at.
+// The Verilated RTL without SystemC and without comparison: one image offered for ever, only its
+// logits looked at.
 
 #include <string>
 
@@ -29,9 +29,8 @@ void verilated_rtl(benchmark::State& state, const Scenario& scenario) {
   for (auto _ : state) {
     for (int cycle = 0; cycle < kStretch; ++cycle) rtl->clock();
   }
-  state.counters["cycles_per_second"] =
-      benchmark::Counter(static_cast<double>(state.iterations() * kStretch),
-                         benchmark::Counter::kIsRate);
+  state.counters["cycles_per_second"] = benchmark::Counter(
+      static_cast<double>(state.iterations() * kStretch), benchmark::Counter::kIsRate);
 }
 
 const int kRegistered = [] {

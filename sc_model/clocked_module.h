@@ -36,6 +36,8 @@ class ClockedModule : public sc_core::sc_module {
   /// To be called last in `on_clock`: skips edges until a wake event or a reset. The first edge
   /// after the event is seen.
   void sleep() { next_trigger(wake_events_); }
+  /// The same, for `time` at most, a whole number of cycles.
+  void sleep_at_most(const sc_core::sc_time& time) { next_trigger(time, wake_events_); }
 
   void end_of_elaboration() override { wake_on(i_rst_n.value_changed_event()); }
 

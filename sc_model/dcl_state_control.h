@@ -4,6 +4,7 @@
 
 #include "sc_model/configuration.h"
 #include "sc_model/controller.h"
+#include "sc_model/registered_out.h"
 
 namespace cfc {
 
@@ -40,8 +41,8 @@ class DclStateControl : public Controller {
  public:
   sc_core::sc_in<bool> i_start{"i_start"};
   sc_core::sc_in<bool> i_ready{"i_ready"};
-  sc_core::sc_out<bool> o_valid{"o_valid"};  ///< a result is offered
-  sc_core::sc_out<bool> o_done{"o_done"};    ///< it is the last one
+  RegisteredOut<bool> o_valid{"o_valid"};  ///< a result is offered
+  RegisteredOut<bool> o_done{"o_done"};    ///< it is the last one
   sc_core::sc_port<TileCalculator> calculator{"calculator"};
 
   DclStateControl(const sc_core::sc_module_name& name, const DotProductPlan& plan);
@@ -72,10 +73,13 @@ class DclStateControl : public Controller {
 
   enum Entry { kIdle, kWaitDil, kCompute, kMultiply, kAccumulate, kFill, kDrain };
   int entry() const override;
-  int quiet_entry() const override { return q_.busy ? kWaitDil : kIdle; }
+  int stepped_entry() const;
+  int quiet_entry() const override;
 
   void start();
+  void catch_up();
   void next_cycle();
+  int cycles_to_next_change() const;
   void enter_cycle();
   void step(Walk& walk) const;
   bool all_done(const Walk& walk) const { return walk.operation == plan_.operations; }
