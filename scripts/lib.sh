@@ -22,7 +22,7 @@ run_packages=(
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial
   verilator iverilog yosys
-  clang-format doxygen jq
+  clang-format doxygen jq valgrind
 )
 lint_packages=(clang-tidy)
 benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
