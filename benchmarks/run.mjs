@@ -32,11 +32,12 @@ function icarusBench(folder) {
   };
 }
 
-// Where the instructions of a run of 300 images go, by callgrind.
+// Where the instructions of the default configuration's simulated cycles go, by callgrind.
 function profile(folder) {
   const file = join(folder, 'callgrind.out');
-  execFileSync('valgrind', ['--tool=callgrind', `--callgrind-out-file=${file}`,
-    join(build, 'bin', 'cfcsim'), 'verify', '--images', '300'], quiet);
+  execFileSync('valgrind', ['--tool=callgrind', '--toggle-collect=cfc::AcceleratorBench::run*',
+    `--callgrind-out-file=${file}`, program, '--benchmark_filter=^model/default$',
+    '--benchmark_min_time=0'], quiet);
   const text = execFileSync('callgrind_annotate', ['--auto=no', '--threshold=99', file], quiet);
   return [...text.matchAll(/^\s*[\d,]+ \(\s*([\d.]+)%\)\s+(.*)$/gm)]
     .map(([, share, what]) => ({ share: Number(share), what }))
