@@ -40,6 +40,10 @@ DclState DclStateControl::state() const {
   return q_.age <= multiply_until_ ? DclState::multiply : DclState::accumulate;
 }
 
+TileFlow DclStateControl::tile_flow() const {
+  return {q_.issued.operation * plan_.tiles + q_.issued.tile, q_.age, q_.retiring};
+}
+
 void DclStateControl::clear() {
   q_ = Registers{};
   drive();
