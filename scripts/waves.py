@@ -18,6 +18,7 @@ class Waves:
         self.end = 0
         self._paths = {}
         self._scopes = []
+        self._section = []  # words of a $section that is not at its $end yet
         self._time = 0
         try:
             with open(file, encoding="ascii") as lines:
@@ -37,23 +38,32 @@ class Waves:
                 raise WaveError(f"{self.file}:{number}: not understood: {line.strip()}") from error
 
     def _take(self, words):
-        first = words[0]
-        if first == "$scope":
-            self._scopes.append(words[2])
-        elif first == "$upscope":
+        if self._section or words[0][0] == "$":
+            self._section += words
+            if words[-1] == "$end":
+                section, self._section = self._section, []
+                self._declare(section)
+        elif words[0][0] == "#":
+            self._time = self.end = int(words[0][1:])
+        elif words[0][0] == "b":
+            self._change(words[1], words[0][1:])
+        else:
+            self._change(words[0][1:], words[0][0])
+
+    def _declare(self, section):
+        keyword = section[0]
+        if keyword == "$scope":
+            self._scopes.append(section[2])
+        elif keyword == "$upscope":
             self._scopes.pop()
-        elif first == "$var":
-            name = words[4]
-            path = ".".join([*self._scopes, name])
-            self._paths.setdefault(words[3], []).append(path)
-            self.bits[path] = int(words[2])
+        elif keyword == "$var":
+            path = ".".join([*self._scopes, section[4]])
+            self._paths.setdefault(section[3], []).append(path)
+            self.bits[path] = int(section[2])
             self.changes[path] = []
-        elif first[0] == "#":
-            self._time = self.end = int(first[1:])
-        elif first[0] == "b":
-            self._change(words[1], first[1:])
-        elif first[0] in "01xz" and len(words) == 1:
-            self._change(first[1:], first[0])
+        elif keyword == "$dumpvars":
+            for words in _values(section[1:-1]):
+                self._take(words)
 
     def _change(self, identifier, digits):
         for path in self._paths[identifier]:
@@ -85,6 +95,12 @@ class Waves:
         """(number, time) of each clock cycle: what `bench.cycle` counts."""
         changes = self.changes["bench.cycle"]
         return [(to_number(text), time) for time, text in changes]
+
+
+def _values(words):
+    """Changes of value, word by word."""
+    words = iter(words)
+    return [[word, next(words)] if word[0] == "b" else [word] for word in words]
 
 
 def to_number(text, signed=False):
