@@ -26,9 +26,8 @@ int draw(int lo, int hi) {
 }
 
 MatrixS8 weights(int rows, int columns) {
-  return MatrixS8::NullaryExpr(rows, columns, [] {
-    return static_cast<std::int8_t>(draw(-kWeightLimit, kWeightLimit));
-  });
+  return MatrixS8::NullaryExpr(
+      rows, columns, [] { return static_cast<std::int8_t>(draw(-kWeightLimit, kWeightLimit)); });
 }
 
 void write_network(std::variant<cfc::golden::DenseWeights, cfc::golden::FactorisedWeights> factors,
