@@ -218,10 +218,7 @@ std::vector<std::pair<std::string, std::string>> gtkwave_files(
     const std::string& dump) {
   SaveFile save(trace, sides, std::filesystem::absolute(folder));
   save.header(dump, static_cast<std::uint64_t>(std::llround(configuration.clock_period_ns * 1000)));
-  std::size_t first = 0;
-  for (const TraceSignal& signal : trace.signals) {
-    if (first == 0) first = signal.layer;
-  }
+  const std::size_t first = trace.signals.front().layer;
   for (std::size_t i = 0; i < configuration.layers.size(); ++i) {
     const std::string title = layer_title(i + 1, configuration.layers[i]);
     // The first layer stands open; it fills the window.

@@ -178,6 +178,9 @@ std::vector<TraceSignal> trace_signals(const Accelerator& accelerator,
   signals.erase(std::remove_if(signals.begin(), signals.end(),
                                [&](const auto& s) { return !passes(filter, s.wave.path); }),
                 signals.end());
+  if (signals.empty()) {
+    throw InputError("--scope and --depth together leave no signal; give a greater --depth");
+  }
   return signals;
 }
 

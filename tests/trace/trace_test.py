@@ -259,6 +259,7 @@ class BadInputTest(TraceTest):
             (["--rank", "x"], "--rank x: give a number"),
             (["--rank", 0, "--layer", 2], "layer 2 is dense"),
             (["--scope", "layer_1.dol"], "layer_1.dcl.u_mc"),
+            (["--scope", "layer_1.dcl", "--depth", 1], "leave no signal"),
             (["--lanes", "700-800"], "give lanes from 0 to 783"),
             (["--images", 0], "--images 0"),
         ):
