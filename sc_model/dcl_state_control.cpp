@@ -42,6 +42,12 @@ DclState DclStateControl::state() const {
   return q_.age <= multiply_until_ ? DclState::multiply : DclState::accumulate;
 }
 
+TileFlow DclStateControl::tile_flow() const {
+  const int asleep = q_.busy && !q_.offered ? cycles_asleep() : 0;
+  return {q_.issued.operation * plan_.tiles + q_.issued.tile, q_.age + asleep,
+          q_.retiring && asleep == 0};
+}
+
 void DclStateControl::clear() {
   q_ = Registers{};
   drive();

@@ -21,6 +21,13 @@ class TileCalculator : public virtual sc_core::sc_interface {
   virtual void retire(int operation, int tile) = 0;
 };
 
+/// Tiles on their way through a dot-product engine.
+struct TileFlow {
+  int issued{};     ///< tiles of this run that have been issued up to now, this cycle's included
+  int age{};        ///< cycles, stalls not counted, since the youngest one was issued
+  bool retiring{};  ///< the oldest one is added to the accumulator in this cycle
+};
+
 /// The work of a dot-product engine: `operations` results, each the sum of `tiles` tiles.
 struct DotProductPlan {
   int operations;
@@ -50,6 +57,9 @@ class DclStateControl : public Controller {
   DclState state() const;
   const char* state_name() const override { return to_string(state()); }
   int state_code() const override { return static_cast<int>(state()); }
+
+  /// Where the engine's tiles are in this cycle, for whoever draws it.
+  TileFlow tile_flow() const;
 
  private:
   /// A walk through the tiles, operation by operation, with the cycles until its next step.

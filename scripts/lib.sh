@@ -21,7 +21,7 @@ run_packages=(
 )
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial
-  verilator iverilog yosys
+  verilator iverilog yosys gtkwave python3
   clang-format doxygen jq valgrind
 )
 lint_packages=(clang-tidy)
