@@ -44,7 +44,8 @@ class CycleLedger {
   /// Edges that the controller slept through before this one.
   int skipped() const { return skipped_; }
 
-  /// Whole cycles since the newest edge that was booked: those that the controller has slept through.
+  /// Whole cycles since the newest edge that was booked: those that the controller has slept
+  /// through.
   std::uint64_t asleep() const { return period_ == 0 ? 0 : (now() - last_edge_) / period_; }
 
   /// A clock period, once `begin` has been called.
