@@ -43,6 +43,9 @@ class FullyConnectedLayer : public sc_core::sc_module {
   /// Everything that can be looked at in a cycle.
   virtual std::vector<Probe> probes() const;
 
+  /// What a waveform shows of the engines besides: the tiles' way and every lane.
+  virtual std::vector<Probe> engine_probes() const = 0;
+
   /// Replaces weights, bias and shifts by those of a layer of the same shape and kind, while the
   /// layer holds no image. Throws InputError where the shape differs.
   void load(const golden::Layer& layer);

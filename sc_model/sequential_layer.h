@@ -17,6 +17,8 @@ class SequentialLayer : public FullyConnectedLayer {
     return {{"dcl_u", &u_engine_.state_control()}, {"dcl_v", &v_engine_.state_control()}};
   }
 
+  std::vector<Probe> engine_probes() const override;
+
  private:
   void load_z(const golden::FactorisedWeights& weights) override { z_quantiser_.load(weights); }
 
