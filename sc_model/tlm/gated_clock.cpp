@@ -2,20 +2,12 @@
 
 namespace cfc {
 
-GatedClock::GatedClock(const sc_core::sc_module_name& name, const ClockGrid& grid)
-    : sc_module(name), grid_(grid) {
-  SC_HAS_PROCESS(GatedClock);
-  SC_METHOD(toggle);
-  sensitive << toggle_event_;
-  dont_initialize();
-}
-
 void GatedClock::run() {
   wanted_ = true;
   if (running_) return;
   running_ = true;
   const sc_core::sc_time now = sc_core::sc_time_stamp();
-  toggle_event_.notify(grid_.rising_after(now) - now);
+  rise_in(grid_.rising_after(now) - now);
 }
 
 void GatedClock::stop() {
@@ -25,17 +17,9 @@ void GatedClock::stop() {
   wanted_ = false;
 }
 
-void GatedClock::toggle() {
-  const bool rising = !clk.read();
-  clk.write(rising);
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
-  if (rising) {
-    toggle_event_.notify(grid_.control_after(now) - now);
-  } else if (wanted_ || edges_left_-- > 0) {
-    toggle_event_.notify(grid_.rising_after(now) - now);
-  } else {
-    running_ = false;
-  }
+void GatedClock::go_on() {
+  running_ = wanted_ || edges_left_-- > 0;
+  if (running_) rise_in(period());
 }
 
 }  // namespace cfc

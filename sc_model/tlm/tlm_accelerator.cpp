@@ -76,13 +76,13 @@ TlmAccelerator::TlmAccelerator(const sc_core::sc_module_name& name, const golden
 TlmAccelerator::~TlmAccelerator() = default;
 
 void TlmAccelerator::bind_accelerator() {
-  accelerator_.i_clk(clock_.clk);
+  accelerator_.i_clk(clock_);
   accelerator_.i_rst_n(rst_n_);
   for (std::size_t i = 0; i < gates_.size(); ++i) {
-    gates_.at(i).i_clk(clock_.clk);
+    gates_.at(i).i_clk(clock_);
     gates_.at(i).i_rst_n(rst_n_);
   }
-  feeder_.i_clk(clock_.clk);
+  feeder_.i_clk(clock_);
   feeder_.i_rst_n(rst_n_);
   feeder_.o_valid(accelerator_.image_link().valid);
   feeder_.i_ready(accelerator_.image_link().ready);
@@ -91,7 +91,7 @@ void TlmAccelerator::bind_accelerator() {
     ++job_.taken;
     wake_control(sc_time_stamp());
   };
-  collector_.i_clk(clock_.clk);
+  collector_.i_clk(clock_);
   collector_.i_rst_n(rst_n_);
   collector_.i_valid(accelerator_.logits_link().valid);
   collector_.o_ready(accelerator_.logits_link().ready);
