@@ -1,6 +1,8 @@
 #include "testbench/platform.h"
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "sc_model/tlm/dram_timing.h"
 #include "sc_model/tlm/memory_timing.h"
@@ -20,13 +22,16 @@ std::unique_ptr<MemoryTiming> make_timing(const PlatformPlan& plan) {
 }  // namespace
 
 Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan)
-    : sc_module(name) {
+    : sc_module(name),
+      stages_(cut_into_stages(plan.network, plan.configuration,
+                              plan.parallelism == Parallelism::model ? plan.accelerators : 1)) {
   TlmAcceleratorOptions options;
   options.dma.style = plan.style;
   std::vector<AddressRange> ranges;
   for (unsigned i = 0; i < plan.accelerators; ++i) {
-    accelerators_.push_back(std::make_unique<TlmAccelerator>(
-        ("accelerator_" + std::to_string(i)).c_str(), plan.network, plan.configuration, options));
+    accelerators_.push_back(
+        std::make_unique<TlmAccelerator>(("accelerator_" + std::to_string(i)).c_str(),
+                                         stage_of(i).network, stage_of(i).configuration, options));
     ranges.push_back({kRegistersAt + i * kRegisterPage, kRegisterPage});
   }
   const MemoryMap map = memory_map(plan);
@@ -39,8 +44,7 @@ Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan
   host_ = std::make_unique<PlatformHost>(
       "host", plan.style, plan.accelerators, map, plan.policy,
       arrival_times(plan.arrivals, static_cast<std::size_t>(plan.images.rows())),
-      plan.arrivals.kind == ArrivalKind::back_to_back, pack_network(plan.network), plan.images,
-      plan.expected);
+      plan.arrivals.kind == ArrivalKind::back_to_back, plan.images, plan.expected);
   host_->socket().bind(bus_->from_initiator(0));
   interrupts_.init(plan.accelerators);
   for (unsigned i = 0; i < plan.accelerators; ++i) {
@@ -53,18 +57,35 @@ Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan
 }
 
 MemoryMap Platform::memory_map(const PlatformPlan& plan) const {
-  const RegisterFile& registers = accelerators_.front()->registers();
   const auto images = static_cast<std::uint64_t>(plan.images.rows());
   MemoryMap map;
   map.registers = kRegistersAt;
-  map.network = kMemoryAt;
-  map.images = map.network + pack_network(plan.network).size();
-  map.image_stride = registers.get(Register::input_stride);
-  map.results = map.images + images * map.image_stride;
-  map.result_stride = registers.get(Register::output_stride);
-  map.spill = map.results + images * map.result_stride;
-  map.spill_stride = registers.get(Register::spill_bytes);
-  map.end = map.spill + plan.accelerators * map.spill_stride;
+  map.end = kMemoryAt;
+  const auto place = [&map](std::uint64_t bytes) {
+    return std::exchange(map.end, map.end + bytes);
+  };
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    StageMap stage;
+    stage.network_image = pack_network(stages_[i].network);
+    stage.network = place(stage.network_image.size());
+    map.stages.push_back(std::move(stage));
+  }
+  std::uint64_t input_stride = accelerators_.front()->registers().get(Register::input_stride);
+  std::uint64_t input = place(images * input_stride);
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    StageMap& stage = map.stages[i];
+    stage.input = input;
+    stage.input_stride = input_stride;
+    stage.output_stride = accelerators_[i]->registers().get(Register::output_stride);
+    stage.output = place(images * stage.output_stride);
+    input = stage.output;
+    input_stride = stage.output_stride;
+  }
+  for (const auto& accelerator : accelerators_) {
+    map.spill_stride = std::max<std::uint64_t>(map.spill_stride,
+                                               accelerator->registers().get(Register::spill_bytes));
+  }
+  map.spill = place(plan.accelerators * map.spill_stride);
   return map;
 }
 

@@ -17,6 +17,7 @@
 #include "sc_model/tlm/tlm_bus.h"
 #include "testbench/arrivals.h"
 #include "testbench/platform_host.h"
+#include "testbench/platform_stages.h"
 
 namespace cfc {
 
@@ -29,6 +30,7 @@ struct PlatformPlan {
   std::optional<DramParameters> dram;  ///< empty: a memory that answers after 10 ns, at any rate
   CodingStyle style{CodingStyle::approximately_timed};
   unsigned accelerators{1};
+  Parallelism parallelism{Parallelism::data};
   unsigned bus_bytes{32};  ///< of data a cycle
   JobPolicy policy;
   Arrivals arrivals;
@@ -48,6 +50,7 @@ struct PlatformCounters {
 /// every job are compared with what golden says.
 class Platform : public sc_core::sc_module {
  public:
+  /// Throws InputError where there are fewer layers than accelerators to share them.
   Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan);
 
   /// Runs to the end of the last job. Throws std::runtime_error where an accelerator reports an
@@ -60,9 +63,14 @@ class Platform : public sc_core::sc_module {
   const PlatformCounters& counters_at_begin() const { return at_begin_; }
   PlatformCounters counters() const;
 
+  /// What accelerator `index` computes.
+  const PlatformStage& stage_of(unsigned index) const { return stages_[index % stages_.size()]; }
+  const std::vector<PlatformStage>& stages() const { return stages_; }
+
  private:
   MemoryMap memory_map(const PlatformPlan& plan) const;
 
+  const std::vector<PlatformStage> stages_;
   PlatformCounters at_begin_;
   std::vector<std::unique_ptr<TlmAccelerator>> accelerators_;
   std::unique_ptr<MemoryTarget> memory_;

@@ -28,6 +28,17 @@ fs::path shipped_or_own(const char* folder, const std::string& name) {
   return fs::exists(shipped) ? shipped : fs::path(name);
 }
 
+JobPolicy policy_of(const PlatformOptions& options, unsigned batch) {
+  JobPolicy policy;
+  policy.batch = batch;
+  policy.batch_time_out_s = options.batch_time_out_us * 1e-6;
+  policy.weight_period = options.weights == "on_chip"     ? 0
+                         : options.weights == "per_image" ? 1
+                                                          : batch;
+  policy.spill_z = options.z == "unfused";
+  return policy;
+}
+
 PlatformBasis basis_of(const PlatformOptions& options) {
   PlatformBasis basis;
   basis.style =
@@ -36,13 +47,9 @@ PlatformBasis basis_of(const PlatformOptions& options) {
     basis.dram = read_dram_parameters(shipped_or_own("testbench/platforms", options.memory));
   }
   basis.accelerators = options.accelerators;
+  basis.parallelism = options.parallel == "model" ? Parallelism::model : Parallelism::data;
   basis.bus_bytes = options.bus_bytes;
-  basis.policy.batch = options.batch;
-  basis.policy.batch_time_out_s = options.batch_time_out_us * 1e-6;
-  basis.policy.weight_period = options.weights == "on_chip"     ? 0
-                               : options.weights == "per_image" ? 1
-                                                                : options.batch;
-  basis.policy.spill_z = options.z == "unfused";
+  basis.policy = policy_of(options, options.batch);
   basis.arrivals.kind = options.arrivals == "poisson"    ? ArrivalKind::poisson
                         : options.arrivals == "periodic" ? ArrivalKind::periodic
                                                          : ArrivalKind::back_to_back;
@@ -87,7 +94,13 @@ json run_experiment(const PlatformOptions& options, const explore::EnergyTable& 
         table);
   }
   const PlatformSubject one = subject(network, settings, {}, images);
-  if (options.experiment == "load") return load_experiment(basis, images, one, table);
+  if (options.experiment == "parallel") return parallel_experiment(basis, images, one, table);
+  if (options.experiment == "load") {
+    std::vector<JobPolicy> policies;
+    for (const unsigned batch : options.batches) policies.push_back(policy_of(options, batch));
+    if (policies.empty()) policies.push_back(basis.policy);
+    return load_experiment(basis, images, one, policies, table);
+  }
   return single_experiment(basis, images, one, table);
 }
 
@@ -97,11 +110,13 @@ void PlatformOptions::add_to(CLI::App& command) {
   run.add_to(command);
   dense_network = project_folder("golden/models") / "mnist-784-50-100-10.onnx";
   command
-      .add_option("--experiment", experiment,
-                  "run: one platform; placement: where weights and z live, by schedule; load: "
-                  "latency against load, with one and two accelerators")
+      .add_option(
+          "--experiment", experiment,
+          "run: one platform; placement: where weights and z live, by schedule; load: "
+          "latency against load, with one and two accelerators; parallel: accelerators that "
+          "share images, or layers")
       ->capture_default_str()
-      ->check(CLI::IsMember({"run", "placement", "load"}));
+      ->check(CLI::IsMember({"run", "placement", "load", "parallel"}));
   command
       .add_option("--memory", memory,
                   "DRAM: a YAML file or ddr3_1600_x16, ddr3_1600_x64; simple: answers after 10 ns")
@@ -112,9 +127,14 @@ void PlatformOptions::add_to(CLI::App& command) {
   command.add_option("--bus-bytes", bus_bytes, "Data that the bus moves in a cycle")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096));
-  command.add_option("--accelerators", accelerators, "That images are dealt out to")
+  command.add_option("--accelerators", accelerators, "That share the work")
       ->capture_default_str()
       ->check(CLI::Range(1, 64));
+  command
+      .add_option("--parallel", parallel,
+                  "How: data: images are dealt out; model: layers are, as evenly as they go")
+      ->capture_default_str()
+      ->check(CLI::IsMember({"data", "model"}));
   command.add_option("--weights", weights, "on_chip, or fetched from memory per_image, per_batch")
       ->capture_default_str()
       ->check(CLI::IsMember({"on_chip", "per_image", "per_batch"}));
@@ -123,6 +143,9 @@ void PlatformOptions::add_to(CLI::App& command) {
       ->check(CLI::IsMember({"fused", "unfused"}));
   command.add_option("--batch", batch, "Images of a job, at most")
       ->capture_default_str()
+      ->check(CLI::Range(1, 1000000));
+  command.add_option("--batches", batches, "Batch sizes of the load experiment, e.g. 1,4,16")
+      ->delimiter(',')
       ->check(CLI::Range(1, 1000000));
   command
       .add_option("--batch-timeout-us", batch_time_out_us,

@@ -1,6 +1,7 @@
 #include "testbench/platform_experiments.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -11,9 +12,10 @@ using nlohmann::json;
 
 PlatformCase make_case(std::string name, const PlatformBasis& basis, const golden::MatrixU8& images,
                        const PlatformSubject& subject) {
-  return {std::move(name),
-          {subject.network, subject.configuration, images, subject.expected, basis.dram,
-           basis.style, basis.accelerators, basis.bus_bytes, basis.policy, basis.arrivals}};
+  return {
+      std::move(name),
+      {subject.network, subject.configuration, images, subject.expected, basis.dram, basis.style,
+       basis.accelerators, basis.parallelism, basis.bus_bytes, basis.policy, basis.arrivals}};
 }
 
 struct Placement {
@@ -84,31 +86,67 @@ json placement_experiment(const PlatformBasis& basis, const golden::MatrixU8& im
 }
 
 json load_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
-                     const PlatformSubject& subject, const explore::EnergyTable& table) {
+                     const PlatformSubject& subject, const std::vector<JobPolicy>& policies,
+                     const explore::EnergyTable& table) {
+  struct Machine {
+    PlatformBasis basis;
+    std::string name;
+  };
+  std::vector<Machine> machines;
   std::vector<PlatformCase> capacities;
-  for (const unsigned accelerators : {1U, 2U}) {
-    PlatformBasis here = basis;
-    here.accelerators = accelerators;
-    here.arrivals = {};
-    capacities.push_back(
-        make_case(fmt::format("{} x, back to back", accelerators), here, images, subject));
+  for (const JobPolicy& policy : policies) {
+    for (const unsigned accelerators : {1U, 2U}) {
+      PlatformBasis here = basis;
+      here.accelerators = accelerators;
+      here.arrivals = {};
+      here.policy = policy;
+      machines.push_back({here, fmt::format("{} x, batch {}", accelerators, policy.batch)});
+      capacities.push_back(
+          make_case(machines.back().name + ", back to back", here, images, subject));
+    }
   }
   std::vector<json> runs = run_platforms(capacities, table);
   if (runs.size() < capacities.size()) return {{"runs", runs}};  // interrupted
   std::vector<PlatformCase> cases;
-  for (const unsigned accelerators : {1U, 2U}) {
-    const double capacity = runs[accelerators - 1]["throughput_images_per_second"].get<double>();
+  for (std::size_t i = 0; i < machines.size(); ++i) {
+    PlatformBasis here = machines[i].basis;
+    here.arrivals = basis.arrivals;
+    here.arrivals.kind = ArrivalKind::poisson;
+    const double capacity = runs[i]["throughput_images_per_second"].get<double>();
     for (const double load : kLoads) {
-      PlatformBasis here = basis;
-      here.accelerators = accelerators;
-      here.arrivals.kind = ArrivalKind::poisson;
       here.arrivals.images_per_second = load * capacity;
       cases.push_back(
-          make_case(fmt::format("{} x, load {:.2f}", accelerators, load), here, images, subject));
+          make_case(fmt::format("{}, load {:.2f}", machines[i].name, load), here, images, subject));
     }
   }
-  for (json& run : run_platforms(cases, table)) runs.push_back(std::move(run));
+  for (json& run : run_platforms(cases, table)) {
+    run["load"] = kLoads[(runs.size() - machines.size()) % std::size(kLoads)];
+    runs.push_back(std::move(run));
+  }
   return {{"runs", runs}};
+}
+
+json parallel_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
+                         const PlatformSubject& subject, const explore::EnergyTable& table) {
+  const auto layers = static_cast<unsigned>(subject.network.layers.size());
+  std::vector<PlatformCase> cases;
+  for (const bool streamed : {false, true}) {
+    PlatformBasis here = basis;
+    here.policy.weight_period = streamed ? basis.policy.batch : 0;
+    const auto add = [&](unsigned accelerators, Parallelism parallelism, const char* shared) {
+      here.accelerators = accelerators;
+      here.parallelism = parallelism;
+      cases.push_back(make_case(
+          fmt::format("{} x{}, {}", accelerators, shared, streamed ? "DRAM per batch" : "on chip"),
+          here, images, subject));
+    };
+    add(1, Parallelism::data, "");
+    for (unsigned accelerators = 2; accelerators <= layers; ++accelerators) {
+      add(accelerators, Parallelism::data, " images shared");
+      add(accelerators, Parallelism::model, " layers shared");
+    }
+  }
+  return {{"runs", run_platforms(cases, table)}};
 }
 
 std::string platform_text(const json& document) {

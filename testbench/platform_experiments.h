@@ -23,6 +23,7 @@ struct PlatformBasis {
   std::optional<DramParameters> dram;
   CodingStyle style{CodingStyle::approximately_timed};
   unsigned accelerators{1};
+  Parallelism parallelism{Parallelism::data};
   unsigned bus_bytes{32};
   JobPolicy policy;
   Arrivals arrivals;
@@ -40,9 +41,18 @@ nlohmann::json placement_experiment(
     const explore::EnergyTable& table);
 
 /// What one and two accelerators can do back to back, then their latencies at Poisson loads up to
-/// that of one, and of two.
+/// that of one, and of two; with each of `policies`. A run's `load` is its share of what was
+/// done back to back.
 nlohmann::json load_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
-                               const PlatformSubject& subject, const explore::EnergyTable& table);
+                               const PlatformSubject& subject,
+                               const std::vector<JobPolicy>& policies,
+                               const explore::EnergyTable& table);
+
+/// One accelerator, then 2 to one a layer, which share images or layers, with weights on chip and
+/// fetched for every batch.
+nlohmann::json parallel_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
+                                   const PlatformSubject& subject,
+                                   const explore::EnergyTable& table);
 
 /// The tables of a result for people.
 std::string platform_text(const nlohmann::json& document);

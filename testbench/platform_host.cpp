@@ -12,8 +12,7 @@ using sc_core::sc_time_stamp;
 PlatformHost::PlatformHost(const sc_core::sc_module_name& name, CodingStyle style,
                            unsigned accelerators, const MemoryMap& map, const JobPolicy& policy,
                            std::vector<double> arrivals, bool back_to_back,
-                           std::vector<std::uint8_t> network, const golden::MatrixU8& images,
-                           const golden::MatrixS32& expected)
+                           const golden::MatrixU8& images, const golden::MatrixS32& expected)
     : sc_module(name),
       i_interrupts("i_interrupt", accelerators),
       initiator_("socket", style),
@@ -21,13 +20,15 @@ PlatformHost::PlatformHost(const sc_core::sc_module_name& name, CodingStyle styl
       policy_(policy),
       arrivals_(std::move(arrivals)),
       back_to_back_(back_to_back),
-      network_(std::move(network)),
       images_(images),
-      expected_(expected) {
+      expected_(expected),
+      waiting_(map.stages.size()) {
   constexpr std::uint64_t kRegisterPage = 0x1000;
   for (unsigned i = 0; i < accelerators; ++i) {
-    accelerators_.push_back({map.registers + i * kRegisterPage, nullptr});
+    accelerators_.push_back({map.registers + i * kRegisterPage, i % map.stages.size(), {}});
   }
+  record_.job_cycles.resize(accelerators);
+  record_.weight_fetches.resize(accelerators);
   record_.latency_s.resize(arrivals_.size());
   SC_HAS_PROCESS(PlatformHost);
   SC_THREAD(run);
@@ -55,9 +56,12 @@ void PlatformHost::run() {
 
 /// Whatever brought the network and the images is no part of the platform: it costs no time.
 void PlatformHost::fill_memory() {
-  initiator_.debug_write(map_.network, network_.data(), network_.size());
+  for (const StageMap& stage : map_.stages) {
+    initiator_.debug_write(stage.network, stage.network_image.data(), stage.network_image.size());
+  }
+  const StageMap& first = map_.stages.front();
   for (golden::Index i = 0; i < images_.rows(); ++i) {
-    initiator_.debug_write(map_.images + static_cast<std::uint64_t>(i) * map_.image_stride,
+    initiator_.debug_write(first.input + static_cast<std::uint64_t>(i) * first.input_stride,
                            images_.data() + i * images_.cols(),
                            static_cast<std::size_t>(images_.cols()));
   }
@@ -65,14 +69,15 @@ void PlatformHost::fill_memory() {
 
 void PlatformHost::load_networks() {
   for (unsigned i = 0; i < accelerators_.size(); ++i) {
+    const StageMap& stage = map_.stages[accelerators_[i].stage];
     const std::uint64_t spill = map_.spill + i * map_.spill_stride;
     write(i, Register::interrupt_enable, ~0U);
     write(i, Register::weight_period, policy_.weight_period);
     write(i, Register::options, policy_.spill_z ? option_bits::kSpillZ : 0);
-    for (const auto& [low, address] : {std::pair{Register::network_address, map_.network},
+    for (const auto& [low, address] : {std::pair{Register::network_address, stage.network},
                                        {Register::spill_address, spill},
-                                       {Register::input_address, map_.images},
-                                       {Register::output_address, map_.results}}) {
+                                       {Register::input_address, stage.input},
+                                       {Register::output_address, stage.output}}) {
       const auto next = static_cast<Register>(static_cast<std::uint32_t>(low) + 4);
       write(i, low, static_cast<std::uint32_t>(address));
       write(i, next, static_cast<std::uint32_t>(address >> 32));
@@ -145,49 +150,82 @@ bool PlatformHost::job_is_due() const {
          now_s() - arrivals_[dealt_] >= policy_.batch_time_out_s - kRounding;
 }
 
+/// The last stage first: what it takes makes room for the one before.
 void PlatformHost::start_jobs() {
-  for (unsigned i = 0; i < accelerators_.size(); ++i) {
-    if (accelerators_[i].job || !job_is_due()) continue;
-    start(i, std::min<std::size_t>(policy_.batch, arrived_ - dealt_));
+  for (std::size_t stage = map_.stages.size(); stage-- > 0;) {
+    for (unsigned i = 0; i < accelerators_.size(); ++i) {
+      if (accelerators_[i].stage != stage || accelerators_[i].job) continue;
+      if (const auto job = next_job(stage)) start(i, *job);
+    }
   }
 }
 
-void PlatformHost::start(unsigned index, std::size_t count) {
+/// Nothing is begun while the next stage has something waiting.
+std::optional<PlatformHost::Job> PlatformHost::next_job(std::size_t stage) {
+  if (stage + 1 < waiting_.size() && !waiting_[stage + 1].empty()) return {};
+  if (stage == 0) return job_is_due() ? std::optional(new_job()) : std::nullopt;
+  if (waiting_[stage].empty()) return {};
+  const Job job = waiting_[stage].front();
+  waiting_[stage].pop_front();
+  return job;
+}
+
+PlatformHost::Job PlatformHost::new_job() {
   account_queue();
+  const Job job{dealt_, std::min<std::size_t>(policy_.batch, arrived_ - dealt_)};
   if (back_to_back_) {
-    std::fill_n(arrivals_.begin() + static_cast<std::ptrdiff_t>(dealt_), count, now_s());
+    std::fill_n(arrivals_.begin() + static_cast<std::ptrdiff_t>(job.first), job.count, now_s());
   }
-  write(index, Register::input_address,
-        static_cast<std::uint32_t>(map_.images + dealt_ * map_.image_stride));
-  write(index, Register::output_address,
-        static_cast<std::uint32_t>(map_.results + dealt_ * map_.result_stride));
-  write(index, Register::images, static_cast<std::uint32_t>(count));
-  write(index, Register::control, control_bits::kStart);
-  accelerators_[index].job = std::make_unique<Job>(Job{dealt_, count});
-  dealt_ += count;
+  dealt_ += job.count;
   ++record_.jobs;
+  return job;
+}
+
+void PlatformHost::start(unsigned index, const Job& job) {
+  const StageMap& stage = map_.stages[accelerators_[index].stage];
+  write(index, Register::input_address,
+        static_cast<std::uint32_t>(stage.input + job.first * stage.input_stride));
+  write(index, Register::output_address,
+        static_cast<std::uint32_t>(stage.output + job.first * stage.output_stride));
+  write(index, Register::images, static_cast<std::uint32_t>(job.count));
+  write(index, Register::control, control_bits::kStart);
+  accelerators_[index].job = job;
+  if (policy_.weight_period > 0) {
+    record_.weight_fetches[index] +=
+        (job.count + policy_.weight_period - 1) / policy_.weight_period;
+  }
   initiator_.sync();
 }
 
 void PlatformHost::finish(unsigned index) {
   if (!take_interrupt(index, pending_bits::kDone)) return;
-  const Job job = *accelerators_[index].job;
-  accelerators_[index].job.reset();
+  Accelerator& accelerator = accelerators_[index];
+  const Job job = *accelerator.job;
+  accelerator.job.reset();
+  record_.job_cycles[index] += read64(index, Register::job_cycles);
+  record_.wait_weights_cycles += read64(index, Register::wait_weights);
+  record_.wait_z_cycles += read64(index, Register::wait_z);
+  record_.wait_input_cycles += read64(index, Register::wait_input);
+  if (accelerator.stage + 1 < waiting_.size()) {
+    waiting_[accelerator.stage + 1].push_back(job);
+  } else {
+    finish(job);
+  }
+}
+
+void PlatformHost::finish(const Job& job) {
   done_ += job.count;
   for (std::size_t i = job.first; i < job.first + job.count; ++i) {
     record_.latency_s[i] = now_s() - arrivals_[i];
   }
   check(job);
-  record_.job_cycles += read64(index, Register::job_cycles);
-  record_.wait_weights_cycles += read64(index, Register::wait_weights);
-  record_.wait_z_cycles += read64(index, Register::wait_z);
-  record_.wait_input_cycles += read64(index, Register::wait_input);
 }
 
 void PlatformHost::check(const Job& job) {
+  const StageMap& last = map_.stages.back();
   std::vector<std::int32_t> logits(static_cast<std::size_t>(expected_.cols()));
   for (std::size_t i = job.first; i < job.first + job.count; ++i) {
-    initiator_.debug_read(map_.results + i * map_.result_stride, logits.data(), 4 * logits.size());
+    initiator_.debug_read(last.output + i * last.output_stride, logits.data(), 4 * logits.size());
     const std::int32_t* row = expected_.data() + static_cast<golden::Index>(i) * expected_.cols();
     for (std::size_t k = 0; k < logits.size(); ++k) record_.wrong_logits += logits[k] != row[k];
   }
@@ -201,7 +239,7 @@ void PlatformHost::wait_for_something() {
   double next = -1;
   if (arrived_ < arrivals_.size()) next = arrivals_[arrived_];
   const bool idle = std::any_of(accelerators_.begin(), accelerators_.end(),
-                                [](const Accelerator& one) { return !one.job; });
+                                [](const Accelerator& one) { return one.stage == 0 && !one.job; });
   if (idle && arrived_ > dealt_) {
     const double due = arrivals_[dealt_] + policy_.batch_time_out_s;
     if (next < 0 || due < next) next = due;

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
-#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,14 +23,21 @@ struct JobPolicy {
   bool spill_z{false};
 };
 
+/// The network of a stage of the computation as it lies in memory, and where its input and its
+/// results do: those of the last stage are logits.
+struct StageMap {
+  std::vector<std::uint8_t> network_image;
+  std::uint64_t network{};
+  std::uint64_t input{};
+  std::uint64_t input_stride{};
+  std::uint64_t output{};
+  std::uint64_t output_stride{};
+};
+
 /// Where things lie, as the host and the accelerators see it. Every stride is a multiple of 64.
 struct MemoryMap {
-  std::uint64_t registers{};  ///< of accelerator 0; the next ones 4 KiB further each
-  std::uint64_t network{};
-  std::uint64_t images{};
-  std::uint64_t image_stride{};
-  std::uint64_t results{};
-  std::uint64_t result_stride{};
+  std::uint64_t registers{};     ///< of accelerator 0; the next ones 4 KiB further each
+  std::vector<StageMap> stages;  ///< one that all accelerators compute, or one for each
   std::uint64_t spill{};
   std::uint64_t spill_stride{};  ///< from accelerator to accelerator
   std::uint64_t end{};
@@ -42,18 +50,20 @@ struct HostRecord {
   std::vector<double> latency_s;  ///< by image, from arrival (back to back: from its job's start)
                                   ///< to the interrupt served
   std::uint64_t wrong_logits{};
-  std::uint64_t jobs{};
-  double queue_mean{};  ///< images waiting, over time
+  std::uint64_t jobs{};  ///< batches
+  double queue_mean{};   ///< images waiting, over time
   std::uint64_t queue_max{};
   std::uint64_t wait_weights_cycles{};  ///< sums over jobs of the accelerators' counters
   std::uint64_t wait_z_cycles{};
   std::uint64_t wait_input_cycles{};
-  std::uint64_t job_cycles{};
+  std::vector<std::uint64_t> job_cycles;      ///< by accelerator: busy
+  std::vector<std::uint64_t> weight_fetches;  ///< by accelerator: of its whole network
   std::string failure;  ///< what an accelerator reported; empty if all went well
 };
 
 /// The software of a platform as one SystemC thread: puts network and images into memory, forms
-/// jobs, deals them out to idle accelerators, takes their interrupts and checks their results.
+/// jobs, deals them out to idle accelerators (or passes them from stage to stage), takes their
+/// interrupts and checks their results.
 class PlatformHost : public sc_core::sc_module {
  public:
   sc_core::sc_vector<sc_core::sc_in<bool>> i_interrupts;
@@ -63,7 +73,7 @@ class PlatformHost : public sc_core::sc_module {
 
   PlatformHost(const sc_core::sc_module_name& name, CodingStyle style, unsigned accelerators,
                const MemoryMap& map, const JobPolicy& policy, std::vector<double> arrivals,
-               bool back_to_back, std::vector<std::uint8_t> network, const golden::MatrixU8& images,
+               bool back_to_back, const golden::MatrixU8& images,
                const golden::MatrixS32& expected);
 
   tlm_utils::simple_initiator_socket<FourPhaseInitiator>& socket() { return initiator_.socket(); }
@@ -77,7 +87,8 @@ class PlatformHost : public sc_core::sc_module {
   };
   struct Accelerator {
     std::uint64_t registers;
-    std::unique_ptr<Job> job;
+    std::size_t stage;
+    std::optional<Job> job;
   };
 
   void run();
@@ -87,8 +98,11 @@ class PlatformHost : public sc_core::sc_module {
   void admit_arrivals();
   void start_jobs();
   bool job_is_due() const;
-  void start(unsigned index, std::size_t count);
+  std::optional<Job> next_job(std::size_t stage);
+  Job new_job();
+  void start(unsigned index, const Job& job);
   void finish(unsigned index);
+  void finish(const Job& job);
   void check(const Job& job);
   void wait_for_something();
   void account_queue();
@@ -103,11 +117,11 @@ class PlatformHost : public sc_core::sc_module {
   const JobPolicy policy_;
   std::vector<double> arrivals_;
   const bool back_to_back_;
-  const std::vector<std::uint8_t> network_;
   const golden::MatrixU8& images_;
   const golden::MatrixS32& expected_;
 
   std::vector<Accelerator> accelerators_;
+  std::vector<std::deque<Job>> waiting_;  ///< by stage: jobs that the stage before has done
   sc_core::sc_event_or_list interrupts_;
   std::size_t arrived_{0};  ///< images that have come
   std::size_t dealt_{0};    ///< images in jobs

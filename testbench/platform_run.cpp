@@ -39,32 +39,31 @@ std::map<std::string, double> difference(const std::map<std::string, double>& no
 }
 
 /// Energy of the accelerators' own memories and arithmetic, and of filling weight memories.
-double on_chip_pj(const PlatformPlan& plan, const PlatformCounters& now,
-                  const PlatformCounters& then, const explore::EnergyTable& table) {
-  const auto widths = explore::widths_of(plan.network);
+double on_chip_pj(const Platform& platform, const PlatformCounters& now,
+                  const explore::EnergyTable& table) {
   double energy = 0;
-  for (std::size_t i = 0; i < now.accelerators.size(); ++i) {
+  for (unsigned i = 0; i < now.accelerators.size(); ++i) {
+    const auto& [network, configuration] = platform.stage_of(i);
+    const auto widths = explore::widths_of(network);
     RunStatistics run = now.accelerators[i];
-    run -= then.accelerators[i];
-    energy += explore::run_energy(plan.configuration, widths, run, table, {}).total();
-    if (plan.policy.weight_period == 0) continue;
-    const double fetches = std::ceil(static_cast<double>(run.images) / plan.policy.weight_period);
+    run -= platform.counters_at_begin().accelerators[i];
+    energy += explore::run_energy(configuration, widths, run, table, {}).total();
+    const auto fetches = static_cast<double>(platform.host().record().weight_fetches[i]);
     for (std::size_t l = 0; l < widths.size(); ++l) {
       const auto bits =
-          static_cast<double>(explore::weight_bits(plan.configuration.layers[l], widths[l]));
+          static_cast<double>(explore::weight_bits(configuration.layers[l], widths[l]));
       energy += fetches * bits * table.sram_bit(bits);
     }
   }
   return energy;
 }
 
-json energy_json(const PlatformPlan& plan, const PlatformCounters& now,
-                 const PlatformCounters& then, double elapsed_s,
-                 const explore::EnergyTable& table) {
+json energy_json(const PlatformPlan& plan, const Platform& platform, const PlatformCounters& now,
+                 double elapsed_s, const explore::EnergyTable& table) {
   const auto images = static_cast<double>(plan.images.rows());
-  json energy{{"on_chip", on_chip_pj(plan, now, then, table) / images}};
+  json energy{{"on_chip", on_chip_pj(platform, now, table) / images}};
   if (!plan.dram) return energy;
-  const auto dram = difference(now.memory, then.memory);
+  const auto dram = difference(now.memory, platform.counters_at_begin().memory);
   energy["dram_activate"] = dram.at("activate_pj") / images;
   energy["dram_read"] = dram.at("read_pj") / images;
   energy["dram_write"] = dram.at("write_pj") / images;
@@ -91,6 +90,22 @@ json memory_json(const PlatformPlan& plan, const PlatformCounters& now,
   return memory;
 }
 
+/// What each accelerator has and how long it was busy.
+json shares_json(const Platform& platform, double elapsed_cycles) {
+  json shares = json::array();
+  std::size_t first = 1;
+  const auto& busy = platform.host().record().job_cycles;
+  for (unsigned i = 0; i < busy.size(); ++i) {
+    const std::size_t layers = platform.stage_of(i).network.layers.size();
+    if (i % platform.stages().size() == 0) first = 1;
+    shares.push_back({{"first_layer", first},
+                      {"layers", layers},
+                      {"busy", static_cast<double>(busy[i]) / elapsed_cycles}});
+    first += layers;
+  }
+  return shares;
+}
+
 json run_json(const PlatformCase& one, const Platform& platform, double processor_s,
               const explore::EnergyTable& table) {
   const PlatformPlan& plan = one.plan;
@@ -106,6 +121,8 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
       {"wrong_logits", host.wrong_logits},
       {"style", plan.style == CodingStyle::loosely_timed ? "loosely_timed" : "approximately_timed"},
       {"accelerators", plan.accelerators},
+      {"parallel", to_string(plan.parallelism)},
+      {"shares", shares_json(platform, elapsed_s / cycle_s)},
       {"batch", plan.policy.batch},
       {"weight_period", plan.policy.weight_period},
       {"z", plan.policy.spill_z ? "unfused" : "fused"},
@@ -129,7 +146,7 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
        {{"wait_input", static_cast<double>(host.wait_input_cycles) / images},
         {"wait_weights", static_cast<double>(host.wait_weights_cycles) / images},
         {"wait_z", static_cast<double>(host.wait_z_cycles) / images}}},
-      {"energy_per_image_pj", energy_json(plan, now, then, elapsed_s, table)},
+      {"energy_per_image_pj", energy_json(plan, platform, now, elapsed_s, table)},
       {"speed", {{"processor_seconds", processor_s}, {"images_per_second", images / processor_s}}}};
 }
 

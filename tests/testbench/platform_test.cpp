@@ -1,6 +1,7 @@
 // cfcsim platform as users meet it.
 
 #include <algorithm>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -8,7 +9,9 @@
 #include <nlohmann/json.hpp>
 
 #include "testbench/arrivals.h"
+#include "testbench/platform_stages.h"
 #include "tests/support/command.h"
+#include "tests/support/random_networks.h"
 
 namespace cfc::testing {
 namespace {
@@ -26,6 +29,26 @@ json result_of(std::vector<std::string> arguments) {
   INFO(result.errors);
   REQUIRE(result.status == 0);
   return json::parse(result.output);
+}
+
+/// By trying every way to cut.
+int smallest_largest_share(const std::vector<int>& sizes, int count) {
+  const auto gaps = static_cast<int>(sizes.size()) - 1;
+  int best = std::numeric_limits<int>::max();
+  for (unsigned cuts = 0; cuts < 1U << gaps; ++cuts) {
+    int pieces = 1;
+    int share = 0;
+    int largest = 0;
+    for (std::size_t i = 0; i < sizes.size(); ++i) {
+      share += sizes[i];
+      largest = std::max(largest, share);
+      if ((cuts >> i & 1U) == 0) continue;
+      ++pieces;
+      share = 0;
+    }
+    if (pieces == count) best = std::min(best, largest);
+  }
+  return best;
 }
 
 TEST_CASE("both styles give the same run, with nothing else on the bus", "[platform]") {
@@ -57,6 +80,86 @@ TEST_CASE("a second accelerator shortens a run, and keeps every bit", "[platform
   const double two = elapsed("2");
   CHECK(two < 0.6 * one);
   CHECK(two > 0.45 * one);
+}
+
+TEST_CASE("layers on different accelerators keep every bit", "[platform]") {
+  for (const char* accelerators : {"2", "3"}) {
+    const json run = result_of({"--images", "60", "--batch", "4", "--accelerators", accelerators,
+                                "--parallel", "model", "--weights", "per_batch"})["runs"][0];
+    CHECK(run["wrong_logits"] == 0);
+    CHECK(run["jobs"] == 15);
+    CHECK(run["parallel"] == "model");
+    // 784 pixels, 50 and 100 activations, 10 logits, each in multiples of 64 bytes; the activations
+    // go and come.
+    const int written = std::string(accelerators) == "2" ? 64 + 64 : 64 + 128 + 64;
+    CHECK(run["memory"]["written_bytes_per_image"] == written);
+    int layers = 0;
+    for (const json& share : run["shares"]) {
+      CHECK(share["first_layer"] == layers + 1);
+      CHECK(share["busy"].get<double>() > 0.1);
+      CHECK(share["busy"].get<double>() <= 1);
+      layers += share["layers"].get<int>();
+    }
+    CHECK(layers == 3);
+  }
+}
+
+TEST_CASE("layers are shared so that the largest share is smallest", "[platform]") {
+  const std::uint64_t seed = test_seed();
+  INFO("seed " << seed);
+  Generator generator(seed);
+  for (int i = 0; i < 50; ++i) {
+    golden::Network network;
+    std::vector<int> sizes;  // n: of layers of one input, a weight an output
+    for (int layer = uniform(generator, 1, 7); layer > 0; --layer) {
+      sizes.push_back(uniform(generator, 1, 40));
+      network.layers.push_back({"",
+                                golden::DenseWeights{golden::MatrixS8::Zero(1, sizes.back()), 8},
+                                golden::VectorS32::Zero(sizes.back()), 0});
+    }
+    Configuration configuration;
+    for (const LayerShape& shape : shapes_of(network)) {
+      configuration.layers.emplace_back().shape = shape;
+      configuration.layers.back().schedule = Schedule::dense;
+    }
+    const int count = uniform(generator, 1, static_cast<int>(sizes.size()));
+    int largest = 0;
+    std::size_t layer = 0;
+    for (const PlatformStage& stage :
+         cut_into_stages(network, configuration, static_cast<unsigned>(count))) {
+      int share = 0;
+      for (const golden::Layer& one : stage.network.layers) {
+        CHECK(one.outputs() == sizes[layer]);
+        share += sizes[layer++];
+      }
+      CHECK(!stage.network.layers.empty());
+      largest = std::max(largest, share);
+    }
+    CHECK(layer == sizes.size());
+    CHECK(largest == smallest_largest_share(sizes, count));
+  }
+}
+
+TEST_CASE("a load experiment says load, rate and latency of every batch size", "[platform]") {
+  const json document = result_of({"--experiment", "load", "--images", "60", "--batches", "1,4",
+                                   "--weights", "per_batch", "--batch-timeout-us", "5"});
+  const json& runs = document["runs"];
+  REQUIRE(runs.size() == 4 + 4 * 7);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const json& run = runs[i];
+    const std::size_t machine = i < 4 ? i : (i - 4) / 7;
+    CHECK(run["wrong_logits"] == 0);
+    CHECK(run["batch"] == (machine < 2 ? 1 : 4));
+    CHECK(run["weight_period"] == run["batch"]);
+    CHECK(run["accelerators"] == 1 + machine % 2);
+    CHECK(run.contains("load") == (i >= 4));
+    if (i < 4) continue;
+    CHECK(run["arrivals"]["images_per_second"].get<double>() ==
+          Approx(run["load"].get<double>() *
+                 runs[machine]["throughput_images_per_second"].get<double>()));
+  }
+  // A larger batch shares its weights, so it can do more.
+  CHECK(runs[2]["throughput_images_per_second"] > runs[0]["throughput_images_per_second"]);
 }
 
 TEST_CASE("batches end by size and by time-out", "[platform]") {
@@ -109,6 +212,7 @@ TEST_CASE("bad usage of platform is refused", "[platform]") {
        std::vector<Case>{{{"--arrivals", "poisson"}, "--rate"},
                          {{"--memory", "/nonexistent.yaml"}, "/nonexistent.yaml cannot be read"},
                          {{"--accelerators", "0"}, "--accelerators"},
+                         {{"--accelerators", "4", "--parallel", "model"}, "only 3 layers"},
                          {{"--weights", "elsewhere"}, "--weights"},
                          {{"--energy-table", "eyeriss"}, "pJ"},
                          {{"--experiment", "all"}, "--experiment"}}) {
