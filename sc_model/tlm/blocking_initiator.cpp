@@ -15,7 +15,7 @@ BlockingInitiator::BlockingInitiator(const std::string& name, CodingStyle style)
 }
 
 void BlockingInitiator::transport(tlm::tlm_generic_payload& payload) {
-  if (style_ == CodingStyle::loosely_timed) {
+  if (style_ != CodingStyle::approximately_timed) {
     sc_core::sc_time delay = keeper_.get_local_time();
     port_.socket->b_transport(payload, delay);
     keeper_.set(delay);

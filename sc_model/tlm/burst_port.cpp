@@ -1,6 +1,7 @@
 #include "sc_model/tlm/burst_port.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace cfc {
 namespace {
@@ -9,12 +10,57 @@ using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 using tlm::tlm_generic_payload;
 
+/// The pointer into memory that a target has granted last.
+class DirectMemory {
+ public:
+  explicit DirectMemory(FourPhaseInitiator& port) : port_(port) {
+    port.on_invalidate = [this](std::uint64_t first, std::uint64_t last) {
+      if (first <= grant_.get_end_address() && grant_.get_start_address() <= last) {
+        grant_.allow_none();
+      }
+    };
+    grant_.allow_none();
+  }
+
+  /// Does the access without a transaction. False where that has not been granted.
+  bool access(tlm_generic_payload& payload, sc_time& delay) const {
+    const bool allowed = payload.is_read() ? grant_.is_read_allowed() : grant_.is_write_allowed();
+    const std::uint64_t first = payload.get_address();
+    const unsigned bytes = payload.get_data_length();
+    if (!allowed || first < grant_.get_start_address() ||
+        first + bytes - 1 > grant_.get_end_address()) {
+      return false;
+    }
+    unsigned char* here = grant_.get_dmi_ptr() + (first - grant_.get_start_address());
+    if (payload.is_read()) std::memcpy(payload.get_data_ptr(), here, bytes);
+    if (payload.is_write()) std::memcpy(here, payload.get_data_ptr(), bytes);
+    delay += payload.is_read() ? grant_.get_read_latency() : grant_.get_write_latency();
+    payload.set_response_status(tlm::TLM_OK_RESPONSE);
+    return true;
+  }
+
+  /// After a transaction: asks for the pointer if the target says that there is one.
+  void ask(tlm_generic_payload& payload) {
+    if (!payload.is_dmi_allowed()) return;
+    grant_.init();
+    if (!port_.socket->get_direct_mem_ptr(payload, grant_)) grant_.allow_none();
+  }
+
+ private:
+  FourPhaseInitiator& port_;
+  tlm::tlm_dmi grant_;
+};
+
 /// Runs ahead of the simulation's time within a group of bursts.
 class LooselyTimedPort : public BurstPort {
  public:
   LooselyTimedPort(FourPhaseInitiator& port, const ClockGrid& grid, unsigned outstanding,
-                   Listener listener)
-      : port_(port), grid_(grid), outstanding_(outstanding), listener_(std::move(listener)) {}
+                   std::unique_ptr<DirectMemory> direct, Listener listener)
+      : port_(port),
+        grid_(grid),
+        outstanding_(outstanding),
+        direct_(std::move(direct)),
+        listener_(std::move(listener)) {}
 
   sc_time next_slot() override {
     while (responses_.size() >= outstanding_) {
@@ -29,7 +75,10 @@ class LooselyTimedPort : public BurstPort {
   void send(tlm_generic_payload& payload) override {
     sc_time delay = slot_ - sc_time_stamp();
     earliest_ = slot_;
-    port_.socket->b_transport(payload, delay);
+    if (!direct_ || !direct_->access(payload, delay)) {
+      port_.socket->b_transport(payload, delay);
+      if (direct_) direct_->ask(payload);
+    }
     const sc_time response = sc_time_stamp() + delay;
     responses_.insert(response);
     listener_(payload, response);
@@ -40,6 +89,7 @@ class LooselyTimedPort : public BurstPort {
   FourPhaseInitiator& port_;
   const ClockGrid& grid_;
   const unsigned outstanding_;
+  const std::unique_ptr<DirectMemory> direct_;  ///< may be null
   const Listener listener_;
   std::multiset<sc_time> responses_;  ///< of bursts that may still be outstanding
   sc_time earliest_;                  ///< the next request leaves after this
@@ -94,10 +144,13 @@ class ApproximatelyTimedPort : public BurstPort {
 std::unique_ptr<BurstPort> make_burst_port(CodingStyle style, FourPhaseInitiator& port,
                                            const ClockGrid& grid, unsigned outstanding,
                                            BurstPort::Listener listener) {
-  if (style == CodingStyle::loosely_timed) {
-    return std::make_unique<LooselyTimedPort>(port, grid, outstanding, std::move(listener));
+  if (style == CodingStyle::approximately_timed) {
+    return std::make_unique<ApproximatelyTimedPort>(port, grid, outstanding, std::move(listener));
   }
-  return std::make_unique<ApproximatelyTimedPort>(port, grid, outstanding, std::move(listener));
+  auto direct =
+      style == CodingStyle::loosely_timed_direct ? std::make_unique<DirectMemory>(port) : nullptr;
+  return std::make_unique<LooselyTimedPort>(port, grid, outstanding, std::move(direct),
+                                            std::move(listener));
 }
 
 }  // namespace cfc

@@ -15,8 +15,9 @@ namespace cfc {
 
 /// How transactions are written.
 enum class CodingStyle {
-  loosely_timed,        ///< b_transport
-  approximately_timed,  ///< nb_transport, four phases
+  loosely_timed,         ///< b_transport
+  loosely_timed_direct,  ///< the same, but a pointer into memory where a target grants one
+  approximately_timed,   ///< nb_transport, four phases
 };
 
 /// Sends bursts with a bounded number outstanding, one request a clock period at most, in either

@@ -24,15 +24,30 @@ TestPlatform::MakeMemory dram_memory() {
   };
 }
 
+/// A memory that grants direct access: its latency is constant.
+TestPlatform::MakeMemory constant_memory() {
+  return [] {
+    return std::make_unique<MemoryTarget>(
+        "memory", kMemoryBytes, std::make_unique<SimpleTiming>(sc_time(60, sc_core::SC_NS), 0));
+  };
+}
+
+TestPlatform::MakeMemory random_memory(Generator& generator) {
+  const int kind = uniform(generator, 0, 2);
+  return kind == 0 ? simple_memory() : kind == 1 ? dram_memory() : constant_memory();
+}
+
 struct Run {
   std::string wrong;
   std::vector<std::uint64_t> numbers;  ///< end times and counters
 };
 
 /// One run of a random network on a random machine, twice over, the second job in another
-/// placement.
+/// placement. Loosely timed, the host runs ahead by up to a random quantum.
 Run run_jobs(std::uint64_t seed, CodingStyle style) {
   Generator generator(seed);
+  const sc_time quantum(uniform(generator, 0, 2) * 700, sc_core::SC_NS);
+  tlm::tlm_global_quantum::instance().set(quantum);
   const golden::Network network = random_network(generator);
   const Configuration configuration = random_configuration(generator, network);
   const auto images = static_cast<std::uint32_t>(uniform(generator, 1, 9));
@@ -44,8 +59,8 @@ Run run_jobs(std::uint64_t seed, CodingStyle style) {
   options.image_places = uniform(generator, 1, 3);
   options.result_places = uniform(generator, 1, 3);
   options.weight_banks = uniform(generator, 1, 2);
-  TestPlatform platform("platform", network, configuration, style,
-                        uniform(generator, 0, 1) == 0 ? simple_memory() : dram_memory(), options);
+  TestPlatform platform("platform", network, configuration, style, random_memory(generator),
+                        options);
   Run run;
   const bool ended = platform.run([&] {
     if (platform.load(network) != pending_bits::kLoadDone) run.wrong += "load failed\n";
@@ -102,7 +117,35 @@ TEST(Accelerator, LooselyAndApproximatelyTimedRunsAgreeWithGoldenAndInTime) {
     EXPECT_EQ(approximate.first, "");
     EXPECT_NE(loose.second, "");
     EXPECT_EQ(loose.second, approximate.second) << "seed " << seed;
+    const auto direct = isolated_run(seed, CodingStyle::loosely_timed_direct);
+    EXPECT_EQ(direct.first, "");
+    EXPECT_EQ(direct.second, approximate.second) << "seed " << seed;
   }
+}
+
+TEST(Accelerator, UsesDirectMemoryWhileItIsGranted) {
+  Generator generator(test_seed());
+  const golden::Network network = random_network(generator);
+  const golden::MatrixU8 pixels = random_images(generator, 8, network.inputs());
+  TestPlatform platform("platform", network, random_configuration(generator, network),
+                        CodingStyle::loosely_timed_direct, constant_memory());
+  const auto transactions_of_a_job = [&] {
+    const std::uint64_t before = platform.memory_checker.transactions();
+    EXPECT_EQ(platform.start(8, 1), pending_bits::kDone);
+    EXPECT_EQ(platform.results(8), golden::infer(network, pixels).logits());
+    return platform.memory_checker.transactions() - before;
+  };
+  EXPECT_TRUE(platform.run([&] {
+    ASSERT_EQ(platform.load(network), pending_bits::kLoadDone);
+    EXPECT_EQ(platform.memory_checker.transactions(), 1U) << "the first one asks";
+    platform.put_images(pixels);
+    EXPECT_EQ(transactions_of_a_job(), 0U);
+    platform.memory->socket()->invalidate_direct_mem_ptr(kImagesAt, kImagesAt);
+    EXPECT_EQ(transactions_of_a_job(), 1U);
+    platform.memory->socket()->invalidate_direct_mem_ptr(kMemoryBytes, kMemoryBytes);
+    EXPECT_EQ(transactions_of_a_job(), 0U) << "somewhere else";
+  }));
+  EXPECT_EQ(platform.violations(), "");
 }
 
 }  // namespace

@@ -170,6 +170,10 @@ TEST_P(Registers, DebugReadsSeeEverythingAndChangeNothing) {
     const std::uint32_t start = control_bits::kStart;
     EXPECT_EQ(platform.host.debug_write(0x08, &start, 4), 0U);
     EXPECT_EQ(platform.host.debug_read(0x200, &id, 4), 0U);
+    tlm::tlm_generic_payload payload;
+    payload.set_address(0);
+    tlm::tlm_dmi dmi;
+    EXPECT_FALSE(platform.host.socket()->get_direct_mem_ptr(payload, dmi));
     std::uint8_t all[kRegisterBytes];
     EXPECT_EQ(platform.host.debug_read(0, all, sizeof all), kRegisterBytes);
     EXPECT_EQ(platform.get(Register::status), status_bits::kLoaded);
