@@ -17,6 +17,7 @@
 #include "sc_model/tlm/four_phase_target.h"
 #include "sc_model/tlm/gated_clock.h"
 #include "sc_model/tlm/image_feeder.h"
+#include "sc_model/tlm/job_counters.h"
 #include "sc_model/tlm/link_gate.h"
 #include "sc_model/tlm/network_image.h"
 #include "sc_model/tlm/register_file.h"
@@ -70,15 +71,6 @@ class TlmAccelerator : public sc_core::sc_module, public TargetBehaviour {
     sc_core::sc_time when;
   };
 
-  /// What the counters of a job are counted from.
-  struct Baseline {
-    sc_core::sc_time time;
-    std::uint64_t read_bytes{};
-    std::uint64_t written_bytes{};
-    RunStatistics statistics;
-    std::vector<Ledger> links;
-  };
-
   struct Job {
     std::uint64_t images{};
     std::uint64_t input{};
@@ -90,7 +82,7 @@ class TlmAccelerator : public sc_core::sc_module, public TargetBehaviour {
     std::uint64_t made{};     ///< results
     std::uint64_t stored{};
     std::uint64_t idle_until_last_push{};
-    Baseline baseline;
+    WorkDone at_begin;
   };
 
   // Target
@@ -126,8 +118,7 @@ class TlmAccelerator : public sc_core::sc_module, public TargetBehaviour {
   void spill();
   void store_results();
   void end_job();
-  void write_counters();
-  Baseline baseline() const;
+  WorkDone work_done() const;
 
   void set_phase(Phase phase);
   void raise(std::uint32_t pending);
