@@ -17,7 +17,7 @@ done
 run_packages=(
   g++ cmake ninja-build pkg-config
   libsystemc-dev libeigen3-dev libonnx-dev libprotobuf-dev libcli11-dev libyaml-cpp-dev
-  nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev ca-certificates
+  nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev libsqlite3-dev ca-certificates
 )
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial

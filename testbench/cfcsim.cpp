@@ -14,6 +14,7 @@
 #include "testbench/compare.h"
 #include "testbench/export_command.h"
 #include "testbench/lockstep_command.h"
+#include "testbench/sweep_command.h"
 #include "testbench/verify.h"
 #include "testbench/version.h"
 
@@ -43,6 +44,9 @@ int run(int argc, char** argv) {
               cfc::compare, status);
   add_command(app, "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle",
               cfc::lockstep, status);
+  add_command(app, "sweep", "Compute many configurations into a database; resumable", cfc::sweep,
+              status);
+  add_command(app, "sweep-merge", "Put databases of sweeps into one", cfc::sweep_merge, status);
   CLI::App* export_command = app.add_subcommand("export", "Write the network for other tools");
   export_command->require_subcommand(1);
   add_command(*export_command, "rtl",
