@@ -10,7 +10,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs=$root/build/logs
 source_folders=()
-for folder in golden sc_model rtl_ref compress explore testbench tests; do
+for folder in golden sc_model rtl_ref compress explore testbench benchmarks tests; do
   [[ ! -d $root/$folder ]] || source_folders+=("$folder")
 done
 
@@ -21,10 +21,11 @@ run_packages=(
 )
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial
-  verilator iverilog yosys
-  clang-format doxygen jq
+  verilator iverilog yosys gtkwave python3
+  clang-format doxygen jq valgrind
 )
 lint_packages=(clang-tidy)
+benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
 
 exec {messages}>&2
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&"$messages"; }

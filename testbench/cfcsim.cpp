@@ -15,6 +15,7 @@
 #include "testbench/export_command.h"
 #include "testbench/lockstep_command.h"
 #include "testbench/sweep_command.h"
+#include "testbench/trace_command.h"
 #include "testbench/verify.h"
 #include "testbench/version.h"
 
@@ -47,6 +48,8 @@ int run(int argc, char** argv) {
   add_command(app, "sweep", "Compute many configurations into a database; resumable", cfc::sweep,
               status);
   add_command(app, "sweep-merge", "Put databases of sweeps into one", cfc::sweep_merge, status);
+  add_command(app, "trace", "Waveforms of chosen images and cycles, model and RTL", cfc::trace,
+              status);
   CLI::App* export_command = app.add_subcommand("export", "Write the network for other tools");
   export_command->require_subcommand(1);
   add_command(*export_command, "rtl",
