@@ -43,7 +43,8 @@ int beat_width_into(const Configuration& configuration, std::size_t layer) {
 
 ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration configuration) {
   ScheduleRun run{
-      schedule, std::move(configuration), widths_for(task.networks, schedule), {}, {}, 0, {}, {}, {}};
+      schedule, std::move(configuration), widths_for(task.networks, schedule), {}, {}, 0, {}, {},
+      {}};
   const bool is_dense = schedule == Schedule::dense;
   const golden::Network* network = is_dense ? task.networks.dense : &task.networks.factorised;
   if (network) {

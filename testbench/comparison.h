@@ -23,8 +23,8 @@ struct ScheduleRun {
   std::uint64_t latency_cycles{};  ///< of one image alone
   explore::RunEnergy on_chip;      ///< weights in the accelerator's memories
   explore::RunEnergy from_dram;    ///< weights fetched for each batch
-  /// Of the first image alone; empty where nothing was simulated, or where it takes more cycles than
-  /// anybody can look at.
+  /// Of the first image alone; empty where nothing was simulated, or where it takes more cycles
+  /// than anybody can look at.
   std::vector<StateSpan> timeline;
 
   double cycles_per_image() const;
