@@ -15,6 +15,7 @@
 #include "testbench/export_command.h"
 #include "testbench/lockstep_command.h"
 #include "testbench/platform_command.h"
+#include "testbench/report_command.h"
 #include "testbench/sweep_command.h"
 #include "testbench/trace_command.h"
 #include "testbench/verify.h"
@@ -52,6 +53,8 @@ int run(int argc, char** argv) {
   add_command(app, "platform", "Accelerators in a system: host, bus, DRAM, batches, load",
               cfc::platform, status);
   add_command(app, "trace", "Waveforms of chosen images and cycles, model and RTL", cfc::trace,
+              status);
+  add_command(app, "report", "One page with charts from results, for any browser", cfc::report,
               status);
   CLI::App* export_command = app.add_subcommand("export", "Write the network for other tools");
   export_command->require_subcommand(1);
