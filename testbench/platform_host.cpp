@@ -161,8 +161,12 @@ void PlatformHost::start_jobs() {
 }
 
 /// Nothing is begun while the next stage has something waiting.
+bool PlatformHost::is_held_up(std::size_t stage) const {
+  return stage + 1 < waiting_.size() && !waiting_[stage + 1].empty();
+}
+
 std::optional<PlatformHost::Job> PlatformHost::next_job(std::size_t stage) {
-  if (stage + 1 < waiting_.size() && !waiting_[stage + 1].empty()) return {};
+  if (is_held_up(stage)) return {};
   if (stage == 0) return job_is_due() ? std::optional(new_job()) : std::nullopt;
   if (waiting_[stage].empty()) return {};
   const Job job = waiting_[stage].front();
@@ -240,7 +244,7 @@ void PlatformHost::wait_for_something() {
   if (arrived_ < arrivals_.size()) next = arrivals_[arrived_];
   const bool idle = std::any_of(accelerators_.begin(), accelerators_.end(),
                                 [](const Accelerator& one) { return one.stage == 0 && !one.job; });
-  if (idle && arrived_ > dealt_) {
+  if (idle && !is_held_up(0) && arrived_ > dealt_) {
     const double due = arrivals_[dealt_] + policy_.batch_time_out_s;
     if (next < 0 || due < next) next = due;
   }

@@ -98,6 +98,7 @@ class PlatformHost : public sc_core::sc_module {
   void admit_arrivals();
   void start_jobs();
   bool job_is_due() const;
+  bool is_held_up(std::size_t stage) const;
   std::optional<Job> next_job(std::size_t stage);
   Job new_job();
   void start(unsigned index, const Job& job);
