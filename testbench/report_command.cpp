@@ -104,8 +104,20 @@ json sweep_part(const json& sweep) {
   return {{"metrics", front.at("metrics")}, {"points", points}, {"common", common}};
 }
 
+/// A result of any experiment, of at least one run.
+json read_platform(const fs::path& file) {
+  json result = read_result(file, "platform");
+  const json runs = result.value("runs", json::array());
+  if (!result.contains("experiment") || runs.empty()) {
+    throw InputError(
+        fmt::format("{}: holds no run; let cfcsim platform --json write it again", file.string()));
+  }
+  return result;
+}
+
 json report_of(const ReportOptions& options) {
-  json report{{"compare", read_comparison(options.compare)}};
+  json report{{"compare", read_comparison(options.compare)}, {"platform", json::array()}};
+  for (const fs::path& file : options.platform) report["platform"].push_back(read_platform(file));
   if (!options.sweep) return report;
   try {
     report["sweep"] = sweep_part(read_result(*options.sweep, "sweep"));
@@ -187,6 +199,9 @@ void draw_svg(const json& report, const fs::path& folder) {
 void ReportOptions::add_to(CLI::App& command) {
   command.add_option("--compare", compare, "What cfcsim compare --json wrote")->required();
   command.add_option("--sweep", sweep, "What cfcsim sweep --pareto METRICS --json wrote");
+  command.add_option(
+      "--platform", platform,
+      "What cfcsim platform --json wrote, of any experiment; several files if wanted");
   command.add_option("-o,--output", output, "The page")->capture_default_str();
   command.add_option("--svg", svg, "Folder for the charts as SVG files (needs Node.js)");
 }

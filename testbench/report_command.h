@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
@@ -11,6 +12,7 @@ namespace cfc {
 struct ReportOptions {
   std::filesystem::path compare;
   std::optional<std::filesystem::path> sweep;
+  std::vector<std::filesystem::path> platform;
   std::filesystem::path output{"report.html"};
   std::optional<std::filesystem::path> svg;
 
@@ -18,7 +20,8 @@ struct ReportOptions {
 };
 
 /// Returns the exit status. Throws InputError, naming the file, where a result is not one of
-/// `cfcsim compare --json` or `cfcsim sweep --json`, or where Vega is missing.
+/// `cfcsim compare --json`, `cfcsim sweep --json` or `cfcsim platform --json`, or where Vega is
+/// missing.
 int report(const ReportOptions& options);
 
 }  // namespace cfc

@@ -1,5 +1,5 @@
 // The charts of a report as Vega-Lite specifications, for the page and for SVG files alike.
-// `report` is what testbench/report_command.cpp puts together: {compare, sweep}.
+// `report` is what testbench/report_command.cpp puts together: {compare, sweep, platform}.
 
 const SCHEDULES = ['dense', 'sequential', 'streaming'];
 const SCHEDULE_COLOURS = {domain: SCHEDULES, range: ['#8a8f98', '#e39c37', '#2f6fb5']};
@@ -224,11 +224,73 @@ function tooltips(values, first) {
   return fields.filter(name => !['front', 'on_front'].includes(name)).map(name => ({field: name.replaceAll('.', '\\.'), title: name}));
 }
 
+/// Latency against load, and against throughput, of every machine of `cfcsim platform --experiment load`.
+function platformLoad({runs}) {
+  const values = runs.filter(run => run.load !== undefined).map(run => ({
+    machine: `${run.accelerators} x, batch ${run.batch}`, load: run.load,
+    throughput: run.throughput_images_per_second, queue: run.queue.mean,
+    ...Object.fromEntries(['p50', 'p95', 'p99', 'max'].map(name => [name, run.latency[`${name}_ns`] / 1000]))}));
+  const machines = [...new Set(values.map(({machine}) => machine))];
+  const latency = quantity('p99', 'p99 latency, us', {scale: {type: 'log'}});
+  const curve = x => ({
+    width: 300, height: 280, mark: {type: 'line', point: true, tooltip: true},
+    encoding: {x, y: latency, order: {field: 'load', type: 'quantitative'},
+      color: {field: 'machine', type: 'nominal', sort: machines, title: 'accelerators'},
+      tooltip: ['machine', 'load', 'throughput', 'p50', 'p95', 'p99', 'max', 'queue'].map(field => ({field}))},
+  });
+  return {
+    title: 'Latency, load and throughput of the platform',
+    note: 'Poisson arrivals; load is the share of what the machine does back to back. Latency is from an ' +
+      'image\'s arrival to its interrupt served.',
+    spec: {data: {values}, hconcat: [
+      curve(quantity('load', 'load')), curve(quantity('throughput', 'images a second', {axis: {format: '~s'}}))]},
+  };
+}
+
+/// Bars for every case of an experiment of `cfcsim platform`; a case is named "group, what".
+function platformBars({runs}, title, note) {
+  const sum = parts => Object.values(parts).reduce((a, b) => a + b, 0);
+  const measures = run => ({
+    'cycles an image': run.cycles_per_image,
+    'bytes to and from memory': run.memory.read_bytes_per_image + run.memory.written_bytes_per_image,
+    'nJ an image': sum(run.energy_per_image_pj) / 1000});
+  const values = runs.flatMap(run => {
+    const [group, ...what] = run.name.split(', ');
+    return Object.entries(measures(run)).map(([measure, amount]) => ({group, what: what.join(', '), measure, amount}));
+  });
+  const groups = [...new Set(values.map(({group}) => group))];
+  return {
+    title, note,
+    spec: {
+      data: {values},
+      facet: {column: header('measure', Object.keys(measures(runs[0])))},
+      spec: {
+        width: 200, height: {step: 12, for: 'offset'}, mark: {type: 'bar', tooltip: true},
+        encoding: {y: {field: 'what', type: 'nominal', sort: null, title: null},
+          yOffset: {field: 'group', sort: groups}, x: quantity('amount', null, {axis: {tickCount: 4, format: '~s'}}),
+          color: {field: 'group', type: 'nominal', sort: groups, title: null, legend: {orient: 'bottom'}}},
+      },
+      resolve: {scale: {x: 'independent'}},
+    },
+  };
+}
+
+const PLATFORM = {
+  load: platformLoad,
+  placement: result => platformBars(result, 'Where weights and z live',
+    'Back to back. Weights on chip, or fetched from DRAM for every image or batch; unfused: z goes to DRAM and back.'),
+  parallel: result => platformBars(result, 'Several accelerators',
+    'Back to back. Accelerators that share images, or layers.'),
+  run: result => platformBars(result, 'The platform', 'One run.'),
+};
+
 /// [{id, title, note, spec}]
 function charts(report) {
   const {compare} = report;
   const all = [operations, gantt, peaks, accesses, stalls, energy, roofline].map(chart => chart(compare));
   if (report.sweep) all.push(sweep(report.sweep));
+  (report.platform || []).forEach((result, i) =>
+    all.push({id: `platform_${i + 1}_${result.experiment}`, ...PLATFORM[result.experiment](result)}));
   for (const chart of all) {
     chart.spec = {$schema: 'https://vega.github.io/schema/vega-lite/v5.json', background: 'white',
       config: {font: 'system-ui, sans-serif', view: {stroke: null}, axis: {domainColor: '#ccc', tickColor: '#ccc'},

@@ -14,6 +14,8 @@ import xml.etree.ElementTree as xml
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CFCSIM, DATA = sys.argv[1:3]
 CHARTS = ["operations", "gantt", "peaks", "accesses", "stalls", "energy", "roofline", "sweep"]
+EXPERIMENTS = ["run", "placement", "load", "parallel"]
+PLATFORM_CHARTS = [f"platform_{i}_{name}" for i, name in enumerate(EXPERIMENTS, 1)]
 HOSTILE = "</script><script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
 
 
@@ -47,10 +49,14 @@ class ReportTest(unittest.TestCase):
         cls.folder = pathlib.Path(scratch.name)
         cls.compare = cls.folder / "compare.json"
         cls.sweep = cls.folder / "sweep.json"
+        cls.platform = [cls.folder / f"platform_{name}.json" for name in EXPERIMENTS]
         cls.succeed("compare", "--data", DATA, "--images", 20, "--json", cls.compare)
         cls.succeed("sweep", "testbench/grids/small.yaml", "--db", cls.folder / "runs.sqlite",
                     "--energy", "horowitz-45nm", "--pareto", "cycles,energy_per_image",
                     "--json", cls.sweep)
+        for name, file in zip(EXPERIMENTS, cls.platform):
+            cls.succeed("platform", "--data", DATA, "--images", 8, "--experiment", name, "--batch", 2,
+                        "--json", file)
 
     @staticmethod
     def succeed(*command):
@@ -80,8 +86,10 @@ class ReportTest(unittest.TestCase):
 
 class PageTest(ReportTest):
     def test_all_charts_are_drawn_and_the_console_stays_silent(self):
-        dom, console = browse(self.page("--compare", self.compare, "--sweep", self.sweep), self.folder / "profile")
-        self.assertEqual(drawn(dom), CHARTS)
+        dom, console = browse(
+            self.page("--compare", self.compare, "--sweep", self.sweep, "--platform", *self.platform),
+            self.folder / "profile")
+        self.assertEqual(drawn(dom), CHARTS + PLATFORM_CHARTS)
         self.assertEqual(console, [])
         self.assertNotIn('class="error"', dom)
 
@@ -119,9 +127,10 @@ class PageTest(ReportTest):
 class SvgTest(ReportTest):
     def test_every_chart_is_a_file(self):
         folder = self.folder / "svg"
-        self.page("--compare", self.compare, "--sweep", self.sweep, "--svg", folder)
+        self.page("--compare", self.compare, "--sweep", self.sweep, "--platform", *self.platform,
+                  "--svg", folder)
         self.assertEqual(sorted(path.name for path in folder.iterdir()),
-                         sorted(f"{name}.svg" for name in CHARTS))
+                         sorted(f"{name}.svg" for name in CHARTS + PLATFORM_CHARTS))
         for path in folder.iterdir():
             marks = [element for element in xml.parse(path).iter("{http://www.w3.org/2000/svg}path")
                      if element.get("role") == "graphics-symbol"]
@@ -142,6 +151,11 @@ class BadInputTest(ReportTest):
     def test_a_sweep_without_its_front(self):
         broken = self.changed(self.sweep, lambda contents: contents.pop("pareto"))
         self.assertIn("--pareto", self.refused("--compare", self.compare, "--sweep", broken))
+
+    def test_a_platform_result_without_runs(self):
+        broken = self.changed(self.platform[0], lambda contents: contents.pop("runs"))
+        self.assertIn("holds no run", self.refused("--compare", self.compare, "--platform", broken))
+        self.assertIn("cfcsim.platform/1", self.refused("--compare", self.compare, "--platform", self.sweep))
 
     def test_missing_vega(self):
         self.assertIn("scripts/install-vega",
