@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "compress/factorise.h"
+#include "compress/training_plan.h"
 #include "golden/dataset.h"
 
 namespace cfc::compress {
@@ -11,9 +12,7 @@ namespace cfc::compress {
 struct TrainOptions {
   std::filesystem::path data;
   std::filesystem::path output;
-  int epochs{20};
-  int qat_epochs{10};
-  std::uint64_t seed{1};
+  TrainingPlan plan;
 };
 
 struct FactoriseOptions {
@@ -31,8 +30,8 @@ struct EvaluateOptions {
   golden::Split split{golden::Split::validation};
 };
 
-/// Trains 784-50-100-10 (as many inputs as the images have pixels) in float, then
-/// quantisation-aware, and writes the s8 network.
+/// Trains by the plan (as many inputs as the images have pixels) and writes the s8 network. After
+/// each epoch the state is kept in OUTPUT.checkpoint, from which the same options go on.
 void train(const TrainOptions& options);
 
 /// Factorises one layer of a network, fine-tunes the integer network, and writes it.

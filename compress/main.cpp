@@ -1,3 +1,4 @@
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -27,17 +28,66 @@ void add_data(CLI::App& command, std::filesystem::path& data) {
   command.add_option("--data", data, "Folder of the four MNIST files")->envname("CFCSIM_DATA");
 }
 
+/// Options that shape a `TrainingPlan`, as they are typed.
+struct PlanOptions {
+  Dropout dropout{{}, 0.5};
+  std::string teacher{"none"};
+  double base_rate{TrainingPlan{}.real.base_rate};
+  std::int64_t cycle_batches{0};
+  bool until_converged{false};
+};
+
+void add_rates(CLI::App& command, TrainingPlan& plan, PlanOptions& typed) {
+  command.add_option("--peak-rate", plan.real.peak_rate, "Largest learning rate in float")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--qat-peak-rate", plan.integer.peak_rate, "Largest rate in integers")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--base-rate", typed.base_rate, "Smallest learning rate")
+      ->check(CLI::PositiveNumber);
+  command
+      .add_option("--cycle-batches", typed.cycle_batches,
+                  "Batches from smallest rate to smallest rate; 0: all of them")
+      ->check(CLI::NonNegativeNumber);
+  command.add_flag("--until-converged", typed.until_converged,
+                   "Stop early once 10 training accuracies in a row lie within 0.01 %");
+}
+
+void complete(TrainingPlan& plan, const PlanOptions& typed) {
+  plan.teacher = parse_teacher(typed.teacher);
+  for (Recipe* recipe : {&plan.real, &plan.integer}) {
+    recipe->base_rate = typed.base_rate;
+    recipe->cycle_steps = typed.cycle_batches;
+    recipe->dropout = typed.dropout;
+    if (typed.until_converged) recipe->until = Convergence{};
+  }
+}
+
 void add_train(CLI::App& app) {
   auto options = std::make_shared<TrainOptions>();
+  auto typed = std::make_shared<PlanOptions>();
+  TrainingPlan& plan = options->plan;
   CLI::App& command =
-      *app.add_subcommand("train", "Train the 784-50-100-10 network to 8-bit integers");
+      *app.add_subcommand("train", "Train a network (784-50-100-10) to 8-bit integers");
   add_data(command, options->data);
   add_output(command, options->output);
-  command.add_option("--epochs", options->epochs, "Epochs in float")->check(CLI::Range(0, 10000));
-  command.add_option("--qat-epochs", options->qat_epochs, "Epochs in integers, after those")
+  command.add_option("--epochs", plan.real.epochs, "Epochs in float")->check(CLI::Range(0, 10000));
+  command
+      .add_option("--qat-epochs", plan.integer.epochs,
+                  "Epochs in integers, after those; 0: quantised after training (PTQ)")
       ->check(CLI::Range(0, 10000));
-  command.add_option("--seed", options->seed, "Seed of weights and image order");
-  command.callback([options] { train(*options); });
+  command.add_option("--seed", plan.seed, "Seed of weights, image order and dropout");
+  command.add_option("--hidden", plan.hidden, "Nodes of the hidden layers")
+      ->check(CLI::Range(1, 10000));
+  command.add_option("--dropout-location", typed->dropout.locations,
+                     "Layers after which dropout works: 1, 2 or both");
+  command.add_option("--dropout", typed->dropout.probability, "Probability of dropout there");
+  command.add_option("--teacher", typed->teacher,
+                     "Distil from a 100-200-100-50-10 teacher: none, float or integer");
+  add_rates(command, plan, *typed);
+  command.callback([options, typed] {
+    complete(options->plan, *typed);
+    train(*options);
+  });
 }
 
 void add_factorise(CLI::App& app) {
@@ -92,6 +142,8 @@ int complain(const std::exception& error, int status) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ,
+              SIG_IGN);  // a file-size limit is then an error of the write, like a full disk
   try {
     return run(argc, argv);
   } catch (const cfc::InputError& error) {

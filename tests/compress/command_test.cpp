@@ -124,6 +124,9 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C factorise a.onnx --rank 5 --z-bits 1 -o x.onnx", "--z-bits"},
       {"$C factorise a.onnx --rank 5 --data ../small -o x.onnx", "16 pixels"},
       {"$C train --epochs 1 --data ../labels -o x.onnx", "label 10"},
+      {"$C train --dropout-location 3 -o x.onnx", "dropout location 3"},
+      {"$C train --dropout-location 1 --dropout 1 -o x.onnx", "dropout probability 1"},
+      {"$C train --teacher best -o x.onnx", "teacher \"best\""},
       {"$C factorise nowhere.onnx --rank 5 -o x.onnx", "nowhere.onnx"},
       {"$C evaluate ../data/t10k-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"},
       {"$C evaluate a.onnx --data ../small", "16"},
@@ -155,14 +158,63 @@ TEST_CASE("the committed networks are as accurate as they say, and as they must 
   }
 }
 
-TEST_CASE("an interrupted training leaves nothing behind") {
+TEST_CASE("a training that is killed goes on with the same command to the same network") {
   const Workspace work;
-  const CommandResult outcome =
-      work.run("timeout --preserve-status -s INT 3 $C train --epochs 10000 -o x.onnx");
+  const std::string train =
+      "$C train --epochs 300 --qat-epochs 3 --dropout 0.2 --dropout-location 1 -o ";
+  REQUIRE(work.run("mkdir whole && " + train + "whole/x.onnx").status == 0);
+  work.run("{ " + train +
+           "x.onnx & }; for wait in $(seq 1000); do [ -e x.onnx.checkpoint ] && break; sleep 0.02; "
+           "done; kill -9 $!");
+  REQUIRE_FALSE(fs::exists(work.made() / "x.onnx"));
+  const CommandResult outcome = work.run(train + "x.onnx");
   INFO(outcome.errors);
-  REQUIRE(outcome.status == 130);
-  REQUIRE_THAT(outcome.errors, Contains("interrupted"));
-  REQUIRE(fs::is_empty(work.made()));
+  REQUIRE(outcome.status == 0);
+  REQUIRE_THAT(outcome.errors, !Contains("epoch 1/300"));
+  REQUIRE(read_file(work.made() / "x.onnx") == read_file(work.made() / "whole" / "x.onnx"));
+  REQUIRE_FALSE(fs::exists(work.made() / "x.onnx.checkpoint"));
+}
+
+TEST_CASE("a checkpoint of other options or a damaged one stops the training") {
+  const Workspace work;
+  const CommandResult started =
+      work.run("timeout --preserve-status -s INT 4 $C train --epochs 10000 -o x.onnx");
+  REQUIRE(started.status == 130);
+  REQUIRE_THAT(started.errors, Contains("interrupted") && Contains("goes on"));
+  REQUIRE_FALSE(fs::exists(work.made() / "x.onnx"));
+  const fs::path checkpoint = work.made() / "x.onnx.checkpoint";
+  REQUIRE(fs::exists(checkpoint));
+  const CommandResult other = work.run("$C train --epochs 2 -o x.onnx");
+  CHECK(other.status == 2);
+  CHECK_THAT(other.errors, Contains("--epochs 10000"));
+  fs::resize_file(checkpoint, fs::file_size(checkpoint) - 1);
+  const CommandResult damaged = work.run("$C train --epochs 10000 -o x.onnx");
+  CHECK(damaged.status == 2);
+  CHECK_THAT(damaged.errors, Contains("x.onnx.checkpoint"));
+}
+
+TEST_CASE("a full disk is one clear error, and the file that was there stays") {
+  const Workspace work;
+  REQUIRE(work.run("$C train --epochs 1 --qat-epochs 0 -o a.onnx").status == 0);
+  const std::string before = read_file(work.made() / "a.onnx");
+  const CommandResult full =
+      work.run("ulimit -f 1 && $C train --epochs 2 --qat-epochs 0 -o a.onnx");
+  CHECK(full.status == 2);
+  CHECK_THAT(full.errors, Contains("a.onnx"));
+  CHECK(read_file(work.made() / "a.onnx") == before);
+}
+
+TEST_CASE("a network learns with dropout and from teachers") {
+  const Workspace work;
+  for (const std::string how :
+       {"--dropout 0.2 --dropout-location 1 2", "--teacher float", "--teacher integer"}) {
+    const CommandResult trained = work.run("$C train --epochs 20 --qat-epochs 3 -o a.onnx " + how);
+    INFO(trained.errors);
+    REQUIRE(trained.status == 0);
+    const golden::Network network = golden::read_network(work.made() / "a.onnx");
+    CHECK(std::stod(network.metadata.at("validation_accuracy")) > 0.9);
+    CHECK_THAT(network.metadata.at("command"), Contains(how));
+  }
 }
 
 }  // namespace
