@@ -9,6 +9,7 @@
 
 #include "compress/commands.h"
 #include "compress/progress.h"
+#include "compress/search_command.h"
 #include "golden/error.h"
 
 namespace {
@@ -106,6 +107,37 @@ void add_factorise(CLI::App& app) {
   command.callback([options] { factorise(*options); });
 }
 
+void add_search(CLI::App& app) {
+  auto options = std::make_shared<SearchOptions>();
+  auto learning = std::make_shared<std::string>("descent");
+  Grid& grid = options->grid;
+  CLI::App& command = *app.add_subcommand(
+      "search", "Algorithm 1 of the paper: search dropout, pruning and rank for the best factors");
+  command.add_option("folder", options->folder, "Folder of the search; made, or gone on with")
+      ->required();
+  add_data(command, options->data);
+  command.add_option("--dropout-locations", grid.locations, "L_Drop: 1, 2");
+  command.add_option("--dropout", grid.probabilities, "P_Drop");
+  command.add_option("--pruning-ratios", grid.ratios, "R_prune");
+  command.add_option("--compressions", grid.compressions, "R_comp");
+  command.add_option("--layers", grid.layers, "L_LRA: layers to factorise, one at a time");
+  command.add_option("--learning", *learning, "How LRA-learn learns: descent or gradient");
+  command.add_option("--beta", options->beta, "Weight of accuracy in the E score")
+      ->check(CLI::PositiveNumber);
+  Schooling& schooling = options->schooling;
+  command.add_option("--epochs", schooling.epochs, "Epochs in float of each base network")
+      ->check(CLI::Range(0, 10000));
+  command.add_option("--qat-epochs", schooling.qat_epochs, "Epochs in integers, after those")
+      ->check(CLI::Range(0, 10000));
+  command.add_option("--seed", schooling.seed, "Seed of weights, image order and dropout");
+  command.add_option("--jobs", options->jobs, "Threads")->check(CLI::Range(1, 256));
+  command.add_option("--json", options->json, "File for the results as JSON; -: standard output");
+  command.callback([options, learning] {
+    options->learning = parse_learning(*learning);
+    search(*options);
+  });
+}
+
 void add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   auto split = std::make_shared<std::string>("validation");
@@ -125,6 +157,7 @@ int run(int argc, char** argv) {
   app.option_defaults()->always_capture_default();
   add_train(app);
   add_factorise(app);
+  add_search(app);
   add_evaluate(app);
   try {
     app.parse(argc, argv);  // runs the callback of the subcommand
