@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "compress/commands.h"
+#include "compress/exhibit_command.h"
 #include "compress/progress.h"
 #include "compress/search_command.h"
 #include "golden/error.h"
@@ -138,6 +139,19 @@ void add_search(CLI::App& app) {
   });
 }
 
+void add_exhibit(CLI::App& app, const char* name, const char* what, CLI::Range numbers,
+                 void (*show)(const ExhibitOptions&)) {
+  auto options = std::make_shared<ExhibitOptions>();
+  CLI::App& command = *app.add_subcommand(name, what);
+  command.add_option("number", options->number, "As the paper numbers it")
+      ->required()
+      ->check(numbers);
+  command.add_option("search", options->search, "Folder of a finished search")->required();
+  add_data(command, options->data);
+  command.add_option("-o,--output", options->output, "Folder for the text, CSV and SVG files");
+  command.callback([options, show] { show(*options); });
+}
+
 void add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   auto split = std::make_shared<std::string>("validation");
@@ -158,6 +172,9 @@ int run(int argc, char** argv) {
   add_train(app);
   add_factorise(app);
   add_search(app);
+  add_exhibit(app, "table", "A table of the paper, ours beside the paper's", CLI::Range(1, 3),
+              table);
+  add_exhibit(app, "figure", "A figure of the paper from our networks", CLI::Range(7, 13), figure);
   add_evaluate(app);
   try {
     app.parse(argc, argv);  // runs the callback of the subcommand

@@ -20,7 +20,7 @@ run_packages=(
   nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev ca-certificates
 )
 test_packages=(
-  libgtest-dev catch2 libtorch-dev libopenblas0-serial libsqlite3-dev gnuplot-nox
+  libgtest-dev catch2 libtorch-dev libopenblas0-serial libsqlite3-dev sqlite3 gnuplot-nox
   verilator iverilog yosys
   clang-format doxygen jq
 )
