@@ -53,6 +53,15 @@ std::string recorded(const golden::Network& network, const std::string& key) {
   return found == network.metadata.end() ? "unknown" : found->second;
 }
 
+Model read_teacher(const std::filesystem::path& file, const golden::Network& student) {
+  const golden::Network teacher = golden::read_network(file);
+  if (teacher.inputs() != student.inputs() || teacher.outputs() != student.outputs())
+    throw InputError(fmt::format(
+        "teacher {} has {} inputs and {} classes, but the network {} and {}", file.string(),
+        teacher.inputs(), teacher.outputs(), student.inputs(), student.outputs()));
+  return to_model(teacher);
+}
+
 /// What to type to train again; also what a checkpoint is for.
 std::string command_of(const TrainOptions& options) {
   const TrainingPlan& plan = options.plan;
@@ -133,6 +142,39 @@ void factorise(const FactoriseOptions& options) {
                     options.output.filename().string())},
        {"seed", std::to_string(options.seed)},
        {"rank", ranks(network)}});
+}
+
+void refine(const RefineOptions& options) {
+  check_folder_of(options.output);
+  catch_interrupts();
+  make_deterministic(options.seed);
+  const golden::Network base = golden::read_network(options.network);
+  Refinement refinement = options.refinement;
+  Model model = to_model(base);
+  reshape(model, refinement);
+  Data data = load_data(options.data, static_cast<int>(base.outputs()));
+  check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
+
+  Model teacher;
+  if (!options.teacher.empty()) {
+    teacher = read_teacher(options.teacher, base);
+    refinement.recipe.distillation = Distillation{&teacher, Arithmetic::integer};
+  }
+  {
+    Progress progress("refinement");
+    refine(model, refinement, data, progress);
+  }
+  golden::Network network = checked_network(model, data);
+  const std::string distilled =
+      options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
+  finish(network, data, options.output,
+         {{"recipe", fmt::format("{}; {}", recorded(base, "recipe"), describe(refinement))},
+          {"command", fmt::format("{} && cfc-compress refine {}{}{} --seed {} -o {}",
+                                  recorded(base, "command"), options.network.filename().string(),
+                                  options_of(refinement), distilled, options.seed,
+                                  options.output.filename().string())},
+          {"seed", std::to_string(options.seed)},
+          {"rank", ranks(network)}});
 }
 
 void evaluate(const EvaluateOptions& options) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "compress/factorise.h"
+#include "compress/refinement.h"
 #include "compress/training_plan.h"
 #include "golden/dataset.h"
 
@@ -24,6 +25,15 @@ struct FactoriseOptions {
   std::uint64_t seed{1};
 };
 
+struct RefineOptions {
+  std::filesystem::path network;
+  std::filesystem::path data;
+  std::filesystem::path output;
+  std::filesystem::path teacher;  ///< a network to distil from; empty: none
+  Refinement refinement;
+  std::uint64_t seed{1};
+};
+
 struct EvaluateOptions {
   std::filesystem::path network;
   std::filesystem::path data;
@@ -36,6 +46,9 @@ void train(const TrainOptions& options);
 
 /// Factorises one layer of a network, fine-tunes the integer network, and writes it.
 void factorise(const FactoriseOptions& options);
+
+/// Refines a network, all of its layers together, and writes it.
+void refine(const RefineOptions& options);
 
 /// Prints the accuracy of a network, as the golden model computes it.
 void evaluate(const EvaluateOptions& options);

@@ -152,6 +152,59 @@ void add_exhibit(CLI::App& app, const char* name, const char* what, CLI::Range n
   command.callback([options, show] { show(*options); });
 }
 
+/// Options that shape a `Refinement`, as they are typed.
+struct RefinementOptions {
+  std::vector<std::string> factors;
+  std::vector<std::string> zeros;
+  int z_bits{Factorisation{}.z_bits};
+};
+
+void complete(Refinement& refinement, const RefinementOptions& typed) {
+  for (const std::string& text : typed.factors) {
+    refinement.factorisations.push_back(parse_factorisation(text));
+    refinement.factorisations.back().z_bits = typed.z_bits;
+  }
+  for (const std::string& text : typed.zeros) refinement.zeros.push_back(parse_zero_share(text));
+}
+
+void add_shape(CLI::App& command, Refinement& refinement, RefinementOptions& typed) {
+  command.add_option("--factorise", typed.factors, "Layers to factorise, each LAYER:RANK");
+  command.add_option("--z-bits", typed.z_bits, "Width of z = U^T x in them")
+      ->check(CLI::Range(2, 16));
+  command.add_option("--weight-bits", refinement.weight_bits, "Width of all weights; 2 is ternary")
+      ->check(CLI::Range(2, 8));
+  command.add_option("--zeros", typed.zeros,
+                     "Weights to prune, each MATRIX:SHARE, as fc1.u:0.8 or fc2.w:0.5");
+}
+
+void add_refine(CLI::App& app) {
+  auto options = std::make_shared<RefineOptions>();
+  auto typed = std::make_shared<RefinementOptions>();
+  Refinement& refinement = options->refinement;
+  Recipe& recipe = refinement.recipe;
+  CLI::App& command = *app.add_subcommand(
+      "refine", "Factorise, narrow and prune a network, and train it on in integers");
+  command.add_option("network", options->network, "ONNX file to start from")->required();
+  add_data(command, options->data);
+  add_output(command, options->output);
+  add_shape(command, refinement, *typed);
+  command.add_option("--shift", refinement.augmentation.shift, "Shift training images, pixels")
+      ->check(CLI::Range(0, 8));
+  command.add_option("--rotate", refinement.augmentation.rotation, "Turn training images, degrees")
+      ->check(CLI::Range(0.0, 90.0));
+  command.add_option("--teacher", options->teacher, "ONNX file of a network to distil from");
+  command.add_option("--epochs", recipe.epochs, "Epochs in integers")->check(CLI::Range(0, 10000));
+  command.add_option("--peak-rate", recipe.peak_rate, "Largest learning rate")
+      ->check(CLI::PositiveNumber);
+  command.add_option("--weight-decay", recipe.weight_decay, "Weight decay")
+      ->check(CLI::NonNegativeNumber);
+  command.add_option("--seed", options->seed, "Seed of image order and motions");
+  command.callback([options, typed] {
+    complete(options->refinement, *typed);
+    refine(*options);
+  });
+}
+
 void add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   auto split = std::make_shared<std::string>("validation");
@@ -175,6 +228,7 @@ int run(int argc, char** argv) {
   add_exhibit(app, "table", "A table of the paper, ours beside the paper's", CLI::Range(1, 3),
               table);
   add_exhibit(app, "figure", "A figure of the paper from our networks", CLI::Range(7, 13), figure);
+  add_refine(app);
   add_evaluate(app);
   try {
     app.parse(argc, argv);  // runs the callback of the subcommand
