@@ -14,8 +14,8 @@ struct Augmentation {
   bool moves() const { return shift != 0 || rotation != 0.0; }
 };
 
-/// Each of `images` (images x pixels, square, integers * 2^-8) moved at random; what comes in from
-/// outside is 0, and the pixels are bytes again. Throws InputError if the images are not square.
+/// Each of `images` (images x pixels, square, bytes) moved at random; what comes in from outside is
+/// 0. Throws InputError if the images are not square.
 at::Tensor moved(const at::Tensor& images, const Augmentation& augmentation);
 
 /// Moves the images anew for every epoch of a training. Put it between the training and who looks

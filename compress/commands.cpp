@@ -27,6 +27,28 @@ void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Data& 
   fit(model, arithmetic, recipe, data.training, data.validation, progress);
 }
 
+struct WeightCount {
+  golden::Index all{0};
+  golden::Index not_zero{0};
+};
+
+WeightCount count_weights(const golden::Network& network) {
+  WeightCount count;
+  const auto add = [&count](const golden::MatrixS8& matrix) {
+    count.all += matrix.size();
+    count.not_zero += (matrix.array() != 0).count();
+  };
+  for (const golden::Layer& layer : network.layers) {
+    if (const auto* factors = std::get_if<golden::FactorisedWeights>(&layer.weights)) {
+      add(factors->u);
+      add(factors->v);
+    } else {
+      add(std::get<golden::DenseWeights>(layer.weights).w);
+    }
+  }
+  return count;
+}
+
 /// Records the accuracies and writes the file; `metadata` is the rest of what is known.
 void finish(golden::Network& network, const Data& data, const std::filesystem::path& output,
             const std::map<std::string, std::string>& metadata) {
@@ -37,7 +59,9 @@ void finish(golden::Network& network, const Data& data, const std::filesystem::p
   network.metadata["test_accuracy"] = fmt::format("{:.4f}", test);
   throw_if_interrupted();
   golden::write_network(network, output);
-  fmt::print("{}: validation {:.4f}, test {:.4f}\n", output.string(), validation, test);
+  const auto [all, not_zero] = count_weights(network);
+  fmt::print("{}: validation {:.4f}, test {:.4f}, {} of {} weights are not zero\n", output.string(),
+             validation, test, not_zero, all);
 }
 
 std::string ranks(const golden::Network& network) {
