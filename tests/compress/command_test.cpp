@@ -43,6 +43,29 @@ TEST_CASE("train, factorise and evaluate work together, and say how they did it"
   }
 }
 
+TEST_CASE("refine shapes all layers at once, and its command in the file makes the file again") {
+  const Workspace work;
+  REQUIRE(work.run("$C train --epochs 5 --qat-epochs 1 -o a.onnx").status == 0);
+  const CommandResult refined = work.run(
+      "$C refine a.onnx --factorise 1:8 2:6 --weight-bits 4 --zeros fc1.u:0.5 fc3.w:0.25 --shift 1 "
+      "--teacher a.onnx --epochs 2 --seed 3 -o b.onnx");
+  INFO(refined.errors);
+  REQUIRE(refined.status == 0);
+  REQUIRE_THAT(refined.output, Contains("weights are not zero"));
+  const golden::Network network = golden::read_network(work.made() / "b.onnx");
+  REQUIRE(network.metadata.at("rank") == "fc1=8 fc2=6");
+  REQUIRE(network.metadata.at("seed") == "3");
+  REQUIRE(std::get<golden::FactorisedWeights>(network.layers[1].weights).v_bits == 4);
+  REQUIRE(std::get<golden::DenseWeights>(network.layers[2].weights).w_bits == 4);
+
+  const std::string first = read_file(work.made() / "b.onnx");
+  std::string command = network.metadata.at("command");
+  for (std::size_t at = 0; (at = command.find("cfc-compress", at)) != std::string::npos; at += 2)
+    command.replace(at, std::string("cfc-compress").size(), "$C");
+  REQUIRE(work.run("rm *.onnx && " + command).status == 0);
+  REQUIRE(read_file(work.made() / "b.onnx") == first);
+}
+
 TEST_CASE("the same command makes the same file, another seed another one") {
   const Workspace work;
   const std::string train = "$C train --epochs 2 --qat-epochs 1 -o a.onnx --seed ";
@@ -68,6 +91,14 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C factorise a.onnx --rank 5 --layer 4 -o x.onnx", "no layer 4"},
       {"$C factorise a.onnx --rank 5 --z-bits 1 -o x.onnx", "--z-bits"},
       {"$C factorise a.onnx --rank 5 --data ../small -o x.onnx", "16 pixels"},
+      {"$C refine a.onnx --factorise 1:29 -o x.onnx", "largest useful rank is 28"},
+      {"$C refine a.onnx --factorise 1 -o x.onnx", "LAYER:RANK"},
+      {"$C refine a.onnx --factorise 1:5 1:5 -o x.onnx", "factorised already"},
+      {"$C refine a.onnx --weight-bits 1 -o x.onnx", "--weight-bits"},
+      {"$C refine a.onnx --zeros fc1.u:0.5 -o x.onnx", "fc1.w"},
+      {"$C refine a.onnx --zeros fc1.w:1.5 -o x.onnx", "MATRIX:SHARE"},
+      {"$C refine a.onnx --shift -1 -o x.onnx", "--shift"},
+      {"$C refine a.onnx --teacher nowhere.onnx -o x.onnx", "nowhere.onnx"},
       {"$C train --epochs 1 --data ../labels -o x.onnx", "label 10"},
       {"$C train --dropout-location 3 -o x.onnx", "dropout location 3"},
       {"$C train --dropout-location 1 --dropout 1 -o x.onnx", "dropout probability 1"},
@@ -88,7 +119,14 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
 
 TEST_CASE("the committed networks are as accurate as they say, and as they must be") {
   const std::vector<std::pair<std::string, double>> networks = {
-      {"mnist-784-50-100-10.onnx", 0.979}, {"mnist-784-50-100-10-r30.onnx", 0.978}};
+      {"mnist-784-50-100-10.onnx", 0.979},
+      {"mnist-784-50-100-10-r30.onnx", 0.978},
+      {"mnist-784-50-100-10-r16.onnx", 0.976},
+      {"mnist-784-50-100-10-r8.onnx", 0.958},
+      {"mnist-784-50-100-10-r30-4bit.onnx", 0.978},
+      {"mnist-784-50-100-10-r30-ternary.onnx", 0.973},
+      {"mnist-784-50-100-10-r30-sparse.onnx", 0.977},
+      {"mnist-784-50-100-10-r30-r20.onnx", 0.977}};
   for (const auto& [name, least] : networks) {
     const golden::Network network = golden::read_network(fs::path(CFCSIM_MODELS) / name);
     REQUIRE(std::stod(network.metadata.at("validation_accuracy")) >= least);
