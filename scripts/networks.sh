@@ -20,7 +20,7 @@ network_names() {
 # network_field NAME COLUMN: 2 made from, 3 options, 4 goal, 5 paper, 6 what.
 network_field() {
   local row
-  row=$(grep -E "^$1[*]?[[:space:]]*[|]" "$network_table") || not_ready "no network $1 in $network_table"
+  row=$(grep -sE "^$1[*]?[[:space:]]*[|]" "$network_table") || not_ready "no network '$1' in $network_table"
   trimmed "$(cut -d '|' -f "$2" <<<"$row")"
 }
 
