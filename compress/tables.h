@@ -9,7 +9,7 @@ namespace cfc::compress {
 Exhibit table_1(TrainedNetworks& networks);
 
 /// Table 2: accuracy with LRA-learn divided by that with LRA. The paper does not say at which
-/// compression; ours is the mean over all ranks of the search.
+/// compression; ours is at the one with the largest E score, which Algorithm 1 would take.
 Exhibit table_2(const FinishedSearch& search);
 
 /// Table 3: our accuracies at the paper's settings, then our own candidates as the paper chose its.
