@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <zlib.h>
@@ -48,6 +50,16 @@ class IdxReader {
       if (got <= 0) fail(got < 0 ? "is a damaged gzip file" : "is truncated");
       done += static_cast<std::size_t>(got);
     }
+  }
+
+  /// A plain file is not read for that.
+  void skip(std::size_t count) {
+    if (count == 0) return;
+    if (gzseek(stream_.get(), static_cast<z_off_t>(count - 1), SEEK_CUR) < 0) {
+      fail("is damaged or truncated");
+    }
+    std::uint8_t last = 0;  // seeking alone does not notice the end of the file
+    read(&last, 1);
   }
 
   void expect_magic(std::uint32_t expected) {
@@ -110,22 +122,54 @@ fs::path find_file(const fs::path& directory, const std::string& name) {
                   directory.string(), name));
 }
 
-Dataset load_files(const fs::path& directory, const std::string& prefix) {
-  const fs::path images_file = find_file(directory, prefix + "-images-idx3-ubyte");
-  const fs::path labels_file = find_file(directory, prefix + "-labels-idx1-ubyte");
-  Dataset dataset{read_idx_images(images_file), read_idx_labels(labels_file)};
-  if (dataset.size() != static_cast<Index>(dataset.labels.size())) {
-    throw InputError(fmt::format("{} has {} labels, but {} has {} images", labels_file.string(),
-                                 dataset.labels.size(), images_file.string(), dataset.size()));
+/// Rows `begin` to `end - 1` of a file.
+struct Rows {
+  Index begin;
+  Index end;
+};
+
+using ChooseRows = std::function<Rows(Index count)>;
+
+/// The rows that `choose` picks once it knows how many there are; the others are not read where the
+/// file is plain.
+MatrixU8 read_images(const fs::path& file, const ChooseRows& choose) {
+  IdxReader reader(file);
+  reader.expect_magic(kImagesMagic);
+  const auto count = static_cast<Index>(reader.dimension("images", kMaxItems));
+  const auto rows = static_cast<Index>(reader.dimension("rows", kMaxSide));
+  const auto columns = static_cast<Index>(reader.dimension("columns", kMaxSide));
+  const Index pixels = rows * columns;
+  constexpr Index kMaxBytes = Index{1} << 32;
+  if (count > kMaxBytes / pixels) {
+    reader.fail(fmt::format("claims {} images of {} x {}: more than 4 GiB", count, rows, columns));
   }
-  return dataset;
+  reader.expect_room_for(static_cast<std::uintmax_t>(count * pixels));
+  const auto [begin, end] = choose(count);
+  MatrixU8 images(end - begin, pixels);
+  reader.skip(static_cast<std::size_t>(begin * pixels));
+  reader.read(images.data(), static_cast<std::size_t>(images.size()));
+  reader.skip(static_cast<std::size_t>((count - end) * pixels));
+  reader.expect_end();
+  return images;
 }
 
-/// Rows `begin` to `end - 1`.
-Dataset slice(const Dataset& whole, Index begin, Index end) {
-  return {whole.images.middleRows(begin, end - begin),
-          {whole.labels.begin() + begin, whole.labels.begin() + end}};
+/// Rows of the two files `prefix`-images... and `prefix`-labels..., which must be as many.
+Dataset load_files(const fs::path& directory, const std::string& prefix, const ChooseRows& choose) {
+  const fs::path images_file = find_file(directory, prefix + "-images-idx3-ubyte");
+  const fs::path labels_file = find_file(directory, prefix + "-labels-idx1-ubyte");
+  const std::vector<std::uint8_t> labels = read_idx_labels(labels_file);
+  Rows rows{};
+  MatrixU8 images = read_images(images_file, [&](Index count) {
+    if (count != static_cast<Index>(labels.size())) {
+      throw InputError(fmt::format("{} has {} labels, but {} has {} images", labels_file.string(),
+                                   labels.size(), images_file.string(), count));
+    }
+    return rows = choose(count);
+  });
+  return {std::move(images), {labels.begin() + rows.begin, labels.begin() + rows.end}};
 }
+
+Rows all_rows(Index count) { return {0, count}; }
 
 }  // namespace
 
@@ -137,34 +181,18 @@ Split parse_split(std::string_view name) {
 }
 
 Dataset load_dataset(const fs::path& directory, Split split) {
-  if (split == Split::test) return load_files(directory, "t10k");
-  const Dataset training_file = load_files(directory, "train");
-  const Index count = training_file.size();
-  const Index validation_begin = count - count * 15 / 100;
-  if (validation_begin == count) {
-    throw InputError(fmt::format("{}: {} training images are too few to keep 15 % for validation",
-                                 directory.string(), count));
-  }
-  return split == Split::train ? slice(training_file, 0, validation_begin)
-                               : slice(training_file, validation_begin, count);
+  if (split == Split::test) return load_files(directory, "t10k", all_rows);
+  return load_files(directory, "train", [&](Index count) {
+    const Index validation_begin = count - count * 15 / 100;
+    if (validation_begin == count) {
+      throw InputError(fmt::format("{}: {} training images are too few to keep 15 % for validation",
+                                   directory.string(), count));
+    }
+    return split == Split::train ? Rows{0, validation_begin} : Rows{validation_begin, count};
+  });
 }
 
-MatrixU8 read_idx_images(const fs::path& file) {
-  IdxReader reader(file);
-  reader.expect_magic(kImagesMagic);
-  const auto count = static_cast<Index>(reader.dimension("images", kMaxItems));
-  const auto rows = static_cast<Index>(reader.dimension("rows", kMaxSide));
-  const auto columns = static_cast<Index>(reader.dimension("columns", kMaxSide));
-  constexpr Index kMaxBytes = Index{1} << 32;
-  if (count > kMaxBytes / (rows * columns)) {
-    reader.fail(fmt::format("claims {} images of {} x {}: more than 4 GiB", count, rows, columns));
-  }
-  reader.expect_room_for(static_cast<std::uintmax_t>(count * rows * columns));
-  MatrixU8 images(count, rows * columns);
-  reader.read(images.data(), static_cast<std::size_t>(images.size()));
-  reader.expect_end();
-  return images;
-}
+MatrixU8 read_idx_images(const fs::path& file) { return read_images(file, all_rows); }
 
 std::vector<std::uint8_t> read_idx_labels(const fs::path& file) {
   IdxReader reader(file);

@@ -10,6 +10,7 @@ ClockedModule::ClockedModule(const sc_core::sc_module_name& name) : sc_module(na
 }
 
 void ClockedModule::on_edge() {
+  ++activations_;
   // A wake event comes after the edge that caused it: this run only re-arms the clock.
   if (!i_clk.posedge()) return;
   if (i_rst_n.read()) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 #include <systemc>
 
 namespace cfc {
@@ -14,6 +16,9 @@ class ClockedModule : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> i_clk{"i_clk"};
   sc_core::sc_in<bool> i_rst_n{"i_rst_n"};
+
+  /// How often the block has been run: less than once a cycle if it slept.
+  std::uint64_t activations() const { return activations_; }
 
  protected:
   explicit ClockedModule(const sc_core::sc_module_name& name);
@@ -31,6 +36,8 @@ class ClockedModule : public sc_core::sc_module {
   /// To be called last in `on_clock`: skips edges until a wake event or a reset. The first edge
   /// after the event is seen.
   void sleep() { next_trigger(wake_events_); }
+  /// The same, for `time` at most, a whole number of cycles.
+  void sleep_at_most(const sc_core::sc_time& time) { next_trigger(time, wake_events_); }
 
   void end_of_elaboration() override { wake_on(i_rst_n.value_changed_event()); }
 
@@ -38,6 +45,7 @@ class ClockedModule : public sc_core::sc_module {
   void on_edge();
 
   sc_core::sc_event_or_list wake_events_;
+  std::uint64_t activations_{0};
 };
 
 }  // namespace cfc

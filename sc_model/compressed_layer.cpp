@@ -1,5 +1,7 @@
 #include "sc_model/compressed_layer.h"
 
+#include "sc_model/engine_probes.h"
+
 namespace cfc {
 
 CompressedLayer::CompressedLayer(const sc_core::sc_module_name& name, const golden::Layer& layer,
@@ -41,6 +43,14 @@ std::vector<Probe> CompressedLayer::probes() const {
                       [&v_mc, lane] { return v_mc.running_sum(v_mc.retired().first + lane); },
                       [&v_mc, lane] { return lane < v_mc.retired().count; }});
   }
+  return probes;
+}
+
+std::vector<Probe> CompressedLayer::engine_probes() const {
+  std::vector<Probe> probes = cfc::engine_probes("dcl", dcl_, configuration_,
+                                                 configuration_.lanes_u, configuration_.tiles_u());
+  const std::vector<Probe> dil = cfc::engine_probes(dil_, configuration_.lanes_v);
+  probes.insert(probes.end(), dil.begin(), dil.end());
   return probes;
 }
 

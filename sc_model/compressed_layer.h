@@ -14,6 +14,7 @@ class CompressedLayer : public FullyConnectedLayer {
                   const LayerConfiguration& configuration, int input_beat_width);
 
   std::vector<Probe> probes() const override;
+  std::vector<Probe> engine_probes() const override;
   void on_z(tlm::tlm_analysis_if<ZEvent>& listener) override { z_quantiser_.made(listener); }
   std::vector<std::pair<const char*, const Controller*>> engine_controls() const override {
     return {{"dcl", &dcl_.state_control()}, {"dil", &dil_.state_control()}};

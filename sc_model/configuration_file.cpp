@@ -216,10 +216,14 @@ void apply_override(Settings& settings, const std::string& assignment) {
     throw InputError(
         fmt::format("{}: give KEY=VALUE, for example {}.lanes_u=64", origin, kDefaults));
   }
-  const std::string path = assignment.substr(0, equals);
+  set_value(settings, assignment.substr(0, equals), assignment.substr(equals + 1), origin);
+}
+
+void set_value(Settings& settings, const std::string& path, const std::string& value,
+               const std::string& origin) {
   Settings changed = settings;
   try {
-    set_by_path(changed, path, assignment.substr(equals + 1));
+    set_by_path(changed, path, value);
   } catch (const ValueError& error) {
     throw InputError(fmt::format("{}: {}", origin, error.what()));
   }

@@ -47,6 +47,11 @@ Settings read_settings(const std::filesystem::path& file);
 /// the settings as they were.
 void apply_override(Settings& settings, const std::string& assignment);
 
+/// Sets the key that `path` names, e.g. "layers.1.lanes_u"; messages about it say `origin`. Throws
+/// InputError, and then leaves the settings as they were.
+void set_value(Settings& settings, const std::string& path, const std::string& value,
+               const std::string& origin);
+
 /// Fills in defaults and `full`, and checks every layer against its shape. A layer without factors
 /// is always dense. Throws InputError, naming the key, on what cannot be built.
 Configuration resolve(const Settings& settings, const std::vector<LayerShape>& shapes);

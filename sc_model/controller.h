@@ -28,6 +28,13 @@ class Controller : public ClockedModule {
   virtual void advance() = 0;
   /// Time of the edge that began the cycle that ends.
   std::uint64_t cycle_that_ends() const { return ledger_.edge_before(); }
+  /// Edges that the block slept through before this one.
+  int edges_skipped() const { return ledger_.skipped(); }
+  /// Cycles slept through up to the one that is looked at now.
+  int cycles_asleep() const { return static_cast<int>(ledger_.asleep()); }
+  /// To be called last in `advance`: the next edge to be seen is the one `cycles` from now, or the
+  /// first after a wake event. Until then every cycle is one of `quiet_entry`.
+  void sleep_for(int cycles) { sleep_at_most(cycles * ledger_.period()); }
   /// Ledger entry of the cycle that ends.
   virtual int entry() const = 0;
   /// Ledger entry of a cycle in which nothing happens to the block: a function of its registers.

@@ -7,7 +7,7 @@ Ledger CycleLedger::read(int quiet_entry) const {
   for (std::size_t entry = 0; entry < cycles_.size(); ++entry) {
     std::uint64_t cycles = cycles_[entry];
     const bool is_quiet = static_cast<int>(entry) == quiet_entry;
-    if (is_quiet && period_ > 0) cycles += (now() - last_edge_) / period_;
+    if (is_quiet) cycles += asleep();
     if (cycles > 0) booked.emplace(names_[entry], cycles);
   }
   return booked;

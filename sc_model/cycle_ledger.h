@@ -24,6 +24,7 @@ class CycleLedger {
   /// The first clock edge after a reset, one cycle after the last edge under it.
   void begin() {
     period_ = now() - last_edge_;
+    skipped_ = 0;
     last_edge_ = now();
   }
 
@@ -31,13 +32,24 @@ class CycleLedger {
   /// booked last, if the controller slept, to `quiet_entry`.
   void book(int entry, int quiet_entry) {
     const std::uint64_t elapsed = now() - last_edge_;
-    if (elapsed != period_) at(quiet_entry) += elapsed / period_ - 1;
+    skipped_ = elapsed == period_ ? 0 : static_cast<int>(elapsed / period_ - 1);
+    at(quiet_entry) += static_cast<std::uint64_t>(skipped_);
     ++at(entry);
     last_edge_ = now();
   }
 
   /// Time of the edge before this one, at a clock edge outside reset.
   std::uint64_t edge_before() const { return now() - period_; }
+
+  /// Edges that the controller slept through before this one.
+  int skipped() const { return skipped_; }
+
+  /// Whole cycles since the newest edge that was booked: those that the controller has slept
+  /// through.
+  std::uint64_t asleep() const { return period_ == 0 ? 0 : (now() - last_edge_) / period_; }
+
+  /// A clock period, once `begin` has been called.
+  sc_core::sc_time period() const { return sc_core::sc_time::from_value(period_); }
 
   /// Everything booked, and the whole cycles since then under `quiet_entry`.
   Ledger read(int quiet_entry) const;
@@ -50,6 +62,7 @@ class CycleLedger {
   std::vector<std::uint64_t> cycles_;
   std::uint64_t last_edge_{0};
   std::uint64_t period_{0};
+  int skipped_{0};
 };
 
 }  // namespace cfc

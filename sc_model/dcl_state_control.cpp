@@ -1,5 +1,7 @@
 #include "sc_model/dcl_state_control.h"
 
+#include <algorithm>
+
 namespace cfc {
 namespace {
 
@@ -40,6 +42,12 @@ DclState DclStateControl::state() const {
   return q_.age <= multiply_until_ ? DclState::multiply : DclState::accumulate;
 }
 
+TileFlow DclStateControl::tile_flow() const {
+  const int asleep = q_.busy && !q_.offered ? cycles_asleep() : 0;
+  return {q_.issued.operation * plan_.tiles + q_.issued.tile, q_.age + asleep,
+          q_.retiring && asleep == 0};
+}
+
 void DclStateControl::clear() {
   q_ = Registers{};
   drive();
@@ -52,6 +60,15 @@ int DclStateControl::entry() const {
     if (q_.age > 0) return kDrain;
     return q_.retiring ? kCompute : kFill;
   }
+  return stepped_entry();
+}
+
+int DclStateControl::quiet_entry() const {
+  if (!q_.busy) return kIdle;
+  return q_.offered ? kWaitDil : stepped_entry();
+}
+
+int DclStateControl::stepped_entry() const {
   switch (state()) {
     case DclState::multiply:
       return kMultiply;
@@ -68,9 +85,32 @@ void DclStateControl::advance() {
     start();
   } else {
     if (q_.offered && !i_ready.read()) return sleep();
+    catch_up();
     next_cycle();
   }
   drive();
+  const int cycles = cycles_to_next_change();
+  if (cycles > 1) sleep_for(cycles);
+}
+
+/// The cycles that it slept through while a tile was on its way.
+void DclStateControl::catch_up() {
+  const int skipped = q_.offered ? 0 : edges_skipped();
+  q_.age += skipped;
+  q_.issued.countdown -= skipped;
+  q_.retired.countdown -= skipped;
+}
+
+/// Stepped, a tile spends most of its time in stages of which nothing is seen: until the next tile
+/// issues, one retires, or the state changes.
+int DclStateControl::cycles_to_next_change() const {
+  if (!q_.busy || q_.offered || plan_.issue == Issue::overlapped) return 1;
+  int cycles = q_.retired.countdown;
+  if (!all_done(q_.issued)) cycles = std::min(cycles, q_.issued.countdown);
+  for (const int last : {compute_until_, multiply_until_}) {
+    if (q_.age <= last) cycles = std::min(cycles, last + 1 - q_.age);
+  }
+  return cycles;
 }
 
 void DclStateControl::start() {

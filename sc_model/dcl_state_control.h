@@ -4,6 +4,7 @@
 
 #include "sc_model/configuration.h"
 #include "sc_model/controller.h"
+#include "sc_model/registered_out.h"
 
 namespace cfc {
 
@@ -18,6 +19,13 @@ class TileCalculator : public virtual sc_core::sc_interface {
   virtual void issue(int operation, int tile) = 0;
   /// The oldest issued tile is added to the accumulator in the cycle that begins.
   virtual void retire(int operation, int tile) = 0;
+};
+
+/// Tiles on their way through a dot-product engine.
+struct TileFlow {
+  int issued{};     ///< tiles of this run that have been issued up to now, this cycle's included
+  int age{};        ///< cycles, stalls not counted, since the youngest one was issued
+  bool retiring{};  ///< the oldest one is added to the accumulator in this cycle
 };
 
 /// The work of a dot-product engine: `operations` results, each the sum of `tiles` tiles.
@@ -40,8 +48,8 @@ class DclStateControl : public Controller {
  public:
   sc_core::sc_in<bool> i_start{"i_start"};
   sc_core::sc_in<bool> i_ready{"i_ready"};
-  sc_core::sc_out<bool> o_valid{"o_valid"};  ///< a result is offered
-  sc_core::sc_out<bool> o_done{"o_done"};    ///< it is the last one
+  RegisteredOut<bool> o_valid{"o_valid"};  ///< a result is offered
+  RegisteredOut<bool> o_done{"o_done"};    ///< it is the last one
   sc_core::sc_port<TileCalculator> calculator{"calculator"};
 
   DclStateControl(const sc_core::sc_module_name& name, const DotProductPlan& plan);
@@ -49,6 +57,9 @@ class DclStateControl : public Controller {
   DclState state() const;
   const char* state_name() const override { return to_string(state()); }
   int state_code() const override { return static_cast<int>(state()); }
+
+  /// Where the engine's tiles are in this cycle, for whoever draws it.
+  TileFlow tile_flow() const;
 
  private:
   /// A walk through the tiles, operation by operation, with the cycles until its next step.
@@ -72,10 +83,13 @@ class DclStateControl : public Controller {
 
   enum Entry { kIdle, kWaitDil, kCompute, kMultiply, kAccumulate, kFill, kDrain };
   int entry() const override;
-  int quiet_entry() const override { return q_.busy ? kWaitDil : kIdle; }
+  int stepped_entry() const;
+  int quiet_entry() const override;
 
   void start();
+  void catch_up();
   void next_cycle();
+  int cycles_to_next_change() const;
   void enter_cycle();
   void step(Walk& walk) const;
   bool all_done(const Walk& walk) const { return walk.operation == plan_.operations; }

@@ -1,5 +1,7 @@
 #include "sc_model/dense_layer.h"
 
+#include "sc_model/engine_probes.h"
+
 namespace cfc {
 
 DenseLayer::DenseLayer(const sc_core::sc_module_name& name, const golden::Layer& layer,
@@ -14,6 +16,11 @@ DenseLayer::DenseLayer(const sc_core::sc_module_name& name, const golden::Layer&
   engine_.o_done(done_);
   engine_.operands(memory_control_);
   engine_.results(activation_);
+}
+
+std::vector<Probe> DenseLayer::engine_probes() const {
+  return cfc::engine_probes("dcl", engine_, configuration_, configuration_.lanes_u,
+                            configuration_.tiles_u());
 }
 
 }  // namespace cfc

@@ -15,6 +15,7 @@ class DenseLayer : public FullyConnectedLayer {
   std::vector<std::pair<const char*, const Controller*>> engine_controls() const override {
     return {{"dcl", &engine_.state_control()}};
   }
+  std::vector<Probe> engine_probes() const override;
 
  private:
   DimensionCompressionLayer<std::uint8_t> engine_;

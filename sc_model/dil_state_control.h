@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "sc_model/controller.h"
+#include "sc_model/registered_out.h"
 
 namespace cfc {
 
@@ -35,8 +36,8 @@ class DilStateControl : public Controller {
  public:
   sc_core::sc_in<bool> i_valid{"i_valid"};
   sc_core::sc_in<std::int32_t> i_z{"i_z"};
-  sc_core::sc_out<bool> o_ready{"o_ready"};
-  sc_core::sc_out<bool> o_done{"o_done"};
+  RegisteredOut<bool> o_ready{"o_ready"};
+  RegisteredOut<bool> o_done{"o_done"};
   sc_core::sc_port<RowCalculator> calculator{"calculator"};
 
   DilStateControl(const sc_core::sc_module_name& name, const RowPlan& plan);

@@ -38,6 +38,7 @@ class DimensionCompressionLayer : public sc_core::sc_module {
   }
 
   const DclStateControl& state_control() const { return state_control_; }
+  const UMatrixCalculator<Node>& calculator() const { return calculator_; }
 
  private:
   DclStateControl state_control_;

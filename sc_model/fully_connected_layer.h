@@ -43,6 +43,9 @@ class FullyConnectedLayer : public sc_core::sc_module {
   /// Everything that can be looked at in a cycle.
   virtual std::vector<Probe> probes() const;
 
+  /// What a waveform shows of the engines besides: the tiles' way and every lane.
+  virtual std::vector<Probe> engine_probes() const = 0;
+
   void on_output(tlm::tlm_analysis_if<OutputEvent>& listener) { activation_.made(listener); }
   /// Does nothing in a dense layer, which has no z.
   virtual void on_z(tlm::tlm_analysis_if<ZEvent>&) {}

@@ -5,6 +5,7 @@
 #include "sc_model/controller.h"
 #include "sc_model/link.h"
 #include "sc_model/memory.h"
+#include "sc_model/registered_out.h"
 
 namespace cfc {
 
@@ -26,13 +27,13 @@ struct LinkPlan {
 class LayerStateControl : public Controller {
  public:
   sc_core::sc_in<bool> i_valid{"i_valid"};    ///< input link
-  sc_core::sc_out<bool> o_ready{"o_ready"};   ///< input link
-  sc_core::sc_out<bool> o_start{"o_start"};   ///< to the engine
+  RegisteredOut<bool> o_ready{"o_ready"};     ///< input link
+  RegisteredOut<bool> o_start{"o_start"};     ///< to the engine
   sc_core::sc_in<bool> i_result{"i_result"};  ///< one more result is in the output memory
   sc_core::sc_in<bool> i_done{"i_done"};      ///< the engine's last cycle, all results are there
-  sc_core::sc_out<bool> o_valid{"o_valid"};   ///< output link
+  RegisteredOut<bool> o_valid{"o_valid"};     ///< output link
   sc_core::sc_in<bool> i_ready{"i_ready"};    ///< output link
-  sc_core::sc_out<Beat> o_data{"o_data"};     ///< output link
+  RegisteredOut<Beat> o_data{"o_data"};       ///< output link
 
   LayerStateControl(const sc_core::sc_module_name& name, const LinkPlan& plan,
                     Memory<std::int32_t>& output);

@@ -1,5 +1,7 @@
 #include "sc_model/sequential_layer.h"
 
+#include "sc_model/engine_probes.h"
+
 namespace cfc {
 
 SequentialLayer::SequentialLayer(const sc_core::sc_module_name& name, const golden::Layer& layer,
@@ -27,6 +29,15 @@ SequentialLayer::SequentialLayer(const sc_core::sc_module_name& name, const gold
   v_engine_.o_done(done_);
   v_engine_.operands(memory_control_);
   v_engine_.results(activation_);
+}
+
+std::vector<Probe> SequentialLayer::engine_probes() const {
+  std::vector<Probe> probes = cfc::engine_probes("dcl_u", u_engine_, configuration_,
+                                                 configuration_.lanes_u, configuration_.tiles_u());
+  const std::vector<Probe> second = cfc::engine_probes(
+      "dcl_v", v_engine_, configuration_, configuration_.lanes_v, configuration_.tiles_z());
+  probes.insert(probes.end(), second.begin(), second.end());
+  return probes;
 }
 
 }  // namespace cfc

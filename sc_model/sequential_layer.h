@@ -17,6 +17,8 @@ class SequentialLayer : public FullyConnectedLayer {
     return {{"dcl_u", &u_engine_.state_control()}, {"dcl_v", &v_engine_.state_control()}};
   }
 
+  std::vector<Probe> engine_probes() const override;
+
  private:
   /// Writes z_k to the z memory.
   class ZStore : public sc_core::sc_module, public ResultSink {

@@ -24,6 +24,13 @@ class UMatrixCalculator : public sc_core::sc_module, public TileCalculator {
   UMatrixCalculator(const sc_core::sc_module_name& name, int tiles, int stages)
       : sc_module(name), tiles_(tiles), pipeline_(static_cast<std::size_t>(stages)) {}
 
+  /// The tile that was issued `back` tiles before the youngest one; it must be in flight.
+  const Tile<Node>& issued(std::size_t back) const {
+    return pipeline_[(youngest_ + pipeline_.size() - 1 - back) % pipeline_.size()];
+  }
+  /// The running sum, after the tile that retires in this cycle.
+  std::int32_t running_sum() const { return accumulator_; }
+
   void issue(int operation, int tile) override {
     if (operation == 0 && tile == 0) youngest_ = 0;
     operands->read_tile(operation, tile, pipeline_[youngest_]);

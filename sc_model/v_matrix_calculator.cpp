@@ -20,6 +20,12 @@ void VMatrixCalculator::issue(int operation, int tile) {
   pipeline_[slot_] = {operands->read_row_tile(operation, tile), operand_, operation};
 }
 
+VMatrixCalculator::Products VMatrixCalculator::issued() const {
+  Products youngest = pipeline_[(slot_ + pipeline_.size() - 1) % pipeline_.size()];
+  if (pipeline_.size() == 1) youngest.row = retired_;
+  return youngest;
+}
+
 void VMatrixCalculator::advance() {
   slot_ = slot_ + 1 == pipeline_.size() ? 0 : slot_ + 1;
   Products& oldest = pipeline_[slot_];

@@ -31,13 +31,16 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
   /// Running sum of output `index`, after the products that reach it in this cycle.
   std::int32_t running_sum(int index) const { return sums_[static_cast<std::size_t>(index)]; }
 
- private:
+  /// A tile of a row of V on its way to the running sums.
   struct Products {
     RowTile row;
     std::int32_t operand{0};
     int operation{0};
   };
+  /// What is multiplied in this cycle, if DIL is in Run.
+  Products issued() const;
 
+ private:
   void accumulate(const Products& products);
 
   const int operations_;

@@ -10,21 +10,22 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs=$root/build/logs
 source_folders=()
-for folder in golden sc_model rtl_ref compress explore testbench tests; do
+for folder in golden sc_model rtl_ref compress explore testbench benchmarks tests; do
   [[ ! -d $root/$folder ]] || source_folders+=("$folder")
 done
 
 run_packages=(
   g++ cmake ninja-build pkg-config
   libsystemc-dev libeigen3-dev libonnx-dev libprotobuf-dev libcli11-dev libyaml-cpp-dev
-  nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev ca-certificates
+  nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev libsqlite3-dev ca-certificates
 )
 test_packages=(
-  libgtest-dev catch2 libtorch-dev libopenblas0-serial libsqlite3-dev sqlite3 gnuplot-nox
-  verilator iverilog yosys
-  clang-format doxygen jq
+  libgtest-dev catch2 libtorch-dev libopenblas0-serial sqlite3 gnuplot-nox
+  verilator iverilog yosys gtkwave python3
+  clang-format doxygen jq valgrind
 )
 lint_packages=(clang-tidy)
+benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
 
 exec {messages}>&2
 say() { printf '%s: %s\n' "${0##*/}" "$*" >&"$messages"; }

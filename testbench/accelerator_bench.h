@@ -10,6 +10,7 @@
 #include <tlm>
 
 #include "sc_model/accelerator.h"
+#include "sc_model/clock.h"
 #include "sc_model/statistics.h"
 #include "testbench/image_source.h"
 #include "testbench/logits_sink.h"
@@ -59,7 +60,7 @@ class AcceleratorBench : public sc_core::sc_module, public tlm::tlm_analysis_if<
 
   const sc_core::sc_time period_;
   const std::uint64_t images_in_stream_;
-  sc_core::sc_clock clock_;
+  Clock clock_;
   sc_core::sc_signal<bool> rst_n_{"rst_n"};
   Accelerator accelerator_;
   ImageSource source_;

@@ -14,6 +14,8 @@
 #include "testbench/compare.h"
 #include "testbench/export_command.h"
 #include "testbench/lockstep_command.h"
+#include "testbench/sweep_command.h"
+#include "testbench/trace_command.h"
 #include "testbench/verify.h"
 #include "testbench/version.h"
 
@@ -43,6 +45,11 @@ int run(int argc, char** argv) {
               cfc::compare, status);
   add_command(app, "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle",
               cfc::lockstep, status);
+  add_command(app, "sweep", "Compute many configurations into a database; resumable", cfc::sweep,
+              status);
+  add_command(app, "sweep-merge", "Put databases of sweeps into one", cfc::sweep_merge, status);
+  add_command(app, "trace", "Waveforms of chosen images and cycles, model and RTL", cfc::trace,
+              status);
   CLI::App* export_command = app.add_subcommand("export", "Write the network for other tools");
   export_command->require_subcommand(1);
   add_command(*export_command, "rtl",

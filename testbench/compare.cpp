@@ -54,12 +54,6 @@ DenseNetwork dense_network_for(const CompareOptions& options, const golden::Netw
       file.string(), options.run.network.string()));
 }
 
-/// A file, or the name of a table that comes with the project.
-fs::path table_file(const std::string& name) {
-  const fs::path shipped = project_folder("explore/energy") / (name + ".yaml");
-  return fs::exists(shipped) ? shipped : fs::path(name);
-}
-
 SynthesisReports reports_of(const std::vector<std::string>& arguments) {
   SynthesisReports reports;
   for (const std::string& argument : arguments) {
@@ -126,7 +120,7 @@ int compare(const CompareOptions& options) {
                     options.run.network.string()));
   }
   const DenseNetwork dense = dense_network_for(options, network);
-  const fs::path file = table_file(options.energy_table);
+  const fs::path file = energy_table_file(options.energy_table);
   const auto table = explore::EnergyTable::read(file);
   const SynthesisReports reports = reports_of(options.synthesis);
   const Configuration machine = machine_for(options.run, network);

@@ -7,8 +7,8 @@
 
 #include "testbench/accelerator_bench.h"
 #include "testbench/link_break.h"
-#include "testbench/lockstep_design.h"
 #include "testbench/lockstep_waveform.h"
+#include "testbench/rtl_twin.h"
 
 namespace cfc {
 namespace {
@@ -35,16 +35,13 @@ class Lockstep {
         probes_.push_back({static_cast<int>(names.size()), std::move(probe)});
       }
     }
-    rtl_ = load_rtl(lockstep_design(task.network, task.configuration, names));
-    controls_.resize(2 + breaks_.size());
-    data_.resize(static_cast<std::size_t>(task.configuration.input_link_width));
+    rtl_ = std::make_unique<RtlTwin>(bench_, breaks_, task.network, names);
     rtl_values_.resize(probes_.size());
     if (task.stall_seed) generator_.seed(*task.stall_seed);
   }
 
   LockstepResult run() {
-    rtl_->set_inputs(false, controls_, data_);
-    rtl_->clock();
+    rtl_->reset();
     bench_.reset();
     std::uint64_t cycle = 0;
     for (; !bench_.finished() && cycle < kPatienceCycles && !result_.difference; ++cycle) {
@@ -83,20 +80,9 @@ class Lockstep {
     } while (sc_core::sc_pending_activity_at_current_time());
   }
 
-  /// What the SystemC accelerator sees at its two ends is what the RTL sees.
   void drive_rtl() {
-    const Link& image = bench_.accelerator().image_link();
-    controls_[0] = image.valid.read() ? 1 : 0;
-    controls_[1] = 1;  // the sink takes a beat in every cycle
-    for (std::size_t link = 0; link < breaks_.size(); ++link) {
-      controls_[2 + link] = breaks_[link].is_broken() ? 1 : 0;
-    }
-    const Beat& beat = image.data.read();
-    for (int i = 0; i < beat.count; ++i) {
-      data_[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(beat.elements[i]);
-    }
     const auto began = Clock::now();
-    rtl_->set_inputs(true, controls_, data_);
+    rtl_->drive();
     rtl_time_ += Clock::now() - began;
   }
 
@@ -137,9 +123,7 @@ class Lockstep {
   LinkBreaks breaks_;
   AcceleratorBench bench_;
   std::vector<LayerProbe> probes_;
-  std::unique_ptr<RtlSimulation> rtl_;
-  Slots controls_;
-  std::vector<std::uint8_t> data_;
+  std::unique_ptr<RtlTwin> rtl_;
   Slots rtl_values_;
   std::mt19937_64 generator_;
   Clock::duration rtl_time_{};

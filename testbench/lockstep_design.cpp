@@ -30,11 +30,8 @@ class ProbeExpressions {
     if (base == "l_scm.state" || base == "mcm.state") {
       return unsigned_slot(fmt::format("{}.{}.r_state", layer_, base.substr(0, base.find('.'))), 2);
     }
+    if (is_of_engine(base)) return engine_signal(base);
     if (base == "dil.state") return unsigned_slot(layer_ + ".dil.dil_scm.r_state", 2);
-    if (base.rfind("dcl", 0) == 0) {
-      return unsigned_slot(
-          fmt::format("{}.{}.dcl_scm.r_state", layer_, base.substr(0, base.find('.'))), 2);
-    }
     if (base == "i_valid") return unsigned_slot(fmt::format("link_{}_valid_in", number_ - 1), 1);
     if (base == "o_ready") return unsigned_slot(fmt::format("link_{}_ready_in", number_ - 1), 1);
     if (base == "o_valid") return unsigned_slot(fmt::format("link_{}_valid", number_), 1);
@@ -52,9 +49,55 @@ class ProbeExpressions {
     return fmt::format("{{{{{}{{{}[{}]}}}}, {}}}", 32 - bits, signal, bits - 1, signal);
   }
 
+  static bool is_of_engine(const std::string& base) {
+    return base.rfind("dcl", 0) == 0 || (base.rfind("dil", 0) == 0 && base != "dil.state");
+  }
+
+  /// A signal of the engine before the dot of `base`.
+  std::string engine_signal(const std::string& base) const {
+    const std::size_t dot = base.find('.');
+    const std::string engine = layer_ + '.' + base.substr(0, dot);
+    const std::string signal = base.substr(dot + 1);
+    if (base == "dil.k") return number(engine + ".dil_scm.w_k");
+    if (base == "dil.tile") return number(engine + ".dil_scm.tile.o_value");
+    if (base == "dil.retire") return number(engine + ".w_accumulate");
+    if (base == "dil.i_node") return signed_slot(engine + ".v_mc.i_node", z_bits_);
+    const std::string control = engine + ".dcl_scm.";
+    if (signal == "state") return unsigned_slot(control + "r_state", 2);
+    // The first cycle of a tile's period, which in overlapped issue lasts one.
+    if (signal == "issue") {
+      return number(
+          fmt::format("({0}w_busy && {0}phase.o_value == 0 && {0}w_step < {0}Issued)", control));
+    }
+    if (signal == "retire") return number(control + "o_retire");
+    if (signal == "k") return number(fmt::format("{0}issue_word.o_value / {0}Tiles", control));
+    if (signal == "tile") return number(control + "o_tile");
+    if (signal == "result") return engine + ".u_mc.result";
+    throw std::logic_error("the RTL has no signal for probe " + base);
+  }
+
+  static std::string number(const std::string& expression) {
+    return fmt::format("32'({})", expression);
+  }
+
+  /// `i_node`, `i_wegt` and `w_mult` of a lane.
+  std::string lane(const std::string& base, int index) const {
+    const std::size_t dot = base.find('.');
+    const std::string engine = base.substr(0, dot);
+    const std::string signal = base.substr(dot + 1);
+    const std::string calculator =
+        fmt::format("{}.{}.{}.", layer_, engine, engine == "dil" ? "v_mc" : "u_mc");
+    const std::string bits =
+        calculator +
+        (signal == "i_node" ? "NodeBits" : (signal == "i_wegt" ? "WegtBits" : "ProductBits"));
+    const std::string part = fmt::format("{}{}[{}*{}+:{}]", calculator, signal, index, bits, bits);
+    const bool is_unsigned = signal == "i_node" && engine != "dcl_v";
+    return fmt::format(is_unsigned ? "32'({})" : "32'($signed({}))", part);
+  }
+
   std::string element(const std::string& base, int index) const {
     if (base == "dil.result") return fmt::format("{}.dil.o_sums[{}+:32]", layer_, 32 * index);
-    if (base != "o_data") throw std::logic_error("the RTL has no signal for probe " + base);
+    if (base != "o_data") return lane(base, index);
     const std::string bits =
         fmt::format("link_{}_data[{}+:{}]", number_, element_bits_ * index, element_bits_);
     return element_bits_ == 32 ? bits : unsigned_slot(bits, element_bits_);

@@ -21,7 +21,7 @@ constexpr const char* kDefaultNetwork = "mnist-784-50-100-10-r30.onnx";
 }  // namespace
 
 void RunOptions::add_to(CLI::App& command) {
-  network = project_folder("golden/models") / kDefaultNetwork;
+  network = default_network();
   command.add_option("--network", network, "Network (ONNX)")->capture_default_str();
   command.add_option("--config", config,
                      "Configuration of the accelerator (YAML); default: all defaults");
@@ -73,6 +73,13 @@ golden::Index RunOptions::images_of(const golden::Dataset& dataset) const {
 Manifest RunOptions::manifest() const {
   return {network.filename().string(), golden::sha256_of_file(network),
           config ? config->string() : "the default configuration"};
+}
+
+fs::path default_network() { return project_folder("golden/models") / kDefaultNetwork; }
+
+fs::path energy_table_file(const std::string& name) {
+  const fs::path shipped = project_folder("explore/energy") / (name + ".yaml");
+  return fs::exists(shipped) ? shipped : fs::path(name);
 }
 
 void write_json(const nlohmann::json& document, const fs::path& file) {

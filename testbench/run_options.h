@@ -38,6 +38,12 @@ struct RunOptions {
   std::filesystem::path data_directory() const;
 };
 
+/// The network that commands take where none is named.
+std::filesystem::path default_network();
+
+/// An energy table: a file, or the name of one that comes with the project.
+std::filesystem::path energy_table_file(const std::string& name);
+
 /// Writes a document to a file, whole or not at all; "-" is standard output. Throws InputError.
 void write_json(const nlohmann::json& document, const std::filesystem::path& file);
 

@@ -8,7 +8,6 @@
 
 #include "explore/timing_model.h"
 #include "golden/inference.h"
-#include "testbench/accelerator_bench.h"
 #include "testbench/progress.h"
 #include "testbench/serialisation.h"
 #include "testbench/worker_processes.h"
@@ -55,25 +54,6 @@ std::uint64_t patience_cycles(const Configuration& configuration) {
   return 10 * cycles;
 }
 
-/// Simulates until the stream is through or interrupted.
-void simulate(AcceleratorBench& bench, std::uint64_t patience,
-              std::atomic<std::uint64_t>& images_done) {
-  constexpr std::uint64_t kStretch = 1000;
-  std::uint64_t seen = 0;
-  std::uint64_t quiet_cycles = 0;
-  while (!bench.finished() && !interrupted()) {
-    bench.run(kStretch);
-    quiet_cycles = bench.images() > seen ? 0 : quiet_cycles + kStretch;
-    if (quiet_cycles > patience) {
-      throw std::runtime_error(
-          fmt::format("the accelerator hangs: no image has left it for {} cycles after image {}",
-                      quiet_cycles, seen));
-    }
-    images_done += bench.images() - seen;
-    seen = bench.images();
-  }
-}
-
 /// What happened between the last two images before a boundary, and the states there.
 SteadyState steady_state(const AcceleratorBench& bench, std::uint64_t images) {
   RunStatistics period = bench.recorded_after(images);
@@ -107,7 +87,7 @@ ShareResult run_share(const StreamTask& task, const Share& share,
 
   const std::clock_t started = std::clock();
   bench.reset();
-  simulate(bench, patience_cycles(task.configuration), images_done);
+  simulate(bench, task.configuration, images_done);
 
   ShareResult result;
   result.seconds = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
@@ -166,6 +146,25 @@ StreamResult run_stream(const StreamTask& task, int jobs) {
                                            static_cast<std::uint64_t>(task.images));
   }
   return sum;
+}
+
+void simulate(AcceleratorBench& bench, const Configuration& configuration,
+              std::atomic<std::uint64_t>& images_done) {
+  constexpr std::uint64_t kStretch = 1000;
+  const std::uint64_t patience = patience_cycles(configuration);
+  std::uint64_t seen = 0;
+  std::uint64_t quiet_cycles = 0;
+  while (!bench.finished() && !interrupted()) {
+    bench.run(kStretch);
+    quiet_cycles = bench.images() > seen ? 0 : quiet_cycles + kStretch;
+    if (quiet_cycles > patience) {
+      throw std::runtime_error(
+          fmt::format("the accelerator hangs: no image has left it for {} cycles after image {}",
+                      quiet_cycles, seen));
+    }
+    images_done += bench.images() - seen;
+    seen = bench.images();
+  }
 }
 
 }  // namespace cfc

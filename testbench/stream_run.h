@@ -9,6 +9,7 @@
 #include "golden/network.h"
 #include "sc_model/configuration.h"
 #include "sc_model/statistics.h"
+#include "testbench/accelerator_bench.h"
 #include "testbench/scoreboard.h"
 
 namespace cfc {
@@ -39,5 +40,10 @@ struct StreamResult {
 /// neighbours saw the same cycle counts, accesses and states. Should they not agree, the stream is
 /// run in one process.
 StreamResult run_stream(const StreamTask& task, int jobs);
+
+/// Simulates until the stream of a bench is through or interrupted, and adds the images that leave
+/// to `images_done`. Throws std::runtime_error if none leaves for far longer than any can take.
+void simulate(AcceleratorBench& bench, const Configuration& configuration,
+              std::atomic<std::uint64_t>& images_done);
 
 }  // namespace cfc

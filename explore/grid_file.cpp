@@ -1,0 +1,172 @@
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <set>
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "explore/grid.h"
+#include "golden/error.h"
+
+namespace cfc::explore {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMaxPoints = 100'000'000;
+constexpr std::size_t kMaxFileBytes = 1 << 20;
+constexpr int kMaxRange = 1'000'000;
+
+/// Reads one YAML document into a grid, and says where it could not.
+class GridReader {
+ public:
+  explicit GridReader(const fs::path& file) : file_(file) {}
+
+  Grid read(const YAML::Node& document) {
+    if (!document.IsMap()) fail(document, "a grid is a map with axes, and maybe networks");
+    for (const auto& item : document) {
+      const std::string key = name_of(item.first);
+      if (key == "networks") {
+        read_networks(item.second);
+      } else if (key == "axes") {
+        read_axes(item.second);
+      } else {
+        fail(item.first, fmt::format("unknown key '{}'; a grid has networks and axes", key));
+      }
+    }
+    if (grid_.axes.empty()) {
+      fail(document, "the grid is empty; give axes, for example axes: {defaults.lanes_u: [8, 16]}");
+    }
+    return std::move(grid_);
+  }
+
+ private:
+  [[noreturn]] void fail(const YAML::Node& node, const std::string& why) const {
+    throw InputError(fmt::format("{}:{}: {}", file_.string(), node.Mark().line + 1, why));
+  }
+
+  std::string name_of(const YAML::Node& node) {
+    if (!node.IsScalar()) fail(node, "a key must be a name");
+    return node.Scalar();
+  }
+
+  std::vector<std::string> list(const YAML::Node& node, const std::string& what) const {
+    std::vector<std::string> values;
+    for (const YAML::Node& value : node) {
+      if (!value.IsScalar()) fail(value, what + ": a list holds plain values");
+      values.push_back(value.Scalar());
+    }
+    if (values.empty()) fail(node, what + ": the list is empty; give at least one value");
+    return values;
+  }
+
+  void read_networks(const YAML::Node& node) {
+    if (!node.IsSequence()) fail(node, "networks: give a list of ONNX files");
+    for (const std::string& name : list(node, "networks")) {
+      grid_.networks.push_back(fs::absolute(file_).parent_path() / name);
+    }
+  }
+
+  void read_axes(const YAML::Node& node) {
+    if (!node.IsMap() && !node.IsNull()) fail(node, "axes: give a map of keys and their values");
+    std::uint64_t points = 1;
+    for (const auto& item : node) {
+      const Axis axis{name_of(item.first), values_of(item.first.Scalar(), item.second)};
+      if (!seen_.insert(axis.key).second) fail(item.first, axis.key + ": is given twice");
+      check(axis, item.first);
+      points *= axis.values.size();
+      if (points > kMaxPoints) {
+        fail(node, fmt::format("the grid has more than {} points; make it coarser", kMaxPoints));
+      }
+      grid_.axes.push_back(axis);
+    }
+  }
+
+  std::vector<std::string> values_of(const std::string& key, const YAML::Node& node) const {
+    if (node.IsScalar()) return {node.Scalar()};
+    if (node.IsSequence()) return list(node, key);
+    if (node.IsMap()) return range(key, node);
+    fail(node, key + ": give a value, a list or a range, for example {from: 1, to: 64, times: 2}");
+  }
+
+  std::vector<std::string> range(const std::string& key, const YAML::Node& node) const {
+    for (const auto& item : node) {
+      static const std::set<std::string> kKnown{"from", "to", "step", "times"};
+      if (!item.first.IsScalar() || kKnown.count(item.first.Scalar()) == 0) {
+        fail(item.first, key + ": a range has from, to, and step or times");
+      }
+    }
+    if (node["step"] && node["times"]) fail(node, key + ": give step or times, not both");
+    const int from = bound(key, node, "from", 0);
+    const int to = bound(key, node, "to", from);
+    const int times = node["times"] ? bound(key, node, "times", 2) : 1;
+    const int step = times > 1 ? 0 : node["step"] ? bound(key, node, "step", 1) : 1;
+    if (times > 1 && from == 0) fail(node, key + ": a range by times cannot begin at 0");
+    std::vector<std::string> values;
+    for (long value = from; value <= to; value = value * times + step) {
+      values.push_back(std::to_string(value));
+    }
+    return values;
+  }
+
+  int bound(const std::string& key, const YAML::Node& range, const char* name, int lowest) const {
+    const YAML::Node& node = range[name];
+    if (!node) fail(range, fmt::format("{}: the range has no {}", key, name));
+    const std::string text = node.IsScalar() ? node.Scalar() : "";
+    int value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    const bool is_number = error == std::errc() && end == text.data() + text.size();
+    if (!is_number || value < lowest || value > kMaxRange) {
+      fail(node, fmt::format("{}: {} must be a whole number from {} to {}", key, name, lowest,
+                             kMaxRange));
+    }
+    return value;
+  }
+
+  /// Every value must be one that its key takes, so that a point can only fail with its network.
+  void check(const Axis& axis, const YAML::Node& place) const {
+    const std::string origin =
+        fmt::format("{}:{}: {}", file_.string(), place.Mark().line + 1, axis.key);
+    std::set<std::string> seen;
+    for (const std::string& value : axis.values) {
+      Settings unused;
+      set_value(unused, axis.key, value, origin);
+      if (!seen.insert(value).second) fail(place, axis.key + ": has " + value + " twice");
+    }
+  }
+
+  fs::path file_;
+  Grid grid_;
+  std::set<std::string> seen_;
+};
+
+std::string read_text(const fs::path& file) {
+  std::error_code ignored;
+  std::ifstream in(file, std::ios::binary);
+  if (!in || fs::is_directory(file, ignored)) {
+    throw InputError(fmt::format("{}: cannot be opened; give a grid (YAML)", file.string()));
+  }
+  std::string text(kMaxFileBytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > kMaxFileBytes) {
+    throw InputError(fmt::format("{}: is larger than 1 MiB; that is no grid", file.string()));
+  }
+  return text;
+}
+
+}  // namespace
+
+Grid read_grid(const fs::path& file) {
+  const std::string text = read_text(file);
+  try {
+    return GridReader(file).read(YAML::Load(text));
+  } catch (const YAML::Exception& error) {
+    throw InputError(
+        fmt::format("{}:{}: is not YAML: {}", file.string(), error.mark.line + 1, error.msg));
+  }
+}
+
+}  // namespace cfc::explore

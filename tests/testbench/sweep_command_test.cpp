@@ -1,0 +1,186 @@
+// `cfcsim sweep` as a user runs it.
+
+#include <csignal>
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "explore/sqlite.h"
+#include "tests/support/command.h"
+#include "tests/support/temporary_folder.h"
+
+using Catch::Contains;
+using cfc::testing::CommandResult;
+using cfc::testing::TemporaryFolder;
+using cfc::testing::write_file;
+using nlohmann::json;
+
+namespace {
+
+const std::string kSource = CFCSIM_SOURCE_DIR;
+const std::string kSmall = kSource + "/testbench/grids/small.yaml";
+const std::string kEnergy = kSource + "/explore/energy/horowitz-45nm.yaml";
+const std::string kNetwork = kSource + "/golden/models/mnist-784-50-100-10-r30.onnx";
+
+CommandResult sweep(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {CFCSIM_BINARY, "sweep"});
+  return cfc::testing::run_command(arguments);
+}
+
+json sweep_json(std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), {"--network", kNetwork, "--json", "-"});
+  const CommandResult result = sweep(arguments);
+  CAPTURE(result.errors, result.output);
+  REQUIRE(result.status == 0);
+  return json::parse(result.output);
+}
+
+/// Exit status 2 and one line.
+std::string refusal(const std::vector<std::string>& arguments) {
+  const CommandResult result = sweep(arguments);
+  CHECK(result.status == 2);
+  CHECK(result.output.empty());
+  CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 1);
+  return result.errors;
+}
+
+}  // namespace
+
+TEST_CASE("a sweep agrees with verify, and SystemC with the sweep") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  const json result =
+      sweep_json({kSmall, "--db", db, "--images", "20", "--energy", kEnergy, "--simulate", "all",
+                  "--jobs", "2", "--pareto", "cycles,energy,multipliers"});
+  CHECK(result["schema"] == "cfcsim.sweep/1");
+  CHECK(result["points_asked"] == 54);
+  CHECK(result["points_computed"] == 54);
+  CHECK(result["points"].size() == 54);
+  CHECK(result["simulated"]["points"] == 54);
+  CHECK(result["simulated"]["differences"].empty());
+  CHECK(result["pareto"]["digests"].size() >= 2);
+  const json again = sweep_json({kSmall, "--db", db, "--images", "20", "--energy", kEnergy,
+                                 "--simulate", "all", "--pareto", "cycles,energy,multipliers"});
+  CHECK(again["points_computed"] == 0);
+  CHECK(again["simulated"]["points"] == 0);
+  CHECK(again["points"] == result["points"]);
+  CHECK(again["pareto"] == result["pareto"]);
+
+  const json& fastest = result["points"][0];
+  const json& layer = fastest["configuration"]["layers"]["1"];
+  const CommandResult verified = cfc::testing::run_command(
+      {CFCSIM_BINARY, "verify", "--data", CFCSIM_TEST_DATA, "--images", "20", "--json", "-",
+       "--set", "layers.1.schedule=" + layer["schedule"].get<std::string>(), "--set",
+       "layers.1.lanes_u=" + layer["lanes_u"].dump(), "--set",
+       "layers.1.lanes_v=" + layer["lanes_v"].dump(), "--set",
+       "defaults.input_buffers=" + layer["input_buffers"].dump()});
+  REQUIRE(verified.status == 0);
+  const json measured = json::parse(verified.output);
+  CHECK(measured["config"] == fastest["configuration"]);
+  CHECK(measured["cycles"]["total"] == fastest["cycles"]);
+}
+
+TEST_CASE("a stored point that SystemC contradicts is named, and exit status 1") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  sweep_json({kSmall, "--db", db, "--images", "3"});
+  std::string digest;
+  {
+    cfc::explore::Sqlite database(db);
+    database.execute("UPDATE points SET stall_cycles = stall_cycles + 1 WHERE rowid = 9");
+    cfc::explore::Statement query(database, "SELECT digest FROM points WHERE rowid = 9");
+    query.step();
+    digest = query.text(0);
+  }
+  for (int i = 0; i < 2; ++i) {
+    const CommandResult result =
+        sweep({kSmall, "--db", db, "--images", "3", "--network", kNetwork, "--simulate", "all"});
+    CHECK(result.status == 1);
+    CHECK_THAT(result.output, Contains("DIFFERENCE, point " + digest + ": stall_cycles: stored "));
+    CHECK_THAT(result.output, Contains("\"lanes_u\":"));
+  }
+}
+
+TEST_CASE("a share and the front can be simulated by themselves") {
+  const TemporaryFolder folder;
+  const json share =
+      sweep_json({kSmall, "--db", folder / "a", "--images", "2", "--simulate", "0.3"});
+  CHECK(share["simulated"]["points"] > 4);
+  CHECK(share["simulated"]["points"] < 35);
+  const json front =
+      sweep_json({kSmall, "--db", folder / "b", "--images", "2", "--simulate", "pareto"});
+  CHECK(front["simulated"]["points"] == front["pareto"]["digests"].size());
+}
+
+TEST_CASE("shards merge to the whole, on the command line too") {
+  const TemporaryFolder folder;
+  for (const std::string shard : {"1", "2"}) {
+    sweep_json({kSmall, "--db", folder / shard, "--shard", shard + "/2"});
+  }
+  const CommandResult merged = cfc::testing::run_command(
+      {CFCSIM_BINARY, "sweep-merge", folder / "all", folder / "1", folder / "2"});
+  CHECK(merged.status == 0);
+  CHECK(sweep_json({kSmall, "--db", folder / "all"})["points_computed"] == 0);
+}
+
+TEST_CASE("CSV has a line a point and a column a key") {
+  const TemporaryFolder folder;
+  sweep_json({kSmall, "--db", folder / "s", "--csv", folder / "s.csv"});
+  const std::string csv = cfc::testing::read_file(folder / "s.csv");
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 55);
+  CHECK_THAT(csv, Contains(",layers.1.lanes_u,") && Contains(",peak_bits,") &&
+                      Catch::StartsWith("digest,pareto,"));
+}
+
+TEST_CASE("bad input of a sweep is refused with one clear line and exit status 2") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  write_file(folder / "bad.yaml", "axes: {defaults.lanes: [1]}");
+  CHECK_THAT(refusal({folder / "bad.yaml", "--db", db}), Contains("did you mean lanes_u?"));
+  CHECK_THAT(refusal({folder / "none.yaml", "--db", db}), Contains("cannot be opened"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--network", folder / "none.onnx"}),
+             Contains("none.onnx: cannot be opened"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--pareto", "cycles,speed"}),
+             Contains("'speed' is not a metric; the metrics are cycles, "));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--pareto", "energy"}), Contains("give --energy"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--shard", "3/2"}), Contains("--shard 3/2"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--simulate", "2"}), Contains("--simulate 2"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--energy", kEnergy, "--weights", "rom"}),
+             Contains("--weights rom"));
+  CHECK_FALSE(std::filesystem::exists(db));
+  CHECK_THAT(refusal({kSmall, "--db", kSmall}), Contains("is not a SQLite database"));
+  CHECK(sweep({kSmall}).status == 2);
+}
+
+TEST_CASE("a file that may not grow is a full disk: one line, and the points before are kept") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  const std::string command = std::string(CFCSIM_BINARY) + " sweep " + kSource +
+                              "/tests/testbench/crash_grid.yaml --db " + db;
+  const CommandResult full =
+      cfc::testing::run_command({"/bin/bash", "-c", "ulimit -f 600; " + command});
+  CAPTURE(full.errors);
+  CHECK(full.status == 2);
+  CHECK_THAT(full.errors, Contains("disk may be full"));
+  CHECK(std::count(full.errors.begin(), full.errors.end(), '\n') == 1);
+  cfc::explore::Sqlite database(db);
+  cfc::explore::Statement check(database, "PRAGMA integrity_check");
+  REQUIRE(check.step());
+  CHECK(check.text(0) == "ok");
+}
+
+TEST_CASE("Ctrl-C keeps what is computed, and exit status 130") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  const CommandResult result =
+      cfc::testing::run_command({"/bin/bash", "-c",
+                                 "trap '' INT; (trap - INT; exec " + std::string(CFCSIM_BINARY) +
+                                     " sweep " + kSource + "/testbench/grids/mnist.yaml --db " +
+                                     db + ") & pid=$!; sleep 0.7; kill -INT $pid; wait $pid"});
+  CAPTURE(result.output, result.errors);
+  CHECK(result.status == 130);
+  CHECK_THAT(result.output, Contains("interrupted: ") && Contains("ask again for the rest"));
+  CHECK(cfc::explore::Sqlite(db).integer("SELECT count(*) FROM points") > 0);
+}
