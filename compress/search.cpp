@@ -31,6 +31,12 @@ golden::Network pruned(const golden::Network& base, double ratio) {
   return prune(base, Pruning::unstructured_l1, ratio, kNoSeed);
 }
 
+/// Whether the learned weights of the layer do as well as those of LRA, of accuracy `before`.
+bool helps(const IntegerEvaluator& judge, int layer, const golden::MatrixS32& learned,
+           double before) {
+  return judge.accuracy_with(layer, learned) >= before;
+}
+
 using BaseNetworks = std::map<std::pair<int, double>, golden::Network>;
 
 BaseNetworks base_networks(const Grid& grid, TrainedNetworks& networks) {
@@ -86,32 +92,40 @@ IntegerFactors learn(Learning learning, const golden::MatrixS8& w, const Integer
                                        : learn_by_gradient(w, start, GradientSteps{});
 }
 
-std::vector<Point> explore_unit(const Unit& unit, const golden::Network& base,
-                                const golden::Dataset& data, const std::vector<Index>& ranks,
-                                Learning learning) {
+std::vector<Point> explore_unit(const Unit& unit, const golden::Network& base, const Images& images,
+                                const std::vector<Index>& ranks, Learning learning) {
   golden::Network network = pruned(base, unit.ratio);
   const golden::MatrixS8& w = weights_of(network, unit.layer).w;
   const SingularValues decomposition(w);
-  const IntegerEvaluator evaluator(network, data);
+  const IntegerEvaluator judge(network, images.training);
+  const IntegerEvaluator evaluator(network, images.validation);
   const double before = evaluator.accuracy();
   const IntegerFactors all = decomposition.factors(ranks.back());
+  const std::vector<double> judged = judge.accuracies_of_prefixes(unit.layer, all.u, all.v);
   const std::vector<double> lra = evaluator.accuracies_of_prefixes(unit.layer, all.u, all.v);
 
   std::vector<Point> points;
   for (const Index rank : ranks) {
-    const IntegerFactors learned = learn(learning, w, decomposition.factors(rank));
-    points.push_back({unit, rank, before, lra[static_cast<std::size_t>(rank) - 1],
-                      evaluator.accuracy_with(unit.layer, product(learned))});
+    const auto index = static_cast<std::size_t>(rank) - 1;
+    const golden::MatrixS32 learned = product(learn(learning, w, decomposition.factors(rank)));
+    points.push_back({unit, rank, before, lra[index],
+                      helps(judge, unit.layer, learned, judged[index])
+                          ? evaluator.accuracy_with(unit.layer, learned)
+                          : lra[index]});
   }
   return points;
 }
 
 golden::Network build(const Unit& unit, Index rank, const golden::Network& base,
-                      Learning learning) {
+                      const golden::Dataset& training, Learning learning) {
   golden::Network network = pruned(base, unit.ratio);
   const golden::MatrixS8 w = weights_of(network, unit.layer).w;
+  const IntegerFactors start = SingularValues(w).factors(rank);
+  const IntegerFactors learned = learn(learning, w, start);
+  const IntegerEvaluator judge(network, training);
+  const double before = judge.accuracy_with(unit.layer, product(start));
   golden::Layer& layer = network.layers.at(static_cast<std::size_t>(unit.layer) - 1);
-  layer = with_factors(layer, learn(learning, w, SingularValues(w).factors(rank)));
+  layer = with_factors(layer, helps(judge, unit.layer, product(learned), before) ? learned : start);
   golden::validate(network);
   return network;
 }
@@ -121,7 +135,7 @@ void train_bases(const Grid& grid, TrainedNetworks& networks) { base_networks(gr
 void run_search(const Grid& grid, TrainedNetworks& networks, ResultStore& store, Learning learning,
                 int jobs, const std::function<void(std::size_t, std::size_t)>& done) {
   const BaseNetworks bases = base_networks(grid, networks);
-  const golden::Dataset& data = networks.validation();
+  const Images images{networks.training_sample(), networks.validation()};
   const std::vector<Shape> shapes = shapes_of(bases.begin()->second);
   check(grid, shapes);
   std::vector<Unit> units;
@@ -135,7 +149,7 @@ void run_search(const Grid& grid, TrainedNetworks& networks, ResultStore& store,
     const Unit& unit = units[i];
     const Shape& shape = shapes[static_cast<std::size_t>(unit.layer) - 1];
     const std::vector<Point> points =
-        explore_unit(unit, bases.at({unit.location, unit.probability}), data,
+        explore_unit(unit, bases.at({unit.location, unit.probability}), images,
                      ranks_of(grid.compressions, shape), learning);
     const std::lock_guard lock(mutex);
     store.add(points);

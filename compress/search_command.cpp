@@ -46,6 +46,7 @@ ResultStore::Manifest manifest_of(const SearchOptions& options, TrainedNetworks&
       {"qat_epochs", std::to_string(schooling.qat_epochs)},
       {"learning", options.learning == Learning::descent ? "descent" : "gradient"},
       {"inputs", std::to_string(networks.validation().images.cols())},
+      {"training_images", digest(networks.training_sample())},
       {"validation_images", digest(networks.validation())},
       {"beta", fmt::format("{}", options.beta)},
       {"dropout_locations", json(grid.locations).dump()},
@@ -89,7 +90,7 @@ std::string recipe_of(const Choice& choice, const golden::Network& base) {
   const Unit& unit = choice.point.unit;
   return fmt::format(
       "{}; {:.0f} % of each layer's weights pruned (unstructured L1); layer {} factorised at rank "
-      "{} (R_comp {}) by eqs. (8) and (9), learned by eq. (10)",
+      "{} (R_comp {}) by eqs. (8) and (9), learned by eq. (10) where that helps",
       base.metadata.at("recipe"), 100.0 * unit.ratio, unit.layer, choice.point.rank,
       choice.compression);
 }
@@ -98,7 +99,8 @@ golden::Network export_network(const Choice& choice, TrainedNetworks& networks,
                                const SearchOptions& options) {
   const Unit& unit = choice.point.unit;
   const golden::Network base = networks.with({{unit.location}, unit.probability});
-  golden::Network network = build(unit, choice.point.rank, base, options.learning);
+  golden::Network network =
+      build(unit, choice.point.rank, base, networks.training_sample(), options.learning);
   const double validation = golden_accuracy(network, networks.validation());
   if (validation != choice.point.learned_accuracy)
     throw std::runtime_error(fmt::format("the golden model finds an accuracy of {}, the search {}",

@@ -1,5 +1,6 @@
 #include "compress/trained_networks.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -21,6 +22,16 @@ const Data& TrainedNetworks::data() {
 const golden::Dataset& TrainedNetworks::validation() {
   if (!validation_) validation_ = load_split(data_folder_, golden::Split::validation, kClasses);
   return *validation_;
+}
+
+const golden::Dataset& TrainedNetworks::training_sample() {
+  if (!training_sample_) {
+    training_sample_ = load_split(data_folder_, golden::Split::train, kClasses);
+    const golden::Index count = std::min(training_sample_->size(), validation().size());
+    training_sample_->images.conservativeResize(count, Eigen::NoChange);
+    training_sample_->labels.resize(static_cast<std::size_t>(count));
+  }
+  return *training_sample_;
 }
 
 golden::Network TrainedNetworks::with(const Dropout& dropout) {

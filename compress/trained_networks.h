@@ -30,6 +30,8 @@ class TrainedNetworks {
 
   const golden::Dataset& validation();
   const golden::Dataset& test() { return data().test_bytes; }
+  /// As many training images as there are validation images, the first ones.
+  const golden::Dataset& training_sample();
 
  private:
   const Data& data();
@@ -39,6 +41,7 @@ class TrainedNetworks {
   Schooling schooling_;
   std::optional<Data> data_;
   std::optional<golden::Dataset> validation_;
+  std::optional<golden::Dataset> training_sample_;
 };
 
 }  // namespace cfc::compress

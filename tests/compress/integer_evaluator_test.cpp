@@ -5,52 +5,16 @@
 #include "compress/low_rank.h"
 #include "golden/error.h"
 #include "golden/inference.h"
-#include "tests/compress/random_data.h"
+#include "tests/compress/random_dense_network.h"
 
 namespace cfc::compress {
 namespace {
 
 using cfc::testing::Generator;
+using cfc::testing::random_dense_network;
+using cfc::testing::random_labels_on;
 using cfc::testing::seed_everything;
-using cfc::testing::uniform;
 using golden::MatrixS8;
-
-MatrixS8 random_matrix(Generator& random, golden::Index m, golden::Index n) {
-  MatrixS8 w(m, n);
-  for (golden::Index i = 0; i < w.size(); ++i)
-    w.data()[i] = static_cast<std::int8_t>(uniform(random, -127, 127));
-  return w;
-}
-
-golden::Layer dense_layer(Generator& random, golden::Index m, golden::Index n) {
-  golden::Layer layer;
-  layer.weights = golden::DenseWeights{random_matrix(random, m, n)};
-  layer.bias.resize(n);
-  for (golden::Index j = 0; j < n; ++j) layer.bias[j] = uniform(random, -9000, 9000);
-  return layer;
-}
-
-/// 784 inputs: wide enough for sums that float32 does not hold.
-golden::Network random_dense_network(Generator& random, golden::Index pixels) {
-  golden::Network network;
-  network.layers = {dense_layer(random, pixels, 20), dense_layer(random, 20, 16),
-                    dense_layer(random, 16, 10)};
-  for (const std::size_t i : {0, 1}) {
-    network.layers[i].name = "fc" + std::to_string(i + 1);
-    network.layers[i].activation_shift = uniform(random, 6, 11);
-  }
-  network.layers[2].name = "fc3";
-  return network;
-}
-
-/// Random labels: then the accuracy depends on every image's class alone.
-golden::Dataset random_data(Generator& random, golden::Index pixels) {
-  golden::Dataset data;
-  data.images = cfc::testing::random_images(random, 300, pixels);
-  for (int i = 0; i < 300; ++i)
-    data.labels.push_back(static_cast<std::uint8_t>(uniform(random, 0, 9)));
-  return data;
-}
 
 double golden_share(const golden::Network& network, const golden::Dataset& data) {
   return golden::accuracy(golden::infer(network, data.images).classes, data.labels);
@@ -60,7 +24,7 @@ TEST_CASE("the evaluator agrees with the golden model, whatever layer is factori
   Generator random = seed_everything();
   for (const golden::Index pixels : {64, 784}) {
     golden::Network network = random_dense_network(random, pixels);
-    golden::Dataset data = random_data(random, pixels);
+    golden::Dataset data = random_labels_on(random, pixels);
     // Make the network right on most images, so that one wrong class shows.
     const auto classes = golden::infer(network, data.images).classes;
     for (std::size_t i = 0; i < 250; ++i) data.labels[i] = static_cast<std::uint8_t>(classes[i]);
@@ -90,8 +54,8 @@ TEST_CASE("the evaluator agrees with the golden model, whatever layer is factori
 TEST_CASE("the evaluator refuses images of another size and factorised networks") {
   Generator random = seed_everything();
   golden::Network network = random_dense_network(random, 64);
-  const golden::Dataset data = random_data(random, 64);
-  REQUIRE_THROWS_AS(IntegerEvaluator(network, random_data(random, 65)), InputError);
+  const golden::Dataset data = random_labels_on(random, 64);
+  REQUIRE_THROWS_AS(IntegerEvaluator(network, random_labels_on(random, 65)), InputError);
   network.layers[1] =
       with_factors(network.layers[1], {MatrixS8::Ones(20, 2), MatrixS8::Ones(2, 16)});
   REQUIRE_THROWS_AS(IntegerEvaluator(network, data), InputError);

@@ -5,8 +5,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "compress/integer_evaluator.h"
+#include "compress/pruning.h"
 #include "golden/error.h"
+#include "golden/inference.h"
 #include "golden/onnx_file.h"
+#include "tests/compress/random_dense_network.h"
 #include "tests/compress/workspace.h"
 
 namespace cfc::compress {
@@ -127,6 +131,39 @@ TEST_CASE("a store keeps what it was given, and knows its search") {
   std::ofstream(folder / "text") << "no database, but long enough to be looked at by SQLite";
   REQUIRE_THROWS_AS(ResultStore(folder / "text"), InputError);
   REQUIRE_THROWS_AS(ResultStore(folder / "nowhere"), InputError);
+}
+
+/// Explores a random network with the same images as judges and as measure, checks the points, and
+/// counts those at which the factors that were learned do worse than LRA's.
+int points_at_stake(cfc::testing::Generator& random) {
+  const golden::Network base = cfc::testing::random_dense_network(random, 64);
+  golden::Dataset data = cfc::testing::random_labels_on(random, 64);
+  const auto classes = golden::infer(base, data.images).classes;
+  data.labels.assign(classes.begin(), classes.end());
+  const golden::Network pruned = prune(base, Pruning::unstructured_l1, 0.3, 0);
+  const IntegerEvaluator evaluator(pruned, data);
+  int worse = 0;
+  for (const std::size_t index : {0, 1, 2}) {
+    const Unit unit{1, 0.1, 0.3, static_cast<int>(index) + 1};
+    const auto& w = std::get<golden::DenseWeights>(pruned.layers[index].weights).w;
+    for (const Point& point :
+         explore_unit(unit, base, {data, data}, {1, 2, 3, 4, 5, 6}, Learning::descent)) {
+      CHECK(point.learned_accuracy >= point.lra_accuracy);
+      const golden::Network built = build(unit, point.rank, base, data, Learning::descent);
+      CHECK(golden_accuracy(built, data) == point.learned_accuracy);
+      const IntegerFactors learned =
+          learn(Learning::descent, w, SingularValues(w).factors(point.rank));
+      worse += evaluator.accuracy_with(unit.layer, product(learned)) < point.lra_accuracy ? 1 : 0;
+    }
+  }
+  return worse;
+}
+
+TEST_CASE("learned factors are kept only where they make no more training images wrong") {
+  cfc::testing::Generator random = cfc::testing::seed_everything();
+  int worse = 0;
+  for (int i = 0; i < 5; ++i) worse += points_at_stake(random);
+  CHECK(worse > 0);
 }
 
 const std::string kSearch =
