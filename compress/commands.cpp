@@ -1,11 +1,14 @@
 #include "compress/commands.h"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "compress/checkpoint.h"
 #include "compress/conversion.h"
+#include "compress/json_output.h"
 #include "compress/progress.h"
 #include "compress/trainer.h"
+#include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
@@ -32,6 +35,10 @@ struct WeightCount {
   golden::Index not_zero{0};
 };
 
+nlohmann::json description_of(const std::filesystem::path& network) {
+  return {{"file", network.filename().string()}, {"sha256", golden::sha256_of_file(network)}};
+}
+
 WeightCount count_weights(const golden::Network& network) {
   WeightCount count;
   const auto add = [&count](const golden::MatrixS8& matrix) {
@@ -49,8 +56,10 @@ WeightCount count_weights(const golden::Network& network) {
   return count;
 }
 
-/// Records the accuracies and writes the file; `metadata` is the rest of what is known.
-void finish(golden::Network& network, const Data& data, const std::filesystem::path& output,
+/// Records the accuracies, writes the file and tells about it, as the options of the command say;
+/// `metadata` is the rest of what is known.
+template <typename Options>
+void finish(golden::Network& network, const Data& data, const Options& options,
             const std::map<std::string, std::string>& metadata) {
   const double validation = golden_accuracy(network, data.validation_bytes);
   const double test = golden_accuracy(network, data.test_bytes);
@@ -58,10 +67,18 @@ void finish(golden::Network& network, const Data& data, const std::filesystem::p
   network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
   network.metadata["test_accuracy"] = fmt::format("{:.4f}", test);
   throw_if_interrupted();
-  golden::write_network(network, output);
+  golden::write_network(network, options.output);
   const auto [all, not_zero] = count_weights(network);
-  fmt::print("{}: validation {:.4f}, test {:.4f}, {} of {} weights are not zero\n", output.string(),
-             validation, test, not_zero, all);
+  fmt::print(text_stream(options.json),
+             "{}: validation {:.4f}, test {:.4f}, {} of {} weights are not zero\n",
+             options.output.string(), validation, test, not_zero, all);
+  write_json(
+      options.json, "cfcsim.network/1",
+      {{"network", description_of(options.output)},
+       {"accuracy", {{"validation", validation}, {"test", test}}},
+       {"images", {{"validation", data.validation_bytes.size()}, {"test", data.test_bytes.size()}}},
+       {"weights", {{"all", all}, {"not_zero", not_zero}}},
+       {"metadata", network.metadata}});
 }
 
 std::string ranks(const golden::Network& network) {
@@ -129,7 +146,7 @@ void train(const TrainOptions& options) {
   Checkpoint checkpoint(beside += ".checkpoint", command);
   const Data data = load_data(options.data, kClasses);
   golden::Network network = resumable(options, data, checkpoint);
-  finish(network, data, options.output,
+  finish(network, data, options,
          {{"recipe", describe(options.plan)},
           {"command", command},
           {"seed", std::to_string(options.plan.seed)}});
@@ -153,7 +170,7 @@ void factorise(const FactoriseOptions& options) {
 
   golden::Network network = checked_network(model, data);
   finish(
-      network, data, options.output,
+      network, data, options,
       {{"recipe", fmt::format("{}; layer {} factorised by SVD at rank {} with {}-bit z, "
                               "quantisation-aware {} epochs (peak rate {})",
                               recorded(base, "recipe"), wanted.layer, wanted.rank, wanted.z_bits,
@@ -191,7 +208,7 @@ void refine(const RefineOptions& options) {
   golden::Network network = checked_network(model, data);
   const std::string distilled =
       options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
-  finish(network, data, options.output,
+  finish(network, data, options,
          {{"recipe", fmt::format("{}; {}", recorded(base, "recipe"), describe(refinement))},
           {"command", fmt::format("{} && cfc-compress refine {}{}{} --seed {} -o {}",
                                   recorded(base, "command"), options.network.filename().string(),
@@ -203,9 +220,16 @@ void refine(const RefineOptions& options) {
 
 void evaluate(const EvaluateOptions& options) {
   const golden::Network network = golden::read_network(options.network);
-  const golden::Dataset data = golden::load_dataset(options.data, options.split);
+  const golden::Dataset data =
+      golden::load_dataset(options.data, golden::parse_split(options.split));
   const double accuracy = golden_accuracy(network, data);
-  fmt::print("{}: accuracy {:.4f} on {} images\n", options.network.string(), accuracy, data.size());
+  fmt::print(text_stream(options.json), "{}: accuracy {:.4f} on {} images\n",
+             options.network.string(), accuracy, data.size());
+  write_json(options.json, "cfcsim.evaluation/1",
+             {{"network", description_of(options.network)},
+              {"split", options.split},
+              {"images", data.size()},
+              {"accuracy", accuracy}});
 }
 
 }  // namespace cfc::compress

@@ -2,17 +2,18 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "compress/factorise.h"
 #include "compress/refinement.h"
 #include "compress/training_plan.h"
-#include "golden/dataset.h"
 
 namespace cfc::compress {
 
 struct TrainOptions {
   std::filesystem::path data;
   std::filesystem::path output;
+  std::string json;  ///< file for the result; "-": standard output; empty: none
   TrainingPlan plan;
 };
 
@@ -20,6 +21,7 @@ struct FactoriseOptions {
   std::filesystem::path network;
   std::filesystem::path data;
   std::filesystem::path output;
+  std::string json;  ///< file for the result; "-": standard output; empty: none
   Factorisation factorisation;
   int epochs{10};
   std::uint64_t seed{1};
@@ -29,6 +31,7 @@ struct RefineOptions {
   std::filesystem::path network;
   std::filesystem::path data;
   std::filesystem::path output;
+  std::string json;               ///< file for the result; "-": standard output; empty: none
   std::filesystem::path teacher;  ///< a network to distil from; empty: none
   Refinement refinement;
   std::uint64_t seed{1};
@@ -37,7 +40,8 @@ struct RefineOptions {
 struct EvaluateOptions {
   std::filesystem::path network;
   std::filesystem::path data;
-  golden::Split split{golden::Split::validation};
+  std::string split{"validation"};  ///< train, validation or test
+  std::string json;                 ///< as in TrainOptions
 };
 
 /// Trains by the plan (as many inputs as the images have pixels) and writes the s8 network. After
@@ -50,7 +54,7 @@ void factorise(const FactoriseOptions& options);
 /// Refines a network, all of its layers together, and writes it.
 void refine(const RefineOptions& options);
 
-/// Prints the accuracy of a network, as the golden model computes it.
+/// Tells the accuracy of a network, as the golden model computes it.
 void evaluate(const EvaluateOptions& options);
 
 }  // namespace cfc::compress

@@ -30,6 +30,10 @@ void add_data(CLI::App& command, std::filesystem::path& data) {
   command.add_option("--data", data, "Folder of the four MNIST files")->envname("CFCSIM_DATA");
 }
 
+void add_json(CLI::App& command, std::string& json) {
+  command.add_option("--json", json, "File for the results as JSON; -: standard output");
+}
+
 /// Options that shape a `TrainingPlan`, as they are typed.
 struct PlanOptions {
   Dropout dropout{{}, 0.5};
@@ -72,6 +76,7 @@ void add_train(CLI::App& app) {
       *app.add_subcommand("train", "Train a network (784-50-100-10) to 8-bit integers");
   add_data(command, options->data);
   add_output(command, options->output);
+  add_json(command, options->json);
   command.add_option("--epochs", plan.real.epochs, "Epochs in float")->check(CLI::Range(0, 10000));
   command
       .add_option("--qat-epochs", plan.integer.epochs,
@@ -99,6 +104,7 @@ void add_factorise(CLI::App& app) {
   command.add_option("network", options->network, "ONNX file to start from")->required();
   add_data(command, options->data);
   add_output(command, options->output);
+  add_json(command, options->json);
   command.add_option("--layer", wanted.layer, "Layer to factorise, 1 is the first");
   command.add_option("--rank", wanted.rank, "Columns of U, rows of V")->required()->default_str("");
   command.add_option("--z-bits", wanted.z_bits, "Width of z = U^T x")->check(CLI::Range(2, 16));
@@ -132,7 +138,7 @@ void add_search(CLI::App& app) {
       ->check(CLI::Range(0, 10000));
   command.add_option("--seed", schooling.seed, "Seed of weights, image order and dropout");
   command.add_option("--jobs", options->jobs, "Threads")->check(CLI::Range(1, 256));
-  command.add_option("--json", options->json, "File for the results as JSON; -: standard output");
+  add_json(command, options->json);
   command.callback([options, learning] {
     options->learning = parse_learning(*learning);
     search(*options);
@@ -187,6 +193,7 @@ void add_refine(CLI::App& app) {
   command.add_option("network", options->network, "ONNX file to start from")->required();
   add_data(command, options->data);
   add_output(command, options->output);
+  add_json(command, options->json);
   add_shape(command, refinement, *typed);
   command.add_option("--shift", refinement.augmentation.shift, "Shift training images, pixels")
       ->check(CLI::Range(0, 8));
@@ -207,15 +214,12 @@ void add_refine(CLI::App& app) {
 
 void add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
-  auto split = std::make_shared<std::string>("validation");
   CLI::App& command = *app.add_subcommand("evaluate", "Accuracy of a network, by the golden model");
   command.add_option("network", options->network, "ONNX file")->required();
   add_data(command, options->data);
-  command.add_option("--split", *split, "train, validation or test");
-  command.callback([options, split] {
-    options->split = cfc::golden::parse_split(*split);
-    evaluate(*options);
-  });
+  command.add_option("--split", options->split, "train, validation or test");
+  add_json(command, options->json);
+  command.callback([options] { evaluate(*options); });
 }
 
 int run(int argc, char** argv) {

@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "compress/json_output.h"
 #include "compress/progress.h"
 #include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/onnx_file.h"
-#include "golden/whole_file.h"
 
 namespace cfc::compress {
 namespace {
@@ -19,7 +19,7 @@ using nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 constexpr const char* kResults = "results.sqlite";
-constexpr const char* kSchema = "cfcsim-search-1";
+constexpr const char* kSchema = "cfcsim.search/1";
 constexpr std::size_t kRowsOfALayer = 5;
 
 std::string digest(const golden::Dataset& data) {
@@ -150,14 +150,6 @@ void print(std::FILE* stream, const std::vector<Choice>& choices) {
   }
 }
 
-void write_json(const SearchOptions& options, const json& document) {
-  const std::string text = document.dump(2) + "\n";
-  if (options.json == "-")
-    fmt::print("{}", text);
-  else if (!options.json.empty())
-    golden::write_whole_file(options.json, text);
-}
-
 template <typename T>
 T parse(const ResultStore::Manifest& manifest, const char* key) {
   return json::parse(manifest.at(key)).get<T>();
@@ -190,7 +182,7 @@ void search(const SearchOptions& options) {
   const Choice best = chosen(rows);
   golden::write_network(export_network(best, networks, options), options.folder / "chosen.onnx");
 
-  std::FILE* stream = options.json == "-" ? stderr : stdout;
+  std::FILE* stream = text_stream(options.json);
   fmt::print(stream,
              "{} points in {:.0f} s; {} candidates in {}; of each layer the most accurate:\n",
              all.size(), seconds, stars.size(), (options.folder / "candidates").string());
@@ -198,13 +190,13 @@ void search(const SearchOptions& options) {
   fmt::print(stream, "chosen, as it removes the most weights: {}\n",
              (options.folder / "chosen.onnx").string());
   print(stream, {best});
-  write_json(options, {{"schema", kSchema},
-                       {"points", all.size()},
-                       {"candidates", to_json(stars)},
-                       {"rows", to_json(rows)},
-                       {"chosen", to_json(best)},
-                       {"search_seconds", seconds},
-                       {"seed", options.schooling.seed}});
+  write_json(options.json, kSchema,
+             {{"points", all.size()},
+              {"candidates", to_json(stars)},
+              {"rows", to_json(rows)},
+              {"chosen", to_json(best)},
+              {"search_seconds", seconds},
+              {"seed", options.schooling.seed}});
 }
 
 FinishedSearch read_search(const std::filesystem::path& folder) {

@@ -9,7 +9,7 @@ namespace cfc::compress {
 struct SearchOptions {
   std::filesystem::path folder;
   std::filesystem::path data;
-  std::filesystem::path json;  ///< empty: none; "-": standard output
+  std::string json;  ///< empty: none; "-": standard output
   Grid grid{paper_grid()};
   Schooling schooling;
   Learning learning{Learning::descent};

@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "golden/digest.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
 #include "tests/compress/workspace.h"
@@ -40,6 +42,12 @@ TEST_CASE("train, factorise and evaluate work together, and say how they did it"
     const CommandResult evaluated = work.run("$C evaluate b.onnx --split " + split);
     REQUIRE(evaluated.status == 0);
     REQUIRE_THAT(evaluated.output, Contains(network.metadata.at(split + "_accuracy")));
+    const CommandResult told = work.run("$C evaluate b.onnx --json - --split " + split);
+    const auto result = nlohmann::json::parse(told.output);
+    REQUIRE(result.at("schema") == "cfcsim.evaluation/1");
+    REQUIRE(fmt::format("{:.4f}", result.at("accuracy").get<double>()) ==
+            network.metadata.at(split + "_accuracy"));
+    REQUIRE(result.at("network").at("sha256") == golden::sha256_of_file(work.made() / "b.onnx"));
   }
 }
 
@@ -47,11 +55,15 @@ TEST_CASE("refine shapes all layers at once, and its command in the file makes t
   const Workspace work;
   REQUIRE(work.run("$C train --epochs 5 --qat-epochs 1 -o a.onnx").status == 0);
   const CommandResult refined = work.run(
-      "$C refine a.onnx --factorise 1:8 2:6 --weight-bits 4 --zeros fc1.u:0.5 fc3.w:0.25 --shift 1 "
+      "$C refine a.onnx --json b.json --factorise 1:8 2:6 --weight-bits 4 --zeros fc1.u:0.5 "
+      "fc3.w:0.25 --shift 1 "
       "--teacher a.onnx --epochs 2 --seed 3 -o b.onnx");
   INFO(refined.errors);
   REQUIRE(refined.status == 0);
   REQUIRE_THAT(refined.output, Contains("weights are not zero"));
+  const auto result = nlohmann::json::parse(read_file(work.made() / "b.json"));
+  REQUIRE(result.at("schema") == "cfcsim.network/1");
+  REQUIRE(result.at("weights").at("not_zero") < result.at("weights").at("all"));
   const golden::Network network = golden::read_network(work.made() / "b.onnx");
   REQUIRE(network.metadata.at("rank") == "fc1=8 fc2=6");
   REQUIRE(network.metadata.at("seed") == "3");
