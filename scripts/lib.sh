@@ -22,7 +22,7 @@ run_packages=(
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial sqlite3 gnuplot-nox
   verilator iverilog yosys gtkwave python3
-  clang-format doxygen jq valgrind
+  clang-format doxygen jq valgrind chromium
 )
 lint_packages=(clang-tidy)
 benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
@@ -148,4 +148,25 @@ npm_reason() {
   local reason
   reason=$(sed -n 's/^npm ERR! \|^npm error //p' "$1" | head -n 2 | paste -sd ' ')
   printf '%s' "${reason:-no reason given}"
+}
+
+# install_npm NAME PACKAGE@VERSION...: into build/NAME/node_modules, unless they are there.
+install_npm() {
+  local target=$root/build/$1 stage=$root/build/$1.new reason
+  shift
+  [[ ! -f $target/versions || $(<"$target/versions") != "$*" ]] || return 0
+  install_node
+  say "installing $*"
+  rm -rf "$stage" # what an interrupt may have left
+  mkdir -p "$stage"
+  echo '{"private": true}' >"$stage/package.json"
+  if ! run npm install --prefix "$stage" --ignore-scripts --omit=optional --no-audit --no-fund \
+    --loglevel=error --fetch-retries=1 "$@" >"$stage/npm.log" 2>&1; then
+    reason=$(npm_reason "$stage/npm.log")
+    rm -rf "$stage"
+    not_ready "npm cannot install $*; check the network: $reason"
+  fi
+  echo "$*" >"$stage/versions"
+  rm -rf "$target"
+  mv -T "$stage" "$target"
 }

@@ -14,6 +14,7 @@
 #include "testbench/compare.h"
 #include "testbench/export_command.h"
 #include "testbench/lockstep_command.h"
+#include "testbench/report_command.h"
 #include "testbench/sweep_command.h"
 #include "testbench/trace_command.h"
 #include "testbench/verify.h"
@@ -49,6 +50,8 @@ int run(int argc, char** argv) {
               status);
   add_command(app, "sweep-merge", "Put databases of sweeps into one", cfc::sweep_merge, status);
   add_command(app, "trace", "Waveforms of chosen images and cycles, model and RTL", cfc::trace,
+              status);
+  add_command(app, "report", "One page with charts from results, for any browser", cfc::report,
               status);
   CLI::App* export_command = app.add_subcommand("export", "Write the network for other tools");
   export_command->require_subcommand(1);

@@ -68,6 +68,18 @@ json mismatches_json(const Mismatches& mismatches) {
           {"classes", mismatches.classes}};
 }
 
+json timeline_json(const std::vector<StateSpan>& timeline) {
+  json spans = json::array();
+  for (const StateSpan& span : timeline) {
+    spans.push_back({{"layer", span.layer},
+                     {"controller", span.controller},
+                     {"state", span.state},
+                     {"first_cycle", span.first},
+                     {"last_cycle", span.last}});
+  }
+  return spans;
+}
+
 json run_json(const ScheduleRun& run, const Comparison& comparison) {
   const auto images = static_cast<double>(run.statistics.images);
   json mismatches;
@@ -88,6 +100,7 @@ json run_json(const ScheduleRun& run, const Comparison& comparison) {
       {"energy_per_image",
        {{"on_chip", run.on_chip.total() / images}, {"from_dram", run.from_dram.total() / images}}},
       {"layers", layers_of(run, comparison.task.networks.factorised)},
+      {"timeline", timeline_json(run.timeline)},
       {"scorecard", scorecard(run, comparison.reports)},
       {"config", configuration_json(run.configuration)}};
 }

@@ -43,7 +43,8 @@ int beat_width_into(const Configuration& configuration, std::size_t layer) {
 
 ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration configuration) {
   ScheduleRun run{
-      schedule, std::move(configuration), widths_for(task.networks, schedule), {}, {}, 0, {}, {}};
+      schedule, std::move(configuration), widths_for(task.networks, schedule), {}, {}, 0, {}, {},
+      {}};
   const bool is_dense = schedule == Schedule::dense;
   const golden::Network* network = is_dense ? task.networks.dense : &task.networks.factorised;
   if (network) {
@@ -57,6 +58,11 @@ ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration con
         explore::predict(run.configuration, run.widths, static_cast<std::uint64_t>(task.images));
   }
   run.latency_cycles = explore::predict(run.configuration, run.widths, 1).cycles;
+  constexpr std::uint64_t kLongestTimeline = 20'000;
+  if (network && run.latency_cycles <= kLongestTimeline) {
+    run.timeline = state_timeline(*network, run.configuration,
+                                  task.dataset.images.middleRows(task.first_image, 1));
+  }
   const auto energy = [&](const explore::WeightPlace& place) {
     return explore::run_energy(run.configuration, run.widths, run.statistics, task.table, place);
   };

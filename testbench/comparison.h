@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "explore/energy.h"
+#include "testbench/state_timeline.h"
 #include "testbench/stream_run.h"
 
 namespace cfc {
@@ -22,6 +23,9 @@ struct ScheduleRun {
   std::uint64_t latency_cycles{};  ///< of one image alone
   explore::RunEnergy on_chip;      ///< weights in the accelerator's memories
   explore::RunEnergy from_dram;    ///< weights fetched for each batch
+  /// Of the first image alone; empty where nothing was simulated, or where it takes more cycles
+  /// than anybody can look at.
+  std::vector<StateSpan> timeline;
 
   double cycles_per_image() const;
   double images_per_second() const;

@@ -1,0 +1,81 @@
+// Fills the page: facts, tables and charts. Text goes in as text, never as markup.
+
+const report = JSON.parse(document.getElementById('report').textContent);
+
+function element(name, text, parent) {
+  const made = document.createElement(name);
+  if (text !== undefined) made.textContent = text;
+  parent.append(made);
+  return made;
+}
+
+const number = value => typeof value === 'number'
+  ? value.toLocaleString('en', {maximumFractionDigits: Math.abs(value) < 10 ? 4 : 1}) : value ?? '-';
+
+function table(header, rows, parent) {
+  const made = element('table', undefined, parent);
+  const head = element('tr', undefined, element('thead', undefined, made));
+  for (const cell of header) element('th', cell, head);
+  const body = element('tbody', undefined, made);
+  for (const row of rows) {
+    const line = element('tr', undefined, body);
+    for (const cell of row) element('td', number(cell), line);
+  }
+}
+
+function summary({compare}, parent) {
+  const of = figure => SCHEDULES.map(schedule => figure(compare.schedules[schedule]));
+  const rows = [
+    ['mismatches', ...of(run => run.mismatches ? Object.values(run.mismatches).reduce((a, b) => a + b) : null)],
+    ['cycles an image, in the stream', ...of(run => run.cycles.per_image_mean)],
+    ['images a second', ...of(run => run.images_per_second)],
+    ['latency of one image, ns', ...of(run => run.latency_ns)],
+    [`energy, weights on chip, ${compare.energy_table.unit}`, ...of(run => run.energy_per_image.on_chip)],
+    [`energy, weights from DRAM, ${compare.energy_table.unit}`, ...of(run => run.energy_per_image.from_dram)],
+  ];
+  const ofLayers = [];
+  for (const layer of compare.schedules.streaming.layers.filter(each => each.r !== null)) {
+    const here = run => run.layers.find(each => each.name === layer.name);
+    ofLayers.push(
+      [`${layer.name} operations`, ...of(run => here(run).operations)],
+      [`${layer.name} compute cycles`, ...of(run => here(run).compute_cycles)],
+      [`${layer.name} peak bits a cycle`, ...of(run => here(run).peak_bits_per_cycle)]);
+  }
+  table(['', ...SCHEDULES], [...ofLayers, ...rows], parent);
+}
+
+function scorecard({compare}, parent) {
+  const cards = SCHEDULES.map(schedule => compare.schedules[schedule].scorecard);
+  const rows = cards[0].flatMap((metric, i) => Object.keys(metric)
+    .filter(key => !['metric', 'obtained'].includes(key) && typeof metric[key] !== 'object')
+    .map(key => [metric.metric, words(key), ...cards.map(card => card[i][key]), metric.obtained]));
+  table(['metric', '', ...SCHEDULES, 'how it was obtained (dense)'], rows, parent);
+}
+
+function facts({compare}, parent) {
+  const {network} = compare;
+  const rows = [['network', network.file], ['SHA-256', network.sha256],
+    ['dense network', compare.dense_network], ['images', compare.images], ['version', compare.version],
+    ...Object.entries(network.metadata)];
+  parent.className = 'long';
+  table(['', ''], rows, parent);
+}
+
+const main = document.querySelector('main');
+const section = title => {
+  const made = element('section', undefined, main);
+  element('h2', title, made);
+  return made;
+};
+summary(report, section('Three schedules, the same network'));
+for (const {id, title, note, spec} of charts(report)) {
+  const place = section(title);
+  element('p', note, place);
+  const chart = element('div', undefined, place);
+  chart.id = id;
+  chart.className = 'chart';
+  vegaEmbed(chart, spec, {renderer: 'svg', actions: {export: true, source: false, compiled: false, editor: false}})
+    .catch(error => { element('p', `not drawn: ${error}`, place).className = 'error'; });
+}
+scorecard(report, section('Scorecard'));
+facts(report, section('What was run'));

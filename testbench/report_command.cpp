@@ -1,0 +1,203 @@
+#include "testbench/report_command.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "golden/error.h"
+#include "golden/whole_file.h"
+#include "testbench/project_folder.h"
+#include "testbench/tool.h"
+
+namespace cfc {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// Points beside the Pareto front that a page shows; more make it slow and say no more.
+constexpr std::size_t kMostOtherPoints = 2000;
+
+std::string read_text(const fs::path& file, const char* remedy) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in || fs::is_directory(file)) {
+    throw InputError(fmt::format("{}: cannot be read; {}", file.string(), remedy));
+  }
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// A result of `cfcsim COMMAND --json`.
+json read_result(const fs::path& file, const std::string& command) {
+  const std::string remedy = fmt::format("give what cfcsim {} --json wrote", command);
+  json result = json::parse(read_text(file, remedy.c_str()), nullptr, false);
+  const std::string schema = fmt::format("cfcsim.{}/1", command);
+  if (!result.is_object() || result.value("schema", json()) != schema) {
+    throw InputError(
+        fmt::format("{}: is no result of schema {}; {}", file.string(), schema, remedy));
+  }
+  return result;
+}
+
+json read_comparison(const fs::path& file) {
+  json comparison = read_result(file, "compare");
+  for (const char* part :
+       {"schedules", "equal_bandwidth", "network", "energy_table", "dense_network", "images"}) {
+    if (!comparison.contains(part)) {
+      throw InputError(fmt::format("{}: lacks {}; let cfcsim compare --json write it again",
+                                   file.string(), part));
+    }
+  }
+  return comparison;
+}
+
+/// The points of the front, and of the others as many as a page can bear, evenly spread.
+json thinned(const json& points, const json& front) {
+  const auto on_front = front.at("digests").get<std::set<std::string>>();
+  const std::size_t stride = points.size() / kMostOtherPoints + 1;
+  json kept = json::array();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool is_on_front = on_front.count(points[i].at("digest").get<std::string>()) > 0;
+    if (!points[i].at("failure").is_null() || !(is_on_front || i % stride == 0)) continue;
+    kept.push_back(points[i]);
+    kept.back()["on_front"] = is_on_front;
+    kept.back().erase("digest");
+  }
+  return kept;
+}
+
+/// layers.1.issue for {"layers": {"1": {"issue": ...}}}.
+json dotted(const json& nested) {
+  json flat = json::object();
+  const json pointers = nested.flatten();
+  for (const auto& [pointer, value] : pointers.items()) {
+    std::string key = pointer.substr(1);
+    std::replace(key.begin(), key.end(), '/', '.');
+    flat[key] = value;
+  }
+  return flat;
+}
+
+/// Takes out of the points what is the same in all of them, and gives it.
+json take_common(std::vector<json>& points) {
+  json common = points.empty() ? json::object() : points.front();
+  for (const json& point : points) {
+    for (auto it = common.begin(); it != common.end();) {
+      it = point.value(it.key(), json()) == it.value() ? std::next(it) : common.erase(it);
+    }
+  }
+  for (json& point : points) {
+    for (const auto& [key, value] : common.items()) point.erase(key);
+  }
+  return common;
+}
+
+json sweep_part(const json& sweep) {
+  const json& front = sweep.at("pareto");
+  std::vector<json> points;
+  for (const json& point : thinned(sweep.at("points"), front)) points.push_back(dotted(point));
+  json common = take_common(points);
+  return {{"metrics", front.at("metrics")}, {"points", points}, {"common", common}};
+}
+
+json report_of(const ReportOptions& options) {
+  json report{{"compare", read_comparison(options.compare)}};
+  if (!options.sweep) return report;
+  try {
+    report["sweep"] = sweep_part(read_result(*options.sweep, "sweep"));
+  } catch (const json::exception&) {
+    throw InputError(fmt::format("{}: has no points with a front; sweep with --pareto",
+                                 options.sweep->string()));
+  }
+  return report;
+}
+
+fs::path vega_modules() {
+  const char* folder = std::getenv("CFCSIM_VEGA");
+  return folder ? fs::path(folder) : project_folder("build/vega/node_modules");
+}
+
+std::string library(const std::string& name) {
+  return read_text(vega_modules() / name / "build" / (name + ".min.js"),
+                   "the charts need it: run scripts/install-vega");
+}
+
+std::string page_part(const char* name) {
+  return read_text(project_folder("testbench/report") / name, "it comes with cfcsim");
+}
+
+/// No text of a result, whatever it holds, can end the element that it stands in.
+std::string inside_html(std::string text) {
+  for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;) {
+    text.replace(at, 1, "\\u003c");
+  }
+  return text;
+}
+
+/// `page` with each @NAME@ filled in, in one pass: what is filled in is not looked at again.
+std::string filled(const std::string& page,
+                   const std::vector<std::pair<std::string, std::string>>& parts) {
+  std::string text;
+  std::size_t done = 0;
+  for (const auto& [name, part] : parts) {
+    const std::string place = '@' + name + '@';
+    const std::size_t at = page.find(place, done);
+    text.append(page, done, at - done).append(part);
+    done = at + place.size();
+  }
+  return text.append(page, done, std::string::npos);
+}
+
+std::string html(const json& report) {
+  return filled(page_part("page.html"), {{"REPORT", inside_html(report.dump())},
+                                         {"VEGA", library("vega")},
+                                         {"VEGA_LITE", library("vega-lite")},
+                                         {"VEGA_EMBED", library("vega-embed")},
+                                         {"CHARTS", page_part("charts.js")},
+                                         {"PAGE", page_part("page.js")}});
+}
+
+/// Draws every chart with Node.js.
+void draw_svg(const json& report, const fs::path& folder) {
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  const fs::path data = folder / ".report.json";
+  golden::write_whole_file(data, report.dump());
+  const auto tidy = [&] {
+    fs::remove(data, failure);
+    fs::remove(folder / ".log", failure);
+  };
+  try {
+    run_tool({"/usr/bin/env", "NODE_PATH=" + fs::absolute(vega_modules()).string(), "node",
+              project_folder("testbench/report") / "render_svg.js", data, folder},
+             folder / ".log");
+  } catch (...) {
+    tidy();
+    throw;
+  }
+  tidy();
+}
+
+}  // namespace
+
+void ReportOptions::add_to(CLI::App& command) {
+  command.add_option("--compare", compare, "What cfcsim compare --json wrote")->required();
+  command.add_option("--sweep", sweep, "What cfcsim sweep --pareto METRICS --json wrote");
+  command.add_option("-o,--output", output, "The page")->capture_default_str();
+  command.add_option("--svg", svg, "Folder for the charts as SVG files (needs Node.js)");
+}
+
+int report(const ReportOptions& options) {
+  const json contents = report_of(options);
+  const std::string page = html(contents);
+  if (options.svg) draw_svg(contents, *options.svg);
+  golden::write_whole_file(options.output, page);
+  fmt::print("{}: open it in a browser\n", options.output.string());
+  return 0;
+}
+
+}  // namespace cfc

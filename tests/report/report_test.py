@@ -1,0 +1,155 @@
+#!/usr/bin/env python3
+"""Tests of `cfcsim report` in a browser. Usage: report_test.py CFCSIM DATA [TEST...]"""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+import xml.etree.ElementTree as xml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CFCSIM, DATA = sys.argv[1:3]
+CHARTS = ["operations", "gantt", "peaks", "accesses", "stalls", "energy", "roofline", "sweep"]
+HOSTILE = "</script><script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
+
+
+def run(*arguments, **environment):
+    return subprocess.run(
+        [str(argument) for argument in arguments], cwd=ROOT, capture_output=True, text=True,
+        env={**os.environ, **environment}, check=False,
+    )
+
+
+def browse(page, profile):
+    """What the page shows after its scripts ran, and what they wrote to the console."""
+    result = run("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                 f"--user-data-dir={profile}", "--virtual-time-budget=60000",
+                 "--enable-logging=stderr", "--dump-dom", page.as_uri())
+    return result.stdout.split('<script type="application/json"')[0], re.findall(r"CONSOLE[^\n]*", result.stderr)
+
+
+def drawn(dom):
+    """The ids of the charts in which there are marks."""
+    pieces = re.split(r'<div id="(\w+)"', dom)[1:]
+    return [name for name, chart in zip(pieces[::2], pieces[1::2])
+            if re.search(r'<path aria-label="[^"]*" role="graphics-symbol"', chart)]
+
+
+class ReportTest(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        scratch = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(scratch.cleanup)
+        cls.folder = pathlib.Path(scratch.name)
+        cls.compare = cls.folder / "compare.json"
+        cls.sweep = cls.folder / "sweep.json"
+        cls.succeed("compare", "--data", DATA, "--images", 20, "--json", cls.compare)
+        cls.succeed("sweep", "testbench/grids/small.yaml", "--db", cls.folder / "runs.sqlite",
+                    "--energy", "horowitz-45nm", "--pareto", "cycles,energy_per_image",
+                    "--json", cls.sweep)
+
+    @staticmethod
+    def succeed(*command):
+        result = run(CFCSIM, *command)
+        assert result.returncode == 0, result.stderr
+
+    def page(self, *options):
+        page = self.folder / "report.html"
+        self.succeed("report", "-o", page, *options)
+        return page
+
+    def changed(self, file, change):
+        """A copy of a result in which `change` was made."""
+        contents = json.loads(file.read_text())
+        change(contents)
+        copy = self.folder / "changed.json"
+        copy.write_text(json.dumps(contents))
+        return copy
+
+    def refused(self, *options, **environment):
+        page = self.folder / "refused.html"
+        result = run(CFCSIM, "report", "-o", page, *options, **environment)
+        self.assertEqual(result.returncode, 2, result.stderr)
+        self.assertFalse(page.exists())
+        return result.stderr
+
+
+class PageTest(ReportTest):
+    def test_all_charts_are_drawn_and_the_console_stays_silent(self):
+        dom, console = browse(self.page("--compare", self.compare, "--sweep", self.sweep), self.folder / "profile")
+        self.assertEqual(drawn(dom), CHARTS)
+        self.assertEqual(console, [])
+        self.assertNotIn('class="error"', dom)
+
+    def test_the_figures_are_those_of_the_comparison(self):
+        dom, _ = browse(self.page("--compare", self.compare), self.folder / "profile")
+        layers = [next(layer for layer in run["layers"] if layer["name"] == "fc1")
+                  for run in json.loads(self.compare.read_text())["schedules"].values()]
+        for figure in ("operations", "peak_bits_per_cycle"):
+            row = "".join(f"<td>{layer[figure]:,}</td>" for layer in layers)
+            self.assertIn(row, dom)
+
+    def test_a_chart_without_its_figures_is_noticed(self):
+        def forget(contents):
+            for run in contents["schedules"].values():
+                run["timeline"] = []
+        dom, _ = browse(self.page("--compare", self.changed(self.compare, forget)), self.folder / "profile")
+        self.assertEqual(drawn(dom), [name for name in CHARTS[:-1] if name != "gantt"])
+
+    def test_text_from_a_result_is_no_markup(self):
+        def attack(contents):
+            contents["network"]["file"] = HOSTILE
+            contents["network"]["metadata"] = {HOSTILE: HOSTILE}
+        dom, console = browse(self.page("--compare", self.changed(self.compare, attack)), self.folder / "profile")
+        self.assertIn("<title>cfcsim report</title>", dom)
+        self.assertNotIn("<img", dom)
+        self.assertEqual(drawn(dom), CHARTS[:-1])
+        self.assertEqual(console, [])
+
+    def test_the_page_asks_for_nothing_else(self):
+        page = self.page("--compare", self.compare).read_text()
+        self.assertIn("default-src 'none'", page)
+        self.assertIsNone(re.search(r"<(link|img|iframe)\b|<script[^>]+src=", page.split("<script>")[0]))
+
+
+class SvgTest(ReportTest):
+    def test_every_chart_is_a_file(self):
+        folder = self.folder / "svg"
+        self.page("--compare", self.compare, "--sweep", self.sweep, "--svg", folder)
+        self.assertEqual(sorted(path.name for path in folder.iterdir()),
+                         sorted(f"{name}.svg" for name in CHARTS))
+        for path in folder.iterdir():
+            marks = [element for element in xml.parse(path).iter("{http://www.w3.org/2000/svg}path")
+                     if element.get("role") == "graphics-symbol"]
+            self.assertTrue(marks, path)
+
+
+class BadInputTest(ReportTest):
+    def test_a_file_that_is_no_result(self):
+        self.assertIn("compare", self.refused("--compare", "README.md"))
+        self.assertIn("none.json", self.refused("--compare", "none.json"))
+        self.assertIn("cfcsim.compare/1", self.refused("--compare", self.sweep))
+
+    def test_a_result_with_a_part_missing(self):
+        for part in ("schedules", "network", "equal_bandwidth"):
+            broken = self.changed(self.compare, lambda contents, part=part: contents.pop(part))
+            self.assertIn("changed.json", self.refused("--compare", broken))
+
+    def test_a_sweep_without_its_front(self):
+        broken = self.changed(self.sweep, lambda contents: contents.pop("pareto"))
+        self.assertIn("--pareto", self.refused("--compare", self.compare, "--sweep", broken))
+
+    def test_missing_vega(self):
+        self.assertIn("scripts/install-vega",
+                      self.refused("--compare", self.compare, CFCSIM_VEGA="/nowhere"))
+
+    def test_unwritable_folder(self):
+        self.assertIn("README.md", self.refused("--compare", self.compare, "--svg", "README.md"))
+
+
+if __name__ == "__main__":
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
