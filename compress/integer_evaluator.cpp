@@ -25,15 +25,16 @@ at::Tensor to_floats(const Matrix& matrix, at::ScalarType type) {
   return at::from_blob(data, {matrix.rows(), matrix.cols()}, type).to(at::kFloat);
 }
 
-/// Whether all sums of u8 inputs times `w`, with bias and rounding, are exact in float32.
-bool is_exact_in_float(const at::Tensor& w, const at::Tensor& bias, int shift) {
+/// float32 if it holds all sums of u8 inputs times `w`, with bias and rounding, exactly; else
+/// float64.
+at::ScalarType type_of_sums(const at::Tensor& w, const at::Tensor& bias, int shift) {
   const at::Tensor largest =
       w.to(at::kDouble).abs().sum(0) * kLargestInput + bias.abs() + std::ldexp(1.0, shift);
-  return largest.max().item<double>() < kExactInFloat;
+  return largest.max().item<double>() < kExactInFloat ? at::kFloat : at::kDouble;
 }
 
-at::Tensor product(const at::Tensor& input, const at::Tensor& w, bool single) {
-  return single ? input.matmul(w) : input.to(at::kDouble).matmul(w.to(at::kDouble));
+at::Tensor product(const at::Tensor& input, const at::Tensor& w, at::ScalarType sums) {
+  return input.to(sums).matmul(w.to(sums));
 }
 
 }  // namespace
@@ -52,10 +53,10 @@ IntegerEvaluator::IntegerEvaluator(const golden::Network& network, const golden:
     const at::Tensor w = to_floats(dense->w, at::kChar);
     const at::Tensor bias = to_floats(layer.bias, at::kInt).to(at::kDouble).flatten();
     const int shift = layer.activation_shift.value_or(0);
-    layers_.push_back({w, bias, shift, is_exact_in_float(w, bias, shift), input});
+    layers_.push_back({w, bias, shift, type_of_sums(w, bias, shift), input});
     if (layer.activation_shift) {
       const Layer& added = layers_.back();
-      input = activations(layers_.size() - 1, product(input, w, added.single));
+      input = activations(layers_.size() - 1, product(input, w, added.sums));
     }
   }
 }
@@ -73,7 +74,7 @@ at::Tensor IntegerEvaluator::activations(std::size_t index, const at::Tensor& pr
 at::Tensor IntegerEvaluator::logits_after(std::size_t index, at::Tensor products) const {
   for (; index + 1 < layers_.size(); ++index) {
     const Layer& next = layers_[index + 1];
-    products = product(activations(index, products), next.w, next.single);
+    products = product(activations(index, products), next.w, next.sums);
   }
   return products + layers_[index].bias.to(products.scalar_type());
 }
@@ -85,7 +86,7 @@ double IntegerEvaluator::share_right(const at::Tensor& logits) const {
 double IntegerEvaluator::accuracy() const {
   const at::NoGradGuard no_gradients;
   const Layer& last = layers_.back();
-  return share_right(logits_after(layers_.size() - 1, product(last.input, last.w, last.single)));
+  return share_right(logits_after(layers_.size() - 1, product(last.input, last.w, last.sums)));
 }
 
 double IntegerEvaluator::accuracy_with(int layer, const golden::MatrixS32& w) const {
@@ -93,8 +94,8 @@ double IntegerEvaluator::accuracy_with(int layer, const golden::MatrixS32& w) co
   const auto index = static_cast<std::size_t>(layer) - 1;
   const Layer& replaced = layers_.at(index);
   const at::Tensor weights = to_floats(w, at::kInt);
-  const bool single = is_exact_in_float(weights, replaced.bias, replaced.shift);
-  return share_right(logits_after(index, product(replaced.input, weights, single)));
+  const at::ScalarType sums = type_of_sums(weights, replaced.bias, replaced.shift);
+  return share_right(logits_after(index, product(replaced.input, weights, sums)));
 }
 
 std::vector<double> IntegerEvaluator::accuracies_of_prefixes(int layer, const golden::MatrixS8& u,
@@ -103,7 +104,8 @@ std::vector<double> IntegerEvaluator::accuracies_of_prefixes(int layer, const go
   const auto index = static_cast<std::size_t>(layer) - 1;
   const Layer& replaced = layers_.at(index);
   // z by columns, so that each is read in one go. In float64: partial sums need more than 24 bits.
-  const at::Tensor z = product(replaced.input, to_floats(u, at::kChar), false).t().contiguous();
+  const at::Tensor z =
+      product(replaced.input, to_floats(u, at::kChar), at::kDouble).t().contiguous();
   const at::Tensor rows = to_floats(v, at::kChar).to(at::kDouble);
   at::Tensor sums = at::zeros({replaced.input.size(0), rows.size(1)}, at::kDouble);
   std::vector<double> accuracies;

@@ -31,11 +31,11 @@ class IntegerEvaluator {
 
  private:
   struct Layer {
-    at::Tensor w;      ///< m x n, float32
-    at::Tensor bias;   ///< n, float64
-    int shift;         ///< of the activation
-    bool single;       ///< float32 holds all its sums
-    at::Tensor input;  ///< images x m, float32
+    at::Tensor w;         ///< m x n, float32
+    at::Tensor bias;      ///< n, float64
+    int shift;            ///< of the activation
+    at::ScalarType sums;  ///< float32 if that holds them exactly, else float64
+    at::Tensor input;     ///< images x m, float32
   };
 
   at::Tensor activations(std::size_t index, const at::Tensor& products) const;

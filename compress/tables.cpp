@@ -52,6 +52,20 @@ struct Share {
   }
 };
 
+Share share_of(const std::vector<Point>& points) {
+  Share share;
+  for (const Point& point : points) share.count(point.learned_accuracy / point.lra_accuracy);
+  return share;
+}
+
+Panel panel_of(const PaperTable2Row& row) {
+  return {fmt::format("L_Drop {}, P_Drop {}, L_LRA {}", row.location, row.probability, row.layer),
+          "R_prune",
+          "LRA-learn / LRA",
+          {{"ours", {}}, {"paper", {}, Series::Style::dashed}},
+          {}};
+}
+
 Row cells_of(const Choice& choice) {
   const Point& point = choice.point;
   return {fmt::format("{}", point.unit.ratio),
@@ -139,12 +153,7 @@ Exhibit table_2(const FinishedSearch& search) {
   for (const PaperTable2Row& row : paper_table_2()) {
     Row line = {std::to_string(row.location), fmt::format("{}", row.probability),
                 std::to_string(row.layer)};
-    Panel panel{
-        fmt::format("L_Drop {}, P_Drop {}, L_LRA {}", row.location, row.probability, row.layer),
-        "R_prune",
-        "LRA-learn / LRA",
-        {{"ours", {}}, {"paper", {}, Series::Style::dashed}},
-        {}};
+    Panel panel = panel_of(row);
     for (std::size_t i = 0; i < row.quotients.size(); ++i) {
       const double ratio = kPaperTable2Ratios[i];
       const auto quotient =
@@ -163,13 +172,10 @@ Exhibit table_2(const FinishedSearch& search) {
     exhibit.summary.rows.push_back(line);
     exhibit.panels.push_back(panel);
   }
-  Share points;
-  for (const Point& point : search.points)
-    points.count(point.learned_accuracy / point.lra_accuracy);
   exhibit.title += fmt::format(
       "\nLRA-learn at least as good as LRA in {} of our cells, {} of the paper's; in {} of all "
       "points of the search",
-      ours.text(), paper.text(), points.text());
+      ours.text(), paper.text(), share_of(search.points).text());
   return exhibit;
 }
 
