@@ -72,7 +72,7 @@ class Adam {
 
 }  // namespace
 
-IntegerFactors learn_by_descent(const MatrixS8& w, IntegerFactors start, int sweeps) {
+IntegerFactors learn_by_descent(const MatrixS8& w, const IntegerFactors& start, int sweeps) {
   const MatrixXf target = w.cast<float>();
   const MatrixXf transposed = target.transpose();
   MatrixXf u = start.u.cast<float>();

@@ -8,7 +8,8 @@ namespace cfc::compress {
 /// error, or `start` if none is found. One at a time, each column of U and row of V takes the
 /// integers that are best for it while all others rest; ends when none of them moves, or after
 /// `sweeps` rounds.
-IntegerFactors learn_by_descent(const golden::MatrixS8& w, IntegerFactors start, int sweeps = 40);
+IntegerFactors learn_by_descent(const golden::MatrixS8& w, const IntegerFactors& start,
+                                int sweeps = 40);
 
 /// How `learn_by_gradient` trains.
 struct GradientSteps {
