@@ -53,6 +53,7 @@ class Workers {
   template <typename Job>
   void run(int threads, std::size_t jobs, const Job& job) {
     std::vector<std::thread> running;
+    running.reserve(static_cast<std::size_t>(threads));
     for (int i = 0; i < threads; ++i)
       running.emplace_back([&] {
         at::set_num_threads(1);

@@ -28,7 +28,7 @@ const std::vector<Shape> kPaperShapes = {{784, 50}, {50, 100}, {100, 10}};
 TEST_CASE("the paper's grid has the paper's numbers, and only ranks that compress") {
   const Grid grid = paper_grid();
   REQUIRE_NOTHROW(check(grid, kPaperShapes));
-  REQUIRE(units_of(grid).size() == 2 * 5 * 14 * 3);
+  REQUIRE(units_of(grid).size() == 2UL * 5 * 14 * 3);
   REQUIRE(grid.ratios.front() == 0.05);
   REQUIRE(grid.ratios[6] == 0.35);
   REQUIRE(grid.ratios.back() == 0.7);
@@ -90,7 +90,7 @@ TEST_CASE("the rows of Table 3 are the most accurate, and the smallest network i
   for (int i = 0; i < 6; ++i) {
     stars.push_back(choice(0.1, 0.1, 0.1, 0.5));
     stars.back().point.learned_accuracy = 0.9 + 0.01 * i;
-    stars.back().weights_removed = 100 * (6 - i);
+    stars.back().weights_removed = golden::Index{100} * (6 - i);
   }
   const std::vector<Choice> rows = best_of_each_layer(stars, 4);
   REQUIRE(rows.size() == 4);
