@@ -47,6 +47,7 @@ class FullyConnectedLayer : public sc_core::sc_module {
   virtual std::vector<Probe> engine_probes() const = 0;
 
   void on_output(tlm::tlm_analysis_if<OutputEvent>& listener) { activation_.made(listener); }
+  void on_access(tlm::tlm_analysis_if<AccessEvent>& listener) { memories_.on_access(listener); }
   /// Does nothing in a dense layer, which has no z.
   virtual void on_z(tlm::tlm_analysis_if<ZEvent>&) {}
 
