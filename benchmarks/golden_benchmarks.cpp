@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 
 #include "benchmarks/workload.h"
+#include "explore/layer_cost.h"
 #include "explore/timing_model.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
@@ -23,6 +24,17 @@ void timing_model_evaluation(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(explore::predict(machine, widths, 9000));
 }
 BENCHMARK(timing_model_evaluation)->Name("timing_model/9000_images");
+
+/// The paper's layer with every number of multipliers in U-MC, one after the other.
+void layer_cost_evaluation(benchmark::State& state) {
+  LayerConfiguration layer = configuration({}).layers.front();
+  const auto widths = explore::widths_of(network()).front();
+  for (auto _ : state) {
+    layer.lanes_u = layer.lanes_u % layer.shape.m + 1;
+    benchmark::DoNotOptimize(explore::layer_cost(layer, widths, layer.shape.m));
+  }
+}
+BENCHMARK(layer_cost_evaluation)->Name("timing_model/layer_cost");
 
 void network_reader(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(golden::read_network(network_file()));

@@ -1,13 +1,14 @@
 #include "compress/commands.h"
 
-#include <algorithm>
-#include <stdexcept>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "compress/checkpoint.h"
 #include "compress/conversion.h"
+#include "compress/json_output.h"
 #include "compress/progress.h"
 #include "compress/trainer.h"
+#include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
@@ -15,42 +16,7 @@
 namespace cfc::compress {
 namespace {
 
-constexpr int kClasses = 10;
-constexpr int kCalibrationImages = 5000;
-constexpr double kFloatPeakRate = 6e-3;
-constexpr double kQatPeakRate = 1e-3;
 constexpr double kFineTuningPeakRate = 2e-3;
-
-/// Validation and test images are only ever looked at to report an accuracy.
-struct Data {
-  Samples training;
-  Samples validation;
-  golden::Dataset validation_bytes;
-  golden::Dataset test_bytes;
-
-  std::int64_t pixels() const { return training.images.size(1); }
-  at::Tensor calibration_images() const { return training.images.slice(0, 0, kCalibrationImages); }
-};
-
-golden::Dataset load(const std::filesystem::path& directory, golden::Split split, int classes) {
-  golden::Dataset data = golden::load_dataset(directory, split);
-  if (data.labels.empty())
-    throw InputError(fmt::format("{}: a split of the data holds no images", directory.string()));
-  const int largest = *std::max_element(data.labels.begin(), data.labels.end());
-  if (largest >= classes)
-    throw InputError(fmt::format("{}: there is a label {}, but the network has {} classes",
-                                 directory.string(), largest, classes));
-  return data;
-}
-
-Data load(const std::filesystem::path& directory, int classes) {
-  Data data;
-  data.training = to_samples(load(directory, golden::Split::train, classes));
-  data.validation_bytes = load(directory, golden::Split::validation, classes);
-  data.validation = to_samples(data.validation_bytes);
-  data.test_bytes = load(directory, golden::Split::test, classes);
-  return data;
-}
 
 void check_folder_of(const std::filesystem::path& output) {
   const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
@@ -64,25 +30,36 @@ void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Data& 
   fit(model, arithmetic, recipe, data.training, data.validation, progress);
 }
 
-/// The integer network of a trained model. Its logits are held against those of the forward pass
-/// that was trained, on every validation image.
-golden::Network checked_network(const Model& model, const Data& data) {
-  golden::Network network = to_network(model);
-  const golden::MatrixS32 expected = integer_logits(model, data.validation.images);
-  const golden::InferenceResult got = golden::infer(network, data.validation_bytes.images);
-  if (const auto wrong = (expected.array() != got.logits().array()).count(); wrong != 0)
-    throw std::runtime_error(
-        fmt::format("{} of {} logits of the integer network differ from the trained ones", wrong,
-                    expected.size()));
-  return network;
+struct WeightCount {
+  golden::Index all{0};
+  golden::Index not_zero{0};
+};
+
+nlohmann::json description_of(const std::filesystem::path& network) {
+  return {{"file", network.filename().string()}, {"sha256", golden::sha256_of_file(network)}};
 }
 
-double golden_accuracy(const golden::Network& network, const golden::Dataset& data) {
-  return golden::accuracy(golden::infer(network, data.images).classes, data.labels);
+WeightCount count_weights(const golden::Network& network) {
+  WeightCount count;
+  const auto add = [&count](const golden::MatrixS8& matrix) {
+    count.all += matrix.size();
+    count.not_zero += (matrix.array() != 0).count();
+  };
+  for (const golden::Layer& layer : network.layers) {
+    if (const auto* factors = std::get_if<golden::FactorisedWeights>(&layer.weights)) {
+      add(factors->u);
+      add(factors->v);
+    } else {
+      add(std::get<golden::DenseWeights>(layer.weights).w);
+    }
+  }
+  return count;
 }
 
-/// Records the accuracies and writes the file; `metadata` is the rest of what is known.
-void finish(golden::Network& network, const Data& data, const std::filesystem::path& output,
+/// Records the accuracies, writes the file and tells about it, as the options of the command say;
+/// `metadata` is the rest of what is known.
+template <typename Options>
+void finish(golden::Network& network, const Data& data, const Options& options,
             const std::map<std::string, std::string>& metadata) {
   const double validation = golden_accuracy(network, data.validation_bytes);
   const double test = golden_accuracy(network, data.test_bytes);
@@ -90,8 +67,18 @@ void finish(golden::Network& network, const Data& data, const std::filesystem::p
   network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
   network.metadata["test_accuracy"] = fmt::format("{:.4f}", test);
   throw_if_interrupted();
-  golden::write_network(network, output);
-  fmt::print("{}: validation {:.4f}, test {:.4f}\n", output.string(), validation, test);
+  golden::write_network(network, options.output);
+  const auto [all, not_zero] = count_weights(network);
+  fmt::print(text_stream(options.json),
+             "{}: validation {:.4f}, test {:.4f}, {} of {} weights are not zero\n",
+             options.output.string(), validation, test, not_zero, all);
+  write_json(
+      options.json, "cfcsim.network/1",
+      {{"network", description_of(options.output)},
+       {"accuracy", {{"validation", validation}, {"test", test}}},
+       {"images", {{"validation", data.validation_bytes.size()}, {"test", data.test_bytes.size()}}},
+       {"weights", {{"all", all}, {"not_zero", not_zero}}},
+       {"metadata", network.metadata}});
 }
 
 std::string ranks(const golden::Network& network) {
@@ -107,33 +94,63 @@ std::string recorded(const golden::Network& network, const std::string& key) {
   return found == network.metadata.end() ? "unknown" : found->second;
 }
 
+Model read_teacher(const std::filesystem::path& file, const golden::Network& student) {
+  const golden::Network teacher = golden::read_network(file);
+  if (teacher.inputs() != student.inputs() || teacher.outputs() != student.outputs())
+    throw InputError(fmt::format(
+        "teacher {} has {} inputs and {} classes, but the network {} and {}", file.string(),
+        teacher.inputs(), teacher.outputs(), student.inputs(), student.outputs()));
+  return to_model(teacher);
+}
+
+/// What to type to train again; also what a checkpoint is for.
+std::string command_of(const TrainOptions& options) {
+  const TrainingPlan& plan = options.plan;
+  const TrainingPlan usual;
+  const Recipe& recipe = plan.real;
+  std::string text = fmt::format("cfc-compress train --epochs {} --qat-epochs {}", recipe.epochs,
+                                 plan.integer.epochs);
+  if (!recipe.dropout.locations.empty())
+    text += fmt::format(" --dropout {} --dropout-location {}", recipe.dropout.probability,
+                        fmt::join(recipe.dropout.locations, " "));
+  if (plan.teacher != Teacher::none)
+    text += plan.teacher == Teacher::real ? " --teacher float" : " --teacher integer";
+  if (plan.hidden != usual.hidden) text += fmt::format(" --hidden {}", fmt::join(plan.hidden, " "));
+  if (recipe.peak_rate != usual.real.peak_rate)
+    text += fmt::format(" --peak-rate {}", recipe.peak_rate);
+  if (plan.integer.peak_rate != usual.integer.peak_rate)
+    text += fmt::format(" --qat-peak-rate {}", plan.integer.peak_rate);
+  if (recipe.base_rate != usual.real.base_rate)
+    text += fmt::format(" --base-rate {}", recipe.base_rate);
+  if (recipe.cycle_steps != 0) text += fmt::format(" --cycle-batches {}", recipe.cycle_steps);
+  if (recipe.until) text += " --until-converged";
+  return text + fmt::format(" --seed {} -o {}", plan.seed, options.output.filename().string());
+}
+
+golden::Network resumable(const TrainOptions& options, const Data& data, Checkpoint& checkpoint) {
+  try {
+    return train_network(options.plan, data, checkpoint).network;
+  } catch (const Interrupted&) {
+    fmt::print(stderr, "the same command goes on from the last whole epoch\n");
+    throw;
+  }
+}
+
 }  // namespace
 
 void train(const TrainOptions& options) {
   check_folder_of(options.output);
   catch_interrupts();
-  make_deterministic(options.seed);
-  const Data data = load(options.data, kClasses);
-
-  Model model = make_model({data.pixels(), 50, 100, kClasses});
-  const Recipe real{options.epochs, kFloatPeakRate};
-  const Recipe quantised{options.qat_epochs, kQatPeakRate};
-  fit(model, Arithmetic::real, real, data, "float");
-  model.calibrate(data.calibration_images());
-  fit(model, Arithmetic::integer, quantised, data, "integer");
-
-  golden::Network network = checked_network(model, data);
-  finish(
-      network, data, options.output,
-      {{"recipe", fmt::format("float {} epochs (peak rate {}), quantisation-aware {} epochs (peak "
-                              "rate {}); Adam, batch {}, weight decay {}, one triangular cycle "
-                              "from rate {} each",
-                              real.epochs, real.peak_rate, quantised.epochs, quantised.peak_rate,
-                              real.batch, real.weight_decay, real.base_rate)},
-       {"command", fmt::format("cfc-compress train --epochs {} --qat-epochs {} --seed {} -o {}",
-                               options.epochs, options.qat_epochs, options.seed,
-                               options.output.filename().string())},
-       {"seed", std::to_string(options.seed)}});
+  const std::string command = command_of(options);
+  std::filesystem::path beside = options.output;
+  Checkpoint checkpoint(beside += ".checkpoint", command);
+  const Data data = load_data(options.data, kClasses);
+  golden::Network network = resumable(options, data, checkpoint);
+  finish(network, data, options,
+         {{"recipe", describe(options.plan)},
+          {"command", command},
+          {"seed", std::to_string(options.plan.seed)}});
+  checkpoint.remove();
 }
 
 void factorise(const FactoriseOptions& options) {
@@ -144,11 +161,8 @@ void factorise(const FactoriseOptions& options) {
   const Factorisation& wanted = options.factorisation;
   Model model = to_model(base);
   factorise(model, wanted);
-  const Data data = load(options.data, static_cast<int>(base.outputs()));
-  if (data.pixels() != base.inputs())
-    throw InputError(fmt::format("{} takes {} inputs, but the images in {} have {} pixels",
-                                 options.network.string(), base.inputs(), options.data.string(),
-                                 data.pixels()));
+  const Data data = load_data(options.data, static_cast<int>(base.outputs()));
+  check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
 
   const Recipe recipe{options.epochs, kFineTuningPeakRate};
   model.calibrate(data.calibration_images());
@@ -156,7 +170,7 @@ void factorise(const FactoriseOptions& options) {
 
   golden::Network network = checked_network(model, data);
   finish(
-      network, data, options.output,
+      network, data, options,
       {{"recipe", fmt::format("{}; layer {} factorised by SVD at rank {} with {}-bit z, "
                               "quantisation-aware {} epochs (peak rate {})",
                               recorded(base, "recipe"), wanted.layer, wanted.rank, wanted.z_bits,
@@ -171,11 +185,51 @@ void factorise(const FactoriseOptions& options) {
        {"rank", ranks(network)}});
 }
 
+void refine(const RefineOptions& options) {
+  check_folder_of(options.output);
+  catch_interrupts();
+  make_deterministic(options.seed);
+  const golden::Network base = golden::read_network(options.network);
+  Refinement refinement = options.refinement;
+  Model model = to_model(base);
+  reshape(model, refinement);
+  Data data = load_data(options.data, static_cast<int>(base.outputs()));
+  check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
+
+  Model teacher;
+  if (!options.teacher.empty()) {
+    teacher = read_teacher(options.teacher, base);
+    refinement.recipe.distillation = Distillation{&teacher, Arithmetic::integer};
+  }
+  {
+    Progress progress("refinement");
+    refine(model, refinement, data, progress);
+  }
+  golden::Network network = checked_network(model, data);
+  const std::string distilled =
+      options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
+  finish(network, data, options,
+         {{"recipe", fmt::format("{}; {}", recorded(base, "recipe"), describe(refinement))},
+          {"command", fmt::format("{} && cfc-compress refine {}{}{} --seed {} -o {}",
+                                  recorded(base, "command"), options.network.filename().string(),
+                                  options_of(refinement), distilled, options.seed,
+                                  options.output.filename().string())},
+          {"seed", std::to_string(options.seed)},
+          {"rank", ranks(network)}});
+}
+
 void evaluate(const EvaluateOptions& options) {
   const golden::Network network = golden::read_network(options.network);
-  const golden::Dataset data = golden::load_dataset(options.data, options.split);
+  const golden::Dataset data =
+      golden::load_dataset(options.data, golden::parse_split(options.split));
   const double accuracy = golden_accuracy(network, data);
-  fmt::print("{}: accuracy {:.4f} on {} images\n", options.network.string(), accuracy, data.size());
+  fmt::print(text_stream(options.json), "{}: accuracy {:.4f} on {} images\n",
+             options.network.string(), accuracy, data.size());
+  write_json(options.json, "cfcsim.evaluation/1",
+             {{"network", description_of(options.network)},
+              {"split", options.split},
+              {"images", data.size()},
+              {"accuracy", accuracy}});
 }
 
 }  // namespace cfc::compress

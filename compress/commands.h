@@ -2,43 +2,59 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "compress/factorise.h"
-#include "golden/dataset.h"
+#include "compress/refinement.h"
+#include "compress/training_plan.h"
 
 namespace cfc::compress {
 
 struct TrainOptions {
   std::filesystem::path data;
   std::filesystem::path output;
-  int epochs{20};
-  int qat_epochs{10};
-  std::uint64_t seed{1};
+  std::string json;  ///< file for the result; "-": standard output; empty: none
+  TrainingPlan plan;
 };
 
 struct FactoriseOptions {
   std::filesystem::path network;
   std::filesystem::path data;
   std::filesystem::path output;
+  std::string json;  ///< file for the result; "-": standard output; empty: none
   Factorisation factorisation;
   int epochs{10};
+  std::uint64_t seed{1};
+};
+
+struct RefineOptions {
+  std::filesystem::path network;
+  std::filesystem::path data;
+  std::filesystem::path output;
+  std::string json;               ///< file for the result; "-": standard output; empty: none
+  std::filesystem::path teacher;  ///< a network to distil from; empty: none
+  Refinement refinement;
   std::uint64_t seed{1};
 };
 
 struct EvaluateOptions {
   std::filesystem::path network;
   std::filesystem::path data;
-  golden::Split split{golden::Split::validation};
+  std::string split{"validation"};  ///< train, validation or test
+  std::string json;                 ///< as in TrainOptions
 };
 
-/// Trains 784-50-100-10 (as many inputs as the images have pixels) in float, then
-/// quantisation-aware, and writes the s8 network.
+/// Trains by the plan (as many inputs as the images have pixels) and writes the s8 network. After
+/// each epoch the state is kept in OUTPUT.checkpoint, from which the same options go on.
 void train(const TrainOptions& options);
 
 /// Factorises one layer of a network, fine-tunes the integer network, and writes it.
 void factorise(const FactoriseOptions& options);
 
-/// Prints the accuracy of a network, as the golden model computes it.
+/// Refines a network, all of its layers together, and writes it.
+void refine(const RefineOptions& options);
+
+/// Tells the accuracy of a network, as the golden model computes it.
 void evaluate(const EvaluateOptions& options);
 
 }  // namespace cfc::compress

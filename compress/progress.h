@@ -10,7 +10,7 @@ namespace cfc::compress {
 /// The user pressed Ctrl-C.
 class Interrupted : public std::exception {
  public:
-  const char* what() const noexcept override { return "interrupted: nothing was written"; }
+  const char* what() const noexcept override { return "interrupted: no network was written"; }
 };
 
 /// From now on SIGINT and SIGTERM do not end the process: the next batch of a training that a
@@ -36,6 +36,7 @@ class Progress : public Observer {
   std::string stage_;
   bool terminal_;
   bool line_open_{false};
+  int epochs_here_{0};
   std::chrono::steady_clock::time_point start_;
 };
 

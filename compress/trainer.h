@@ -1,28 +1,39 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 
+#include "compress/checkpoint.h"
+#include "compress/convergence.h"
+#include "compress/distillation.h"
+#include "compress/dropout.h"
 #include "compress/model.h"
 #include "compress/samples.h"
 
 namespace cfc::compress {
 
-/// How long and how fast. Adam with weight decay; the rate makes one triangular cycle over the
-/// whole training, from `base_rate` up to `peak_rate` and back.
+/// How long and how fast. Adam with weight decay; the rate goes in triangles from `base_rate` up to
+/// `peak_rate` and back.
 struct Recipe {
-  int epochs{};
+  int epochs{};  ///< at most, if `until` is set
   double peak_rate{};
   double base_rate{1e-5};
   std::int64_t batch{150};
   double weight_decay{5e-4};
+  std::int64_t cycle_steps{0};  ///< batches a triangle takes; 0: one triangle for all epochs
+  Dropout dropout{};
+  std::optional<Distillation> distillation{};
+  std::optional<Convergence> until{};
 };
 
 /// What is known after an epoch.
 struct EpochReport {
   int epoch;  ///< 1 is the first
   int epochs;
-  double loss;                 ///< mean cross entropy over the epoch
+  double loss;                 ///< mean over the epoch
   double validation_accuracy;  ///< reported, never acted upon
+  double training_accuracy;    ///< over the epoch, while the weights changed
 };
 
 /// Who looks on while a model is trained. What it throws ends the training.
@@ -33,14 +44,26 @@ class Observer {
   virtual void epoch_done(const EpochReport& report) = 0;
 };
 
-/// Learning rate of step `step` of `steps`.
+/// Learning rate of step `step` of a training of `steps` batches.
 double triangular_rate(const Recipe& recipe, std::int64_t step, std::int64_t steps);
 
 /// One thread, and every random number from `seed`: the same machine then trains to the same bits.
 void make_deterministic(std::uint64_t seed);
 
-/// Trains the model in place on `training`, each epoch in a new random order.
+/// A stage of a training that keeps its state after every epoch, and goes on from there.
+struct ResumableStage {
+  Checkpoint& checkpoint;
+  std::string name;
+};
+
+/// Trains the model in place on `training`, each epoch in a new random order. Throws InputError if
+/// the dropout does not fit the model.
 void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Samples& training,
          const Samples& validation, Observer& observer);
+
+/// The same, beginning where `stage` was left; a finished stage only gives its weights back. The
+/// result is that of a training that was never interrupted, to the bit.
+void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Samples& training,
+         const Samples& validation, Observer& observer, const ResumableStage& stage);
 
 }  // namespace cfc::compress

@@ -35,8 +35,14 @@ void check_weights(const Layer& layer, const char* what, const MatrixS8& weights
   check_range(layer, fmt::format("width of {}", what).c_str(), bits, kMinWeightBits,
               kMaxWeightBits);
   const SignedRange range = signed_range(bits);
-  if (weights.minCoeff() < range.lo || weights.maxCoeff() > range.hi) {
-    reject(layer, fmt::format("{} has weights outside {} bits", what, bits));
+  for (Index i = 0; i < weights.rows(); ++i) {
+    for (Index j = 0; j < weights.cols(); ++j) {
+      const int weight = weights(i, j);
+      if (weight < range.lo || weight > range.hi) {
+        reject(layer, fmt::format("{}[{}, {}] is {}, outside {} bits ({} to {})", what, i, j,
+                                  weight, bits, range.lo, range.hi));
+      }
+    }
   }
 }
 

@@ -1,7 +1,9 @@
 #include "golden/whole_file.h"
 
-#include <fstream>
+#include <cerrno>
+#include <cstring>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -13,29 +15,54 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool write(const fs::path& file, const std::string& bytes) {
-  std::ofstream out(file, std::ios::binary);
-  out << bytes;
-  out.close();
-  return static_cast<bool>(out);
+bool is_special(const fs::path& file) {
+  std::error_code ignored;
+  return fs::exists(file, ignored) && !fs::is_regular_file(file, ignored);
 }
 
 }  // namespace
 
-void write_whole_file(const fs::path& file, const std::string& bytes) {
+WholeFile::WholeFile(fs::path file)
+    : file_(std::move(file)),
+      is_special_(is_special(file_)),
+      written_(is_special_ ? file_
+                           : fs::path(file_.string() + fmt::format(".{}.partial", getpid()))) {
+  errno = 0;
+  out_.open(written_, std::ios::binary);
+  if (!out_) fail(errno);
+}
+
+WholeFile::~WholeFile() {
+  std::error_code ignored;
+  if (!finished_ && !is_special_) fs::remove(written_, ignored);
+}
+
+void WholeFile::write(const std::string& bytes) {
+  errno = 0;
+  out_ << bytes;
+  if (!out_) fail(errno);
+}
+
+void WholeFile::finish() {
+  errno = 0;
+  out_.close();
+  if (!out_) fail(errno);
   std::error_code failure;
-  const bool is_special = fs::exists(file, failure) && !fs::is_regular_file(file, failure);
-  const fs::path target =
-      is_special ? file : fs::path(file.string() + fmt::format(".{}.partial", getpid()));
-  bool written = write(target, bytes);
-  if (written && !is_special) {
-    fs::rename(target, file, failure);
-    written = !failure;
-  }
-  if (written) return;
-  if (!is_special) fs::remove(target, failure);
-  throw InputError(
-      fmt::format("{}: cannot be written; give a file in a folder that can", file.string()));
+  if (!is_special_) fs::rename(written_, file_, failure);
+  if (failure) fail(failure.value());
+  finished_ = true;
+}
+
+void WholeFile::fail(int error) const {
+  throw InputError(fmt::format("{}: cannot be written{}; give a file in a folder that can",
+                               file_.string(),
+                               error == 0 ? "" : fmt::format(" ({})", std::strerror(error))));
+}
+
+void write_whole_file(const fs::path& file, const std::string& bytes) {
+  WholeFile whole(file);
+  whole.write(bytes);
+  whole.finish();
 }
 
 }  // namespace cfc::golden

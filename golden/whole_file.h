@@ -1,12 +1,35 @@
 #pragma once
 
 #include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace cfc::golden {
 
-/// Writes a file that appears whole or not at all: beside its place first, then moved there. What
-/// is no regular file (a device, a pipe) is written where it is. Throws InputError if it cannot.
+/// A file that appears whole or not at all, written piece by piece: beside its place first, and
+/// moved there by `finish`; without that, nothing stays. What is no regular file (a device, a pipe)
+/// is written where it is. Throws InputError where it cannot be written.
+class WholeFile {
+ public:
+  explicit WholeFile(std::filesystem::path file);
+  ~WholeFile();
+  WholeFile(const WholeFile&) = delete;
+  WholeFile& operator=(const WholeFile&) = delete;
+
+  void write(const std::string& bytes);
+  void finish();
+
+ private:
+  [[noreturn]] void fail(int error) const;
+
+  const std::filesystem::path file_;
+  const bool is_special_;
+  const std::filesystem::path written_;  ///< where the bytes go
+  std::ofstream out_;
+  bool finished_{false};
+};
+
+/// Writes a file whose bytes are all there. Throws InputError where it cannot be written.
 void write_whole_file(const std::filesystem::path& file, const std::string& bytes);
 
 }  // namespace cfc::golden

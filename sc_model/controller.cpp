@@ -18,7 +18,7 @@ void Controller::on_clock() {
     in_reset_ = false;
     ledger_.begin();
   } else {
-    ledger_.book(entry(), quiet_entry());
+    ledger_.book(entry(), [this] { return quiet_entry(); });
   }
   advance();
 }

@@ -19,34 +19,39 @@ class CycleLedger {
       : names_(std::move(names)), cycles_(names_.size()) {}
 
   /// A clock edge under reset: the cycle up to it is not booked.
-  void skip_cycle() { last_edge_ = now(); }
+  void skip_cycle() { newest_edge_ = now(); }
 
   /// The first clock edge after a reset, one cycle after the last edge under it.
   void begin() {
-    period_ = now() - last_edge_;
+    const std::uint64_t time = now();
+    period_ = time - newest_edge_;
     skipped_ = 0;
-    last_edge_ = now();
+    newest_edge_ = time;
   }
 
   /// A clock edge. The cycle that it closes belongs to `entry`; those before it back to the edge
-  /// booked last, if the controller slept, to `quiet_entry`.
-  void book(int entry, int quiet_entry) {
-    const std::uint64_t elapsed = now() - last_edge_;
-    skipped_ = elapsed == period_ ? 0 : static_cast<int>(elapsed / period_ - 1);
-    at(quiet_entry) += static_cast<std::uint64_t>(skipped_);
+  /// booked last, if the controller slept, to `quiet_entry()`.
+  template <typename QuietEntry>
+  void book(int entry, const QuietEntry& quiet_entry) {
+    const std::uint64_t time = now();
+    const std::uint64_t elapsed = time - newest_edge_;
+    newest_edge_ = time;
     ++at(entry);
-    last_edge_ = now();
+    skipped_ = 0;
+    if (elapsed == period_) return;
+    skipped_ = static_cast<int>(elapsed / period_ - 1);
+    at(quiet_entry()) += static_cast<std::uint64_t>(skipped_);
   }
 
-  /// Time of the edge before this one, at a clock edge outside reset.
-  std::uint64_t edge_before() const { return now() - period_; }
+  /// Time of the edge before the one that was booked last, if that is this one.
+  std::uint64_t edge_before() const { return newest_edge_ - period_; }
 
   /// Edges that the controller slept through before this one.
   int skipped() const { return skipped_; }
 
   /// Whole cycles since the newest edge that was booked: those that the controller has slept
   /// through.
-  std::uint64_t asleep() const { return period_ == 0 ? 0 : (now() - last_edge_) / period_; }
+  std::uint64_t asleep() const { return period_ == 0 ? 0 : (now() - newest_edge_) / period_; }
 
   /// A clock period, once `begin` has been called.
   sc_core::sc_time period() const { return sc_core::sc_time::from_value(period_); }
@@ -60,7 +65,7 @@ class CycleLedger {
 
   std::vector<const char*> names_;
   std::vector<std::uint64_t> cycles_;
-  std::uint64_t last_edge_{0};
+  std::uint64_t newest_edge_{0};
   std::uint64_t period_{0};
   int skipped_{0};
 };

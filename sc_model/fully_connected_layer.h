@@ -51,6 +51,7 @@ class FullyConnectedLayer : public sc_core::sc_module {
   void load(const golden::Layer& layer);
 
   void on_output(tlm::tlm_analysis_if<OutputEvent>& listener) { activation_.made(listener); }
+  void on_access(tlm::tlm_analysis_if<AccessEvent>& listener) { memories_.on_access(listener); }
   /// Does nothing in a dense layer, which has no z.
   virtual void on_z(tlm::tlm_analysis_if<ZEvent>&) {}
 

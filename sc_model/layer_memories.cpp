@@ -67,4 +67,13 @@ std::vector<const MemoryMeter*> LayerMemories::all() const {
   return present;
 }
 
+void LayerMemories::on_access(tlm::tlm_analysis_if<AccessEvent>& listener) {
+  const auto listen_to = [&](auto&... optional) {
+    ((optional ? optional->on_access(listener) : void()), ...);
+  };
+  input.on_access(listener);
+  listen_to(w, u, v, z, psum);
+  output.on_access(listener);
+}
+
 }  // namespace cfc

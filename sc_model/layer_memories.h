@@ -28,6 +28,9 @@ struct LayerMemories {
 
   /// All of them, by the names of the reports.
   std::vector<const MemoryMeter*> all() const;
+
+  /// Every access of every memory.
+  void on_access(tlm::tlm_analysis_if<AccessEvent>& listener);
 };
 
 }  // namespace cfc

@@ -17,16 +17,30 @@ void LayerStateControl::end_of_elaboration() {
   }
 }
 
-int LayerStateControl::entry(const Events& now) const {
+int LayerStateControl::entry() const {
   switch (q_.state) {
     case LayerState::idle:
       return kIdle;
     case LayerState::load:
-      return now.received || now.started ? kLoad : kWaitInput;
+      return receives() || starts() ? kLoad : kWaitInput;
     case LayerState::run:
       return kRun;
     case LayerState::send:
-      return now.delivered ? kSend : kWaitNext;
+      return delivers() ? kSend : kWaitNext;
+  }
+  return kIdle;
+}
+
+int LayerStateControl::quiet_entry() const {
+  switch (q_.state) {
+    case LayerState::idle:
+      return kIdle;
+    case LayerState::load:
+      return kWaitInput;
+    case LayerState::run:
+      return kRun;
+    case LayerState::send:
+      return kWaitNext;
   }
   return kIdle;
 }
@@ -38,8 +52,7 @@ void LayerStateControl::clear() {
 
 LayerStateControl::Events LayerStateControl::events() const {
   const bool running = q_.state == LayerState::run;
-  return {i_valid.read() && accepts(), starts(), running && i_result.read(),
-          running && i_done.read(), offers() && i_ready.read()};
+  return {receives(), starts(), running && i_result.read(), running && i_done.read(), delivers()};
 }
 
 void LayerStateControl::advance() {

@@ -71,14 +71,15 @@ class LayerStateControl : public Controller {
   void end_of_elaboration() override;
 
   enum Entry { kIdle, kLoad, kWaitInput, kRun, kSend, kWaitNext };
-  int entry() const override { return entry(events()); }
-  int quiet_entry() const override { return entry(Events{}); }
-  int entry(const Events& now) const;
+  int entry() const override;
+  int quiet_entry() const override;
   Events events() const;
 
   bool accepts() const { return q_.full < plan_.input_buffers; }
+  bool receives() const { return i_valid.read() && accepts(); }
   bool starts() const { return q_.state == LayerState::load && q_.full > 0; }
   bool offers() const { return q_.sent < q_.made; }
+  bool delivers() const { return offers() && i_ready.read(); }
 
   void receive_beat();
   void next_state(const Events& now);

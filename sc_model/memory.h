@@ -8,11 +8,24 @@
 #include <vector>
 
 #include <systemc>
+#include <tlm>
 
 #include "sc_model/access_counters.h"
 #include "sc_model/peak_meter.h"
 
 namespace cfc {
+
+enum class AccessKind : std::uint8_t { read, write };
+
+/// One access of a memory, for whoever listens: the word of `count` elements from `first`.
+struct AccessEvent {
+  const char* memory;  ///< its name in the layer: input, u, v, w, z, psum, output
+  AccessKind kind;
+  std::size_t first;
+  std::size_t count;
+  std::uint64_t bits;
+  std::uint64_t time;  ///< of the edge that begins the cycle to which it is booked
+};
 
 /// What a memory has done so far; read out by whoever reports it.
 class MemoryMeter : public sc_core::sc_module {
@@ -26,19 +39,28 @@ class MemoryMeter : public sc_core::sc_module {
   const AccessCounters& writes() const { return writes_; }
   std::uint64_t peak_bits_per_cycle() const { return peak_.peak_bits_per_cycle(); }
 
+  /// Every access from now on, when it is booked; the newest listener takes the place of another.
+  void on_access(tlm::tlm_analysis_if<AccessEvent>& listener) { listener_ = &listener; }
+
  protected:
-  void book_read(std::size_t elements) { book(reads_, elements, now()); }
-  void book_write(std::size_t elements, std::uint64_t cycle) { book(writes_, elements, cycle); }
+  void book_read(std::size_t first, std::size_t count) {
+    book(reads_, AccessKind::read, first, count, now());
+  }
+  void book_write(std::size_t first, std::size_t count, std::uint64_t cycle) {
+    book(writes_, AccessKind::write, first, count, cycle);
+  }
 
   /// The cycle that begins now.
   static std::uint64_t now() { return sc_core::sc_time_stamp().value(); }
 
  private:
-  void book(AccessCounters& counters, std::size_t elements, std::uint64_t cycle) {
-    const std::uint64_t bits = elements * element_bits_;
-    counters += {1, elements, bits};
+  void book(AccessCounters& counters, AccessKind kind, std::size_t first, std::size_t count,
+            std::uint64_t cycle) {
+    const std::uint64_t bits = count * element_bits_;
+    counters += {1, count, bits};
     peak_.book(cycle, bits);
     layer_peak_.book(cycle, bits);
+    if (listener_) listener_->write({basename(), kind, first, count, bits, cycle});
   }
 
   std::uint64_t element_bits_;
@@ -46,6 +68,7 @@ class MemoryMeter : public sc_core::sc_module {
   PeakMeter peak_;
   AccessCounters reads_;
   AccessCounters writes_;
+  tlm::tlm_analysis_if<AccessEvent>* listener_{nullptr};
 };
 
 /// An on-chip memory that hands out words of consecutive elements and counts every access, in the
@@ -72,7 +95,7 @@ class Memory : public MemoryMeter {
   /// One read of the word of `count` elements from `first`.
   const Element* read(std::size_t first, std::size_t count) {
     assert(first + count <= content_.size());
-    book_read(count);
+    book_read(first, count);
     return content_.data() + first;
   }
 
@@ -83,7 +106,7 @@ class Memory : public MemoryMeter {
   /// The same at the end of an earlier cycle: that which began at time `cycle`.
   Element* write(std::size_t first, std::size_t count, std::uint64_t cycle) {
     assert(first + count <= content_.size());
-    book_write(count, cycle);
+    book_write(first, count, cycle);
     return content_.data() + first;
   }
 

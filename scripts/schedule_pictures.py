@@ -111,7 +111,7 @@ def engine_lanes(picture, schedule):
         ]
     return [
         picture.operations("DCL (U) makes", "dcl.dcl_scm.k", "z{}"),
-        picture.operations("DIL adds z times", "dil.dil_scm.k", "V{}", "7"),
+        picture.operations("DIL adds", "dil.dil_scm.k", "zV{}", "7"),
     ]
 
 

@@ -49,8 +49,12 @@ void AcceleratorBench::run(std::uint64_t cycles) {
 }
 
 std::uint64_t AcceleratorBench::cycles() const {
+  return cycle_at(sc_core::sc_time_stamp().value());
+}
+
+std::uint64_t AcceleratorBench::cycle_at(std::uint64_t time) const {
   // The edge that closes the first cycle comes one and a half periods after the reset.
-  const sc_dt::uint64 elapsed = (sc_core::sc_time_stamp() - start_).value();
+  const std::uint64_t elapsed = time - start_.value();
   return elapsed < period_.value() ? 0 : (elapsed - period_.value() / 2) / period_.value();
 }
 

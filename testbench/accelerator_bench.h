@@ -40,6 +40,9 @@ class AcceleratorBench : public sc_core::sc_module, public tlm::tlm_analysis_if<
   /// Clock cycles since the last reset; the first beat is offered in cycle 0.
   std::uint64_t cycles() const;
 
+  /// The cycle in which a time (in units of the kernel's resolution) after the last reset lies.
+  std::uint64_t cycle_at(std::uint64_t time) const;
+
   /// What has happened up to now.
   RunStatistics statistics() const;
 

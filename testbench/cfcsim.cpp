@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "golden/error.h"
+#include "testbench/accesses_command.h"
 #include "testbench/compare.h"
 #include "testbench/export_command.h"
 #include "testbench/lockstep_command.h"
@@ -61,6 +62,9 @@ int run(int argc, char** argv) {
   add_command(*export_command, "rtl",
               "Verilog of the accelerator, its memories' contents and a self-checking bench",
               cfc::export_rtl, status);
+  add_command(*export_command, "accesses",
+              "Every access of every memory, or what Ramulator and DRAMSys replay of it",
+              cfc::export_accesses, status);
 
   try {
     app.parse(argc, argv);

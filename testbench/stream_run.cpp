@@ -1,6 +1,7 @@
 #include "testbench/stream_run.h"
 
 #include <algorithm>
+#include <atomic>
 #include <ctime>
 #include <stdexcept>
 
@@ -87,7 +88,7 @@ ShareResult run_share(const StreamTask& task, const Share& share,
 
   const std::clock_t started = std::clock();
   bench.reset();
-  simulate(bench, task.configuration, images_done);
+  simulate(bench, task.configuration, [&](std::uint64_t more) { images_done += more; });
 
   ShareResult result;
   result.seconds = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
@@ -149,7 +150,7 @@ StreamResult run_stream(const StreamTask& task, int jobs) {
 }
 
 void simulate(AcceleratorBench& bench, const Configuration& configuration,
-              std::atomic<std::uint64_t>& images_done) {
+              const WatchImages& watch) {
   constexpr std::uint64_t kStretch = 1000;
   const std::uint64_t patience = patience_cycles(configuration);
   std::uint64_t seen = 0;
@@ -162,7 +163,7 @@ void simulate(AcceleratorBench& bench, const Configuration& configuration,
           fmt::format("the accelerator hangs: no image has left it for {} cycles after image {}",
                       quiet_cycles, seen));
     }
-    images_done += bench.images() - seen;
+    watch(bench.images() - seen);
     seen = bench.images();
   }
 }

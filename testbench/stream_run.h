@@ -1,7 +1,7 @@
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -41,9 +41,12 @@ struct StreamResult {
 /// run in one process.
 StreamResult run_stream(const StreamTask& task, int jobs);
 
-/// Simulates until the stream of a bench is through or interrupted, and adds the images that leave
-/// to `images_done`. Throws std::runtime_error if none leaves for far longer than any can take.
+/// Called now and then while a bench is simulated, with the images that have left it since.
+using WatchImages = std::function<void(std::uint64_t images)>;
+
+/// Simulates until the stream of a bench is through or interrupted. Throws std::runtime_error if no
+/// image leaves for far longer than any can take.
 void simulate(AcceleratorBench& bench, const Configuration& configuration,
-              std::atomic<std::uint64_t>& images_done);
+              const WatchImages& watch);
 
 }  // namespace cfc

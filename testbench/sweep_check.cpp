@@ -109,8 +109,7 @@ json simulate_point(const StoredPoint& point, const SimulatedNetwork& simulated,
   bench.record_after(1);
   bench.record_after(setting.images);
   bench.reset();
-  std::atomic<std::uint64_t> ignored{0};
-  simulate(bench, configuration, ignored);
+  simulate(bench, configuration, [](std::uint64_t) {});
   if (!bench.finished()) return {{"finished", false}, {"difference", ""}};
 
   const auto widths = explore::configured_widths(configuration, simulated.facts.widths);

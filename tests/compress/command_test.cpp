@@ -1,16 +1,13 @@
-#include "tests/support/command.h"
-
-#include <cmath>
 #include <filesystem>
-#include <fstream>
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "golden/digest.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
-#include "tests/compress/random_data.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/compress/workspace.h"
 
 namespace cfc::compress {
 namespace {
@@ -19,57 +16,7 @@ namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
-using cfc::testing::synthetic_data;
-using cfc::testing::test_seed;
-
-void write_number(std::ofstream& file, std::int64_t number) {
-  for (const int shift : {24, 16, 8, 0}) file.put(static_cast<char>(number >> shift));
-}
-
-/// Writes square images and their labels as the MNIST files `stem`-... in `folder`.
-void write_idx(const golden::Dataset& data, const fs::path& folder, const std::string& stem) {
-  const auto side = std::lround(std::sqrt(data.images.cols()));
-  std::ofstream images(folder / (stem + "-images-idx3-ubyte"), std::ios::binary);
-  for (const std::int64_t number : {0x803L, data.size(), side, side}) write_number(images, number);
-  images.write(reinterpret_cast<const char*>(data.images.data()), data.images.size());
-  std::ofstream labels(folder / (stem + "-labels-idx1-ubyte"), std::ios::binary);
-  for (const std::int64_t number : {0x801L, data.size()}) write_number(labels, number);
-  labels.write(reinterpret_cast<const char*>(data.labels.data()), data.size());
-}
-
-/// Writes all four files for images of `pixels` pixels; the last test label is `last_label`.
-void write_data(const fs::path& folder, golden::Index pixels, std::uint8_t last_label) {
-  fs::create_directories(folder);
-  cfc::testing::Generator random(test_seed());
-  write_idx(synthetic_data(400, pixels, random), folder, "train");
-  golden::Dataset test = synthetic_data(100, pixels, random);
-  test.labels.back() = last_label;
-  write_idx(test, folder, "t10k");
-}
-
-/// A folder of its own with data sets of 8 x 8 pixels in `data/`, of 4 x 4 pixels in `small/`, with
-/// a label too many in `labels/`, and an empty `made/`.
-class Workspace {
- public:
-  Workspace() {
-    fs::create_directories(made());
-    write_data(root_ / "data", 64, 9);
-    write_data(root_ / "small", 16, 9);
-    write_data(root_ / "labels", 64, 10);
-  }
-
-  fs::path made() const { return root_ / "made"; }
-
-  /// Runs a shell line in `made/` with the command as $C and the data folder as its default.
-  CommandResult run(const std::string& line) const {
-    const std::string setting = fmt::format("cd '{}' && export CFCSIM_DATA=../data C='{}' && ",
-                                            made().string(), CFC_COMPRESS_PATH);
-    return cfc::testing::run_command({"/bin/sh", "-c", setting + line});
-  }
-
- private:
-  cfc::testing::TemporaryFolder root_;
-};
+using cfc::testing::Workspace;
 
 TEST_CASE("train, factorise and evaluate work together, and say how they did it") {
   const Workspace work;
@@ -95,7 +42,40 @@ TEST_CASE("train, factorise and evaluate work together, and say how they did it"
     const CommandResult evaluated = work.run("$C evaluate b.onnx --split " + split);
     REQUIRE(evaluated.status == 0);
     REQUIRE_THAT(evaluated.output, Contains(network.metadata.at(split + "_accuracy")));
+    const CommandResult told = work.run("$C evaluate b.onnx --json - --split " + split);
+    const auto result = nlohmann::json::parse(told.output);
+    REQUIRE(result.at("schema") == "cfcsim.evaluation/1");
+    REQUIRE(fmt::format("{:.4f}", result.at("accuracy").get<double>()) ==
+            network.metadata.at(split + "_accuracy"));
+    REQUIRE(result.at("network").at("sha256") == golden::sha256_of_file(work.made() / "b.onnx"));
   }
+}
+
+TEST_CASE("refine shapes all layers at once, and its command in the file makes the file again") {
+  const Workspace work;
+  REQUIRE(work.run("$C train --epochs 5 --qat-epochs 1 -o a.onnx").status == 0);
+  const CommandResult refined = work.run(
+      "$C refine a.onnx --json b.json --factorise 1:8 2:6 --weight-bits 4 --zeros fc1.u:0.5 "
+      "fc3.w:0.25 --shift 1 "
+      "--teacher a.onnx --epochs 2 --seed 3 -o b.onnx");
+  INFO(refined.errors);
+  REQUIRE(refined.status == 0);
+  REQUIRE_THAT(refined.output, Contains("weights are not zero"));
+  const auto result = nlohmann::json::parse(read_file(work.made() / "b.json"));
+  REQUIRE(result.at("schema") == "cfcsim.network/1");
+  REQUIRE(result.at("weights").at("not_zero") < result.at("weights").at("all"));
+  const golden::Network network = golden::read_network(work.made() / "b.onnx");
+  REQUIRE(network.metadata.at("rank") == "fc1=8 fc2=6");
+  REQUIRE(network.metadata.at("seed") == "3");
+  REQUIRE(std::get<golden::FactorisedWeights>(network.layers[1].weights).v_bits == 4);
+  REQUIRE(std::get<golden::DenseWeights>(network.layers[2].weights).w_bits == 4);
+
+  const std::string first = read_file(work.made() / "b.onnx");
+  std::string command = network.metadata.at("command");
+  for (std::size_t at = 0; (at = command.find("cfc-compress", at)) != std::string::npos; at += 2)
+    command.replace(at, std::string("cfc-compress").size(), "$C");
+  REQUIRE(work.run("rm *.onnx && " + command).status == 0);
+  REQUIRE(read_file(work.made() / "b.onnx") == first);
 }
 
 TEST_CASE("the same command makes the same file, another seed another one") {
@@ -123,7 +103,18 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C factorise a.onnx --rank 5 --layer 4 -o x.onnx", "no layer 4"},
       {"$C factorise a.onnx --rank 5 --z-bits 1 -o x.onnx", "--z-bits"},
       {"$C factorise a.onnx --rank 5 --data ../small -o x.onnx", "16 pixels"},
+      {"$C refine a.onnx --factorise 1:29 -o x.onnx", "largest useful rank is 28"},
+      {"$C refine a.onnx --factorise 1 -o x.onnx", "LAYER:RANK"},
+      {"$C refine a.onnx --factorise 1:5 1:5 -o x.onnx", "factorised already"},
+      {"$C refine a.onnx --weight-bits 1 -o x.onnx", "--weight-bits"},
+      {"$C refine a.onnx --zeros fc1.u:0.5 -o x.onnx", "fc1.w"},
+      {"$C refine a.onnx --zeros fc1.w:1.5 -o x.onnx", "MATRIX:SHARE"},
+      {"$C refine a.onnx --shift -1 -o x.onnx", "--shift"},
+      {"$C refine a.onnx --teacher nowhere.onnx -o x.onnx", "nowhere.onnx"},
       {"$C train --epochs 1 --data ../labels -o x.onnx", "label 10"},
+      {"$C train --dropout-location 3 -o x.onnx", "dropout location 3"},
+      {"$C train --dropout-location 1 --dropout 1 -o x.onnx", "dropout probability 1"},
+      {"$C train --teacher best -o x.onnx", "teacher \"best\""},
       {"$C factorise nowhere.onnx --rank 5 -o x.onnx", "nowhere.onnx"},
       {"$C evaluate ../data/t10k-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"},
       {"$C evaluate a.onnx --data ../small", "16"},
@@ -140,7 +131,14 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
 
 TEST_CASE("the committed networks are as accurate as they say, and as they must be") {
   const std::vector<std::pair<std::string, double>> networks = {
-      {"mnist-784-50-100-10.onnx", 0.979}, {"mnist-784-50-100-10-r30.onnx", 0.978}};
+      {"mnist-784-50-100-10.onnx", 0.979},
+      {"mnist-784-50-100-10-r30.onnx", 0.978},
+      {"mnist-784-50-100-10-r16.onnx", 0.976},
+      {"mnist-784-50-100-10-r8.onnx", 0.958},
+      {"mnist-784-50-100-10-r30-4bit.onnx", 0.978},
+      {"mnist-784-50-100-10-r30-ternary.onnx", 0.973},
+      {"mnist-784-50-100-10-r30-sparse.onnx", 0.977},
+      {"mnist-784-50-100-10-r30-r20.onnx", 0.977}};
   for (const auto& [name, least] : networks) {
     const golden::Network network = golden::read_network(fs::path(CFCSIM_MODELS) / name);
     REQUIRE(std::stod(network.metadata.at("validation_accuracy")) >= least);
@@ -155,14 +153,63 @@ TEST_CASE("the committed networks are as accurate as they say, and as they must 
   }
 }
 
-TEST_CASE("an interrupted training leaves nothing behind") {
+TEST_CASE("a training that is killed goes on with the same command to the same network") {
   const Workspace work;
-  const CommandResult outcome =
-      work.run("timeout --preserve-status -s INT 3 $C train --epochs 10000 -o x.onnx");
+  const std::string train =
+      "$C train --epochs 300 --qat-epochs 3 --dropout 0.2 --dropout-location 1 -o ";
+  REQUIRE(work.run("mkdir whole && " + train + "whole/x.onnx").status == 0);
+  work.run("{ " + train +
+           "x.onnx & }; for wait in $(seq 1000); do [ -e x.onnx.checkpoint ] && break; sleep 0.02; "
+           "done; kill -9 $!");
+  REQUIRE_FALSE(fs::exists(work.made() / "x.onnx"));
+  const CommandResult outcome = work.run(train + "x.onnx");
   INFO(outcome.errors);
-  REQUIRE(outcome.status == 130);
-  REQUIRE_THAT(outcome.errors, Contains("interrupted"));
-  REQUIRE(fs::is_empty(work.made()));
+  REQUIRE(outcome.status == 0);
+  REQUIRE_THAT(outcome.errors, !Contains("epoch 1/300"));
+  REQUIRE(read_file(work.made() / "x.onnx") == read_file(work.made() / "whole" / "x.onnx"));
+  REQUIRE_FALSE(fs::exists(work.made() / "x.onnx.checkpoint"));
+}
+
+TEST_CASE("a checkpoint of other options or a damaged one stops the training") {
+  const Workspace work;
+  const CommandResult started =
+      work.run("timeout --preserve-status -s INT 4 $C train --epochs 10000 -o x.onnx");
+  REQUIRE(started.status == 130);
+  REQUIRE_THAT(started.errors, Contains("interrupted") && Contains("goes on"));
+  REQUIRE_FALSE(fs::exists(work.made() / "x.onnx"));
+  const fs::path checkpoint = work.made() / "x.onnx.checkpoint";
+  REQUIRE(fs::exists(checkpoint));
+  const CommandResult other = work.run("$C train --epochs 2 -o x.onnx");
+  CHECK(other.status == 2);
+  CHECK_THAT(other.errors, Contains("--epochs 10000"));
+  fs::resize_file(checkpoint, fs::file_size(checkpoint) - 1);
+  const CommandResult damaged = work.run("$C train --epochs 10000 -o x.onnx");
+  CHECK(damaged.status == 2);
+  CHECK_THAT(damaged.errors, Contains("x.onnx.checkpoint"));
+}
+
+TEST_CASE("a full disk is one clear error, and the file that was there stays") {
+  const Workspace work;
+  REQUIRE(work.run("$C train --epochs 1 --qat-epochs 0 -o a.onnx").status == 0);
+  const std::string before = read_file(work.made() / "a.onnx");
+  const CommandResult full =
+      work.run("ulimit -f 1 && $C train --epochs 2 --qat-epochs 0 -o a.onnx");
+  CHECK(full.status == 2);
+  CHECK_THAT(full.errors, Contains("a.onnx"));
+  CHECK(read_file(work.made() / "a.onnx") == before);
+}
+
+TEST_CASE("a network learns with dropout and from teachers") {
+  const Workspace work;
+  for (const std::string how :
+       {"--dropout 0.2 --dropout-location 1 2", "--teacher float", "--teacher integer"}) {
+    const CommandResult trained = work.run("$C train --epochs 20 --qat-epochs 3 -o a.onnx " + how);
+    INFO(trained.errors);
+    REQUIRE(trained.status == 0);
+    const golden::Network network = golden::read_network(work.made() / "a.onnx");
+    CHECK(std::stod(network.metadata.at("validation_accuracy")) > 0.9);
+    CHECK_THAT(network.metadata.at("command"), Contains(how));
+  }
 }
 
 }  // namespace

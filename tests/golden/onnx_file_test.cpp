@@ -6,6 +6,7 @@
 #include <onnx/checker.h>
 #include <onnx/onnx_pb.h>
 
+#include "golden/fixed_point.h"
 #include "golden/inference.h"
 #include "tests/support/random_networks.h"
 #include "tests/support/temporary_folder.h"
@@ -129,6 +130,36 @@ TEST_CASE("constants as s32 numbers and files without our metadata are read too"
   const Network network = read_network(file);
   REQUIRE(std::get<FactorisedWeights>(network.layers[0].weights).u == MatrixS8::Constant(4, 2, 3));
   REQUIRE(std::get<DenseWeights>(network.layers[1].weights).w_bits == 8);
+}
+
+TEST_CASE("narrow weights keep their width, and a weight outside of it is refused") {
+  for (const int bits : {2, 4, 7}) {
+    const SignedRange range = signed_range(bits);
+    for (const int weight : {range.lo, range.hi, range.lo - 1, range.hi + 1}) {
+      INFO(bits << " bits, weight " << weight);
+      const bool fits = weight >= range.lo && weight <= range.hi;
+      TemporaryFolder folder;
+      const auto file = folder / "a.onnx";
+      Network network = sample();
+      std::get<FactorisedWeights>(network.layers[0].weights) = {
+          MatrixS8::Ones(4, 2), MatrixS8::Ones(2, 3), bits, bits, 4, 8};
+      write_network(network, file);
+      onnx::ModelProto model = load(file);
+      (*tensor(model, "fc1.v").mutable_raw_data())[4] = static_cast<char>(weight);
+      cfc::testing::write_file(file, model.SerializeAsString());
+      if (fits) {
+        const Network back = read_network(file);
+        const auto& factors = std::get<FactorisedWeights>(back.layers[0].weights);
+        CHECK(factors.u_bits == bits);
+        CHECK(factors.v_bits == bits);
+        CHECK(factors.v(1, 1) == weight);
+      } else {
+        CHECK_THAT(input_error([&] { read_network(file); }),
+                   Contains("a.onnx") && Contains("V[1, 1] is " + std::to_string(weight) +
+                                                  ", outside " + std::to_string(bits) + " bits"));
+      }
+    }
+  }
 }
 
 TEST_CASE("the order of the nodes in the file does not matter") {

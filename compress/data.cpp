@@ -1,0 +1,48 @@
+#include "compress/data.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "golden/error.h"
+
+namespace cfc::compress {
+namespace {
+
+constexpr int kCalibrationImages = 5000;
+
+}  // namespace
+
+at::Tensor Data::calibration_images() const {
+  return training.images.slice(0, 0, kCalibrationImages);
+}
+
+golden::Dataset load_split(const std::filesystem::path& directory, golden::Split split,
+                           int classes) {
+  golden::Dataset data = golden::load_dataset(directory, split);
+  if (data.labels.empty())
+    throw InputError(fmt::format("{}: a split of the data holds no images", directory.string()));
+  const int largest = *std::max_element(data.labels.begin(), data.labels.end());
+  if (largest >= classes)
+    throw InputError(fmt::format("{}: there is a label {}, but the network has {} classes",
+                                 directory.string(), largest, classes));
+  return data;
+}
+
+Data load_data(const std::filesystem::path& directory, int classes) {
+  Data data;
+  data.training = to_samples(load_split(directory, golden::Split::train, classes));
+  data.validation_bytes = load_split(directory, golden::Split::validation, classes);
+  data.validation = to_samples(data.validation_bytes);
+  data.test_bytes = load_split(directory, golden::Split::test, classes);
+  return data;
+}
+
+void check_shape(const golden::Dataset& data, golden::Index inputs,
+                 const std::filesystem::path& network, const std::filesystem::path& directory) {
+  if (data.images.cols() != inputs)
+    throw InputError(fmt::format("{} takes {} inputs, but the images in {} have {} pixels",
+                                 network.string(), inputs, directory.string(), data.images.cols()));
+}
+
+}  // namespace cfc::compress

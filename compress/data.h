@@ -1,0 +1,34 @@
+#pragma once
+
+#include <filesystem>
+
+#include "compress/samples.h"
+
+namespace cfc::compress {
+
+/// The three splits. Validation and test images are only ever looked at to report an accuracy.
+struct Data {
+  Samples training;
+  Samples validation;
+  golden::Dataset validation_bytes;
+  golden::Dataset test_bytes;
+
+  std::int64_t pixels() const { return training.images.size(1); }
+  /// Training images from which the ranges of activations are taken.
+  at::Tensor calibration_images() const;
+};
+
+/// Reads one split. Throws InputError, also where there are no images or a label is not below
+/// `classes`.
+golden::Dataset load_split(const std::filesystem::path& directory, golden::Split split,
+                           int classes);
+
+/// Reads all of them, like `load_split`.
+Data load_data(const std::filesystem::path& directory, int classes);
+
+/// Throws InputError unless the images have as many pixels as the network has inputs; `network` and
+/// `directory` are for the message.
+void check_shape(const golden::Dataset& data, golden::Index inputs,
+                 const std::filesystem::path& network, const std::filesystem::path& directory);
+
+}  // namespace cfc::compress

@@ -1,0 +1,56 @@
+#include "compress/exhibit_command.h"
+
+#include <fmt/format.h>
+
+#include "compress/figures.h"
+#include "compress/gnuplot.h"
+#include "compress/progress.h"
+#include "compress/tables.h"
+#include "golden/error.h"
+#include "golden/whole_file.h"
+
+namespace cfc::compress {
+namespace {
+
+void show(const Exhibit& exhibit, const std::filesystem::path& output) {
+  const std::string text = to_text(exhibit);
+  fmt::print("{}", text);
+  if (output.empty()) return;
+  std::error_code error;
+  std::filesystem::create_directories(output, error);
+  if (error) throw InputError(fmt::format("{}: {}", output.string(), error.message()));
+  golden::write_whole_file(output / (exhibit.name + ".txt"), text);
+  golden::write_whole_file(output / (exhibit.name + ".csv"), to_csv(exhibit.data));
+  draw_svg(exhibit, output / (exhibit.name + ".svg"));
+}
+
+Exhibit make_table(int number, const FinishedSearch& search, TrainedNetworks& networks) {
+  switch (number) {
+    case 1:
+      return table_1(networks);
+    case 2:
+      return table_2(search);
+    case 3:
+      return table_3(search);
+    default:
+      throw InputError(fmt::format("there is no table {}: they are 1 to 3", number));
+  }
+}
+
+}  // namespace
+
+void table(const ExhibitOptions& options) {
+  catch_interrupts();
+  const FinishedSearch search = read_search(options.search);
+  TrainedNetworks networks(options.search, options.data, search.schooling);
+  show(make_table(options.number, search, networks), options.output);
+}
+
+void figure(const ExhibitOptions& options) {
+  catch_interrupts();
+  const FinishedSearch search = read_search(options.search);
+  TrainedNetworks networks(options.search, options.data, search.schooling);
+  show(figure(options.number, search, networks), options.output);
+}
+
+}  // namespace cfc::compress

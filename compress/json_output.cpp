@@ -1,0 +1,23 @@
+#include "compress/json_output.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "golden/whole_file.h"
+
+namespace cfc::compress {
+
+std::FILE* text_stream(const std::string& json) { return json == "-" ? stderr : stdout; }
+
+void write_json(const std::string& json, const char* schema, nlohmann::json result) {
+  if (json.empty()) return;
+  result["schema"] = schema;
+  result["version"] = CFCSIM_VERSION;
+  const std::string text = result.dump(2) + "\n";
+  if (json == "-")
+    fmt::print("{}", text);
+  else
+    golden::write_whole_file(json, text);
+}
+
+}  // namespace cfc::compress

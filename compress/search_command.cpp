@@ -1,0 +1,231 @@
+#include "compress/search_command.h"
+
+#include <chrono>
+#include <cstdio>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "compress/json_output.h"
+#include "compress/progress.h"
+#include "golden/digest.h"
+#include "golden/error.h"
+#include "golden/onnx_file.h"
+
+namespace cfc::compress {
+namespace {
+
+using nlohmann::json;
+using Clock = std::chrono::steady_clock;
+
+constexpr const char* kResults = "results.sqlite";
+constexpr const char* kSchema = "cfcsim.search/1";
+constexpr std::size_t kRowsOfALayer = 5;
+
+std::string digest(const golden::Dataset& data) {
+  const auto size = static_cast<std::size_t>(data.images.size());
+  return golden::sha256_of_text({reinterpret_cast<const char*>(data.images.data()), size});
+}
+
+/// Of a `TrainingPlan` without further words.
+std::vector<Shape> usual_shapes(golden::Index inputs) {
+  std::vector<Shape> shapes;
+  for (const golden::Index nodes : TrainingPlan{}.hidden)
+    shapes.push_back({shapes.empty() ? inputs : shapes.back().n, nodes});
+  shapes.push_back({shapes.back().n, kClasses});
+  return shapes;
+}
+
+ResultStore::Manifest manifest_of(const SearchOptions& options, TrainedNetworks& networks) {
+  const Grid& grid = options.grid;
+  const Schooling& schooling = options.schooling;
+  return {
+      {"schema", kSchema},
+      {"seed", std::to_string(schooling.seed)},
+      {"epochs", std::to_string(schooling.epochs)},
+      {"qat_epochs", std::to_string(schooling.qat_epochs)},
+      {"learning", options.learning == Learning::descent ? "descent" : "gradient"},
+      {"inputs", std::to_string(networks.validation().images.cols())},
+      {"training_images", digest(networks.training_sample())},
+      {"validation_images", digest(networks.validation())},
+      {"beta", fmt::format("{}", options.beta)},
+      {"dropout_locations", json(grid.locations).dump()},
+      {"dropout_probabilities", json(grid.probabilities).dump()},
+      {"pruning_ratios", json(grid.ratios).dump()},
+      {"compressions", json(grid.compressions).dump()},
+      {"layers", json(grid.layers).dump()},
+  };
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
+}
+
+/// Tells on standard error how far the search is.
+class SearchProgress {
+ public:
+  void operator()(std::size_t done, std::size_t all) const {
+    const double elapsed = seconds();
+    const double left = elapsed / static_cast<double>(done) * static_cast<double>(all - done);
+    if (done % kEvery == 0 || done == all)
+      fmt::print(stderr, "search: {}/{} matrices, {:.0f} s, {:.0f} s left\n", done, all, elapsed,
+                 left);
+  }
+  double seconds() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
+
+ private:
+  static constexpr std::size_t kEvery = 20;
+  Clock::time_point start_{Clock::now()};
+};
+
+std::string name_of(const Choice& choice) {
+  const Unit& unit = choice.point.unit;
+  return fmt::format("layer{}-rank{}-pruned{}-dropout{}at{}.onnx", unit.layer, choice.point.rank,
+                     unit.ratio, unit.probability, unit.location);
+}
+
+std::string recipe_of(const Choice& choice, const golden::Network& base) {
+  const Unit& unit = choice.point.unit;
+  return fmt::format(
+      "{}; {:.0f} % of each layer's weights pruned (unstructured L1); layer {} factorised at rank "
+      "{} (R_comp {}) by eqs. (8) and (9), learned by eq. (10) where that helps",
+      base.metadata.at("recipe"), 100.0 * unit.ratio, unit.layer, choice.point.rank,
+      choice.compression);
+}
+
+golden::Network export_network(const Choice& choice, TrainedNetworks& networks,
+                               const SearchOptions& options) {
+  const Unit& unit = choice.point.unit;
+  const golden::Network base = networks.with({{unit.location}, unit.probability});
+  golden::Network network =
+      build(unit, choice.point.rank, base, networks.training_sample(), options.learning);
+  const double validation = golden_accuracy(network, networks.validation());
+  if (validation != choice.point.learned_accuracy)
+    throw std::runtime_error(fmt::format("the golden model finds an accuracy of {}, the search {}",
+                                         validation, choice.point.learned_accuracy));
+  network.metadata["recipe"] = recipe_of(choice, base);
+  network.metadata["rank"] = fmt::format("fc{}={}", unit.layer, choice.point.rank);
+  network.metadata["e_score"] = fmt::format("{:.4f}", choice.e_score);
+  network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
+  network.metadata["test_accuracy"] =
+      fmt::format("{:.4f}", golden_accuracy(network, networks.test()));
+  network.metadata["command"] =
+      fmt::format("cfc-compress search FOLDER --epochs {} --qat-epochs {} --seed {}",
+                  options.schooling.epochs, options.schooling.qat_epochs, options.schooling.seed);
+  return network;
+}
+
+json to_json(const Choice& choice) {
+  const Point& point = choice.point;
+  return {{"dropout_location", point.unit.location},
+          {"dropout_probability", point.unit.probability},
+          {"pruning_ratio", point.unit.ratio},
+          {"layer", point.unit.layer},
+          {"compression", choice.compression},
+          {"rank", point.rank},
+          {"weights_removed", choice.weights_removed},
+          {"pruned_accuracy", point.pruned_accuracy},
+          {"lra_accuracy", point.lra_accuracy},
+          {"learned_accuracy", point.learned_accuracy},
+          {"e_score", choice.e_score}};
+}
+
+json to_json(const std::vector<Choice>& choices) {
+  json list = json::array();
+  for (const Choice& choice : choices) list.push_back(to_json(choice));
+  return list;
+}
+
+void print(std::FILE* stream, const std::vector<Choice>& choices) {
+  fmt::print(stream, "{:>5} {:>5} {:>6} {:>7} {:>7} {:>6} {:>8} {:>8} {:>8} {:>7}\n", "layer",
+             "rank", "R_comp", "R_prune", "dropout", "at", "removed", "A_LRA", "A_learn", "E");
+  for (const Choice& choice : choices) {
+    const Point& point = choice.point;
+    fmt::print(stream, "{:>5} {:>5} {:>6} {:>7} {:>7} {:>6} {:>8} {:>8.4f} {:>8.4f} {:>7.4f}\n",
+               point.unit.layer, point.rank, choice.compression, point.unit.ratio,
+               point.unit.probability, point.unit.location, choice.weights_removed,
+               point.lra_accuracy, point.learned_accuracy, choice.e_score);
+  }
+}
+
+template <typename T>
+T parse(const ResultStore::Manifest& manifest, const char* key) {
+  return json::parse(manifest.at(key)).get<T>();
+}
+
+}  // namespace
+
+void search(const SearchOptions& options) {
+  TrainedNetworks networks(options.folder, options.data, options.schooling);
+  const std::vector<Shape> shapes = usual_shapes(networks.validation().images.cols());
+  check(options.grid, shapes);
+  for (const int location : options.grid.locations)
+    for (const double probability : options.grid.probabilities)
+      check(Dropout{{location}, probability}, shapes.size());
+  catch_interrupts();
+  make_folder(options.folder / "candidates");
+  ResultStore store(options.folder / kResults, manifest_of(options, networks));
+
+  train_bases(options.grid, networks);  // now, so that the search's own time is known
+  const SearchProgress progress;
+  run_search(options.grid, networks, store, options.learning, options.jobs, progress);
+  const double seconds = progress.seconds();
+
+  const auto all = scored(store.points(), options.grid.compressions, shapes, options.beta);
+  const std::vector<Choice> stars = candidates(all);
+  const std::vector<Choice> rows = best_of_each_layer(stars, kRowsOfALayer);
+  for (const Choice& star : stars)
+    golden::write_network(export_network(star, networks, options),
+                          options.folder / "candidates" / name_of(star));
+  const Choice best = chosen(rows);
+  golden::write_network(export_network(best, networks, options), options.folder / "chosen.onnx");
+
+  std::FILE* stream = text_stream(options.json);
+  fmt::print(stream,
+             "{} points in {:.0f} s; {} candidates in {}; of each layer the most accurate:\n",
+             all.size(), seconds, stars.size(), (options.folder / "candidates").string());
+  print(stream, rows);
+  fmt::print(stream, "chosen, as it removes the most weights: {}\n",
+             (options.folder / "chosen.onnx").string());
+  print(stream, {best});
+  write_json(options.json, kSchema,
+             {{"points", all.size()},
+              {"candidates", to_json(stars)},
+              {"rows", to_json(rows)},
+              {"chosen", to_json(best)},
+              {"search_seconds", seconds},
+              {"seed", options.schooling.seed}});
+}
+
+FinishedSearch read_search(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / kResults;
+  if (!std::filesystem::exists(file))
+    throw InputError(fmt::format("there is no search in {}: make one with cfc-compress search {}",
+                                 folder.string(), folder.string()));
+  const ResultStore store(file);
+  const ResultStore::Manifest manifest = store.manifest();
+  FinishedSearch search;
+  try {
+    search.grid = {parse<std::vector<int>>(manifest, "dropout_locations"),
+                   parse<std::vector<double>>(manifest, "dropout_probabilities"),
+                   parse<std::vector<double>>(manifest, "pruning_ratios"),
+                   parse<std::vector<double>>(manifest, "compressions"),
+                   parse<std::vector<int>>(manifest, "layers")};
+    search.schooling = {parse<int>(manifest, "epochs"), parse<int>(manifest, "qat_epochs"),
+                        parse<std::uint64_t>(manifest, "seed")};
+    search.beta = parse<double>(manifest, "beta");
+    search.shapes = usual_shapes(parse<golden::Index>(manifest, "inputs"));
+  } catch (const std::exception& error) {
+    throw InputError(fmt::format("{} is damaged: {}", file.string(), error.what()));
+  }
+  search.points = store.points();
+  for (const Unit& unit : units_of(search.grid))
+    if (!store.has(unit))
+      throw InputError(fmt::format("the search in {} is not finished: repeat cfc-compress search",
+                                   folder.string()));
+  return search;
+}
+
+}  // namespace cfc::compress
