@@ -6,7 +6,7 @@ void GatedClock::run() {
   wanted_ = true;
   if (running_) return;
   running_ = true;
-  const sc_core::sc_time now = sc_core::sc_time_stamp();
+  const sc_core::sc_time& now = sc_core::sc_time_stamp();
   rise_in(grid_.rising_after(now) - now);
 }
 
