@@ -208,7 +208,7 @@ function sweep({points, common, metrics}) {
       mark: {type: 'point', filled: true},
       encoding: {
         x: axis(axes[0]), y: axis(axes[1]),
-        color: several ? {field: 'network_file', type: 'nominal', title: 'network'}
+        color: several ? {field: 'network_file', type: 'nominal', legend: {title: 'network', orient: 'bottom', columns: 2, labelLimit: 300}}
           : {field: 'front', type: 'nominal', title: null, scale: {domain: ['Pareto front', 'other'], range: ['#d9534f', '#9fb6cd']}},
         size: isFront(120, 16), opacity: isFront(1, 0.45), stroke: isFront('black', null),
         order: {field: 'on_front', type: 'ordinal'},
