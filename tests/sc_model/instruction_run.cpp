@@ -2,8 +2,6 @@
 // instructions.cmake to count what it costs. WASTE: processes added that run in every cycle for
 // nothing. Prints the cycles.
 
-#define SC_INCLUDE_DYNAMIC_PROCESSES  // sc_spawn
-
 #include <cstdlib>
 #include <random>
 
