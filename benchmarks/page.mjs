@@ -96,7 +96,8 @@ ${goals.map((goal) => goalRow(results, goal)).join('\n')}
 
 Millions of clock cycles a second of processor time. The configurations are those of
 \`benchmarks/workload.cpp\`. *Active*: processes that run in a cycle, in the mean; the empty model
-runs as many, which do nothing, in every cycle. \`traced\`: all signals into a VCD file.
+runs as many, which do nothing, in every cycle. \`traced\`: every sc_signal (states and
+handshakes, no lanes) into a VCD file by SystemC itself; \`cfcsim trace\` shows more and costs more.
 
 | what | median | spread | active |
 |---|---|---|---|

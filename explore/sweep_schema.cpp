@@ -50,7 +50,7 @@ CREATE TABLE simulations (
   digest TEXT PRIMARY KEY REFERENCES points(digest), difference TEXT
 );
 CREATE VIEW results AS
-  SELECT {columns}networks.file AS network_file, accuracy, layers{derived}
+  SELECT {columns}networks.file AS network_file, layers{derived}
   FROM points JOIN networks ON points.network = networks.sha256
   WHERE failure IS NULL;
 PRAGMA application_id = {application};

@@ -125,6 +125,17 @@ TEST_CASE("shards merge to the whole, on the command line too") {
   CHECK(sweep_json({kSmall, "--db", folder / "all"})["points_computed"] == 0);
 }
 
+TEST_CASE("accuracy is that of the weights that are computed with, or unknown") {
+  const TemporaryFolder folder;
+  int unknown = 0;
+  for (const json& point : sweep_json({kSmall, "--db", folder / "s"})["points"]) {
+    const json& schedule = point["configuration"]["layers"]["1"]["schedule"];
+    CHECK(point["accuracy"].is_null() == (schedule == "dense"));
+    if (point["accuracy"].is_null()) ++unknown;
+  }
+  CHECK(unknown == 18);
+}
+
 TEST_CASE("CSV has a line a point and a column a key") {
   const TemporaryFolder folder;
   sweep_json({kSmall, "--db", folder / "s", "--csv", folder / "s.csv"});
