@@ -1,6 +1,6 @@
 #include "compress/refinement.h"
 
-#include <cstdio>
+#include <regex>
 
 #include <fmt/format.h>
 
@@ -31,13 +31,13 @@ void prune_at_once(Model& model, const std::vector<ZeroShare>& zeros) {
 }  // namespace
 
 Factorisation parse_factorisation(const std::string& text) {
-  Factorisation result;
-  int rank = 0;
-  int used = 0;
-  if (std::sscanf(text.c_str(), "%d:%d%n", &result.layer, &rank, &used) != 2 ||
-      static_cast<std::size_t>(used) != text.size())
+  static const std::regex pattern("([0-9]{1,9}):([0-9]{1,9})");
+  std::smatch match;
+  if (!std::regex_match(text, match, pattern))
     throw InputError(fmt::format("factors \"{}\": expected LAYER:RANK, as 1:30", text));
-  result.rank = rank;
+  Factorisation result;
+  result.layer = std::stoi(match[1]);
+  result.rank = std::stoi(match[2]);
   return result;
 }
 

@@ -54,11 +54,15 @@ class Workers {
   void run(int threads, std::size_t jobs, const Job& job) {
     std::vector<std::thread> running;
     running.reserve(static_cast<std::size_t>(threads));
-    for (int i = 0; i < threads; ++i)
-      running.emplace_back([&] {
-        at::set_num_threads(1);
-        work(jobs, job);
-      });
+    try {
+      for (int i = 0; i < threads; ++i)
+        running.emplace_back([&] {
+          at::set_num_threads(1);
+          work(jobs, job);
+        });
+    } catch (...) {
+      fail(jobs);  // no more threads to be had: those that run must still be joined
+    }
     for (std::thread& thread : running) thread.join();
     if (failure_) std::rethrow_exception(failure_);
   }
@@ -69,10 +73,15 @@ class Workers {
     try {
       for (std::size_t i = next_++; i < jobs; i = next_++) job(i);
     } catch (...) {
-      const std::lock_guard lock(mutex_);
-      if (!failure_) failure_ = std::current_exception();
-      next_ = jobs;
+      fail(jobs);
     }
+  }
+
+  /// Keeps the first exception, and leaves no job to anybody.
+  void fail(std::size_t jobs) {
+    const std::lock_guard lock(mutex_);
+    if (!failure_) failure_ = std::current_exception();
+    next_ = jobs;
   }
 
   std::atomic<std::size_t> next_{0};
@@ -86,6 +95,10 @@ Learning parse_learning(std::string_view name) {
   if (name == "descent") return Learning::descent;
   if (name == "gradient") return Learning::gradient;
   throw InputError(fmt::format("learning \"{}\": choose descent or gradient", name));
+}
+
+const char* name_of(Learning learning) {
+  return learning == Learning::descent ? "descent" : "gradient";
 }
 
 IntegerFactors learn(Learning learning, const golden::MatrixS8& w, const IntegerFactors& start) {

@@ -18,6 +18,9 @@ enum class Learning {
 /// "descent" or "gradient"; throws InputError for any other name.
 Learning parse_learning(std::string_view name);
 
+/// What `parse_learning` takes.
+const char* name_of(Learning learning);
+
 /// Factors of both kinds of one matrix at one rank.
 IntegerFactors learn(Learning learning, const golden::MatrixS8& w, const IntegerFactors& start);
 

@@ -44,7 +44,7 @@ ResultStore::Manifest manifest_of(const SearchOptions& options, TrainedNetworks&
       {"seed", std::to_string(schooling.seed)},
       {"epochs", std::to_string(schooling.epochs)},
       {"qat_epochs", std::to_string(schooling.qat_epochs)},
-      {"learning", options.learning == Learning::descent ? "descent" : "gradient"},
+      {"learning", name_of(options.learning)},
       {"inputs", std::to_string(networks.validation().images.cols())},
       {"training_images", digest(networks.training_sample())},
       {"validation_images", digest(networks.validation())},
@@ -111,9 +111,10 @@ golden::Network export_network(const Choice& choice, TrainedNetworks& networks,
   network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
   network.metadata["test_accuracy"] =
       fmt::format("{:.4f}", golden_accuracy(network, networks.test()));
-  network.metadata["command"] =
-      fmt::format("cfc-compress search FOLDER --epochs {} --qat-epochs {} --seed {}",
-                  options.schooling.epochs, options.schooling.qat_epochs, options.schooling.seed);
+  network.metadata["command"] = fmt::format(
+      "cfc-compress search FOLDER --epochs {} --qat-epochs {} --seed {} --learning {} --beta {}",
+      options.schooling.epochs, options.schooling.qat_epochs, options.schooling.seed,
+      name_of(options.learning), options.beta);
   return network;
 }
 

@@ -4,6 +4,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "golden/error.h"
 #include "sc_model/tlm/dram_timing.h"
 #include "sc_model/tlm/memory_timing.h"
 
@@ -17,6 +20,13 @@ constexpr std::uint64_t kMemoryAt = 0x80000000;
 std::unique_ptr<MemoryTiming> make_timing(const PlatformPlan& plan) {
   if (plan.dram) return std::make_unique<DramTiming>(*plan.dram);
   return std::make_unique<SimpleTiming>(sc_core::sc_time(10, sc_core::SC_NS), 0);
+}
+
+void check_capacity(const PlatformPlan& plan, std::uint64_t bytes) {
+  if (!plan.dram || bytes <= plan.dram->size()) return;
+  throw InputError(
+      fmt::format("{} holds {} bytes, but networks and images take {}; use fewer images",
+                  plan.dram->name, plan.dram->size(), bytes));
 }
 
 }  // namespace
@@ -36,6 +46,7 @@ Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan
   }
   const MemoryMap map = memory_map(plan);
   ranges.push_back({kMemoryAt, map.end - kMemoryAt});
+  check_capacity(plan, map.end - kMemoryAt);
   memory_ = std::make_unique<MemoryTarget>("memory", map.end - kMemoryAt, make_timing(plan));
   BusOptions bus_options;
   bus_options.period = sc_core::sc_time(plan.configuration.clock_period_ns, sc_core::SC_NS);
@@ -60,6 +71,7 @@ MemoryMap Platform::memory_map(const PlatformPlan& plan) const {
   const auto images = static_cast<std::uint64_t>(plan.images.rows());
   MemoryMap map;
   map.registers = kRegistersAt;
+  map.register_stride = kRegisterPage;
   map.end = kMemoryAt;
   const auto place = [&map](std::uint64_t bytes) {
     return std::exchange(map.end, map.end + bytes);

@@ -132,6 +132,7 @@ json parallel_experiment(const PlatformBasis& basis, const golden::MatrixU8& ima
   std::vector<PlatformCase> cases;
   for (const bool streamed : {false, true}) {
     PlatformBasis here = basis;
+    here.arrivals = {};
     here.policy.weight_period = streamed ? basis.policy.batch : 0;
     const auto add = [&](unsigned accelerators, Parallelism parallelism, const char* shared) {
       here.accelerators = accelerators;

@@ -9,6 +9,13 @@ namespace cfc {
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
 
+namespace {
+
+/// The register of the upper half of a 64-bit value.
+Register high(Register low) { return static_cast<Register>(static_cast<std::uint32_t>(low) + 4); }
+
+}  // namespace
+
 PlatformHost::PlatformHost(const sc_core::sc_module_name& name, CodingStyle style,
                            unsigned accelerators, const MemoryMap& map, const JobPolicy& policy,
                            std::vector<double> arrivals, bool back_to_back,
@@ -23,9 +30,8 @@ PlatformHost::PlatformHost(const sc_core::sc_module_name& name, CodingStyle styl
       images_(images),
       expected_(expected),
       waiting_(map.stages.size()) {
-  constexpr std::uint64_t kRegisterPage = 0x1000;
   for (unsigned i = 0; i < accelerators; ++i) {
-    accelerators_.push_back({map.registers + i * kRegisterPage, i % map.stages.size(), {}});
+    accelerators_.push_back({map.registers + i * map.register_stride, i % map.stages.size(), {}});
   }
   record_.job_cycles.resize(accelerators);
   record_.weight_fetches.resize(accelerators);
@@ -78,9 +84,8 @@ void PlatformHost::load_networks() {
                                        {Register::spill_address, spill},
                                        {Register::input_address, stage.input},
                                        {Register::output_address, stage.output}}) {
-      const auto next = static_cast<Register>(static_cast<std::uint32_t>(low) + 4);
       write(i, low, static_cast<std::uint32_t>(address));
-      write(i, next, static_cast<std::uint32_t>(address >> 32));
+      write(i, high(low), static_cast<std::uint32_t>(address >> 32));
     }
     write(i, Register::time_out, 10'000'000);
     write(i, Register::control, control_bits::kLoad);
@@ -185,12 +190,20 @@ PlatformHost::Job PlatformHost::new_job() {
   return job;
 }
 
+/// The high half of `base` is there since `load_networks`, and jobs come in ascending order.
+void PlatformHost::write_address(unsigned index, Register low, std::uint64_t base,
+                                 std::uint64_t offset) {
+  const std::uint64_t address = base + offset;
+  write(index, low, static_cast<std::uint32_t>(address));
+  if (address >> 32 != base >> 32) {
+    write(index, high(low), static_cast<std::uint32_t>(address >> 32));
+  }
+}
+
 void PlatformHost::start(unsigned index, const Job& job) {
   const StageMap& stage = map_.stages[accelerators_[index].stage];
-  write(index, Register::input_address,
-        static_cast<std::uint32_t>(stage.input + job.first * stage.input_stride));
-  write(index, Register::output_address,
-        static_cast<std::uint32_t>(stage.output + job.first * stage.output_stride));
+  write_address(index, Register::input_address, stage.input, job.first * stage.input_stride);
+  write_address(index, Register::output_address, stage.output, job.first * stage.output_stride);
   write(index, Register::images, static_cast<std::uint32_t>(job.count));
   write(index, Register::control, control_bits::kStart);
   accelerators_[index].job = job;

@@ -36,7 +36,8 @@ struct StageMap {
 
 /// Where things lie, as the host and the accelerators see it. Every stride is a multiple of 64.
 struct MemoryMap {
-  std::uint64_t registers{};     ///< of accelerator 0; the next ones 4 KiB further each
+  std::uint64_t registers{};  ///< of accelerator 0
+  std::uint64_t register_stride{};
   std::vector<StageMap> stages;  ///< one that all accelerators compute, or one for each
   std::uint64_t spill{};
   std::uint64_t spill_stride{};  ///< from accelerator to accelerator
@@ -110,6 +111,7 @@ class PlatformHost : public sc_core::sc_module {
   double now_s() const;
   bool take_interrupt(unsigned index, std::uint32_t expected);
   void write(unsigned index, Register which, std::uint32_t value);
+  void write_address(unsigned index, Register low, std::uint64_t base, std::uint64_t offset);
   std::uint32_t read(unsigned index, Register which);
   std::uint64_t read64(unsigned index, Register low);
 

@@ -107,10 +107,14 @@ json sweep_part(const json& sweep) {
 /// A result of any experiment, of at least one run.
 json read_platform(const fs::path& file) {
   json result = read_result(file, "platform");
+  static const std::set<std::string> drawn{"run", "placement", "load", "parallel"};
   const json runs = result.value("runs", json::array());
-  if (!result.contains("experiment") || runs.empty()) {
+  const json experiment = result.value("experiment", json());
+  if (!experiment.is_string() || drawn.count(experiment.get<std::string>()) == 0 || runs.empty()) {
     throw InputError(
-        fmt::format("{}: holds no run; let cfcsim platform --json write it again", file.string()));
+        fmt::format("{}: holds no run of an experiment that can be drawn; let cfcsim platform "
+                    "--json write it again",
+                    file.string()));
   }
   return result;
 }

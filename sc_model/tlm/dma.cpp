@@ -34,6 +34,7 @@ Dma::Dma(const sc_core::sc_module_name& name, const DmaOptions& options, const C
 
 void Dma::submit(Transfer transfer) {
   if (open_.empty()) {
+    stop_watching();
     progress_ = {sc_time_stamp()};
     arm(sc_time_stamp() + time_out_);
   }
@@ -89,7 +90,7 @@ void Dma::on_response(tlm::tlm_generic_payload& payload, const sc_time& when) {
   const WorkPtr work = owner->second;
   owners_.erase(owner);
   if (!work->live) return;
-  progress_.insert(when);
+  if (watching_) progress_.insert(when);
   if (payload.is_response_error()) {
     add_fault({DmaFault::Kind::error_response, payload.get_address()}, when);
     return;
@@ -126,6 +127,7 @@ void Dma::drop_all() {
   open_.clear();
   finished_.clear();
   faults_.clear();
+  stop_watching();
 }
 
 void Dma::add_fault(const DmaFault& fault, const sc_time& when) {
@@ -137,6 +139,11 @@ void Dma::arm(const sc_time& deadline) {
   if (watching_ || time_out_ == sc_core::SC_ZERO_TIME) return;
   watching_ = true;
   watch_event_.notify(deadline - sc_time_stamp());
+}
+
+void Dma::stop_watching() {
+  watch_event_.cancel();
+  watching_ = false;
 }
 
 void Dma::watch() {

@@ -61,16 +61,17 @@ class Dma : public sc_core::sc_module {
   /// What went wrong first, before now.
   std::optional<DmaFault> fault() const;
 
-  /// Forgets all transfers and faults. Bursts under way end in their own time, unheeded.
+  /// Forgets all transfers and faults. Bursts under way end in their own time, unheeded; one that
+  /// is never answered keeps its place among the outstanding ones for good, and in the loosely
+  /// timed style, where the answer is the return of a call, it keeps the whole DMA.
   void drop_all();
 
-  /// No answer for so long while one is due is a fault; 0: wait for ever.
+  /// No answer for so long while one is due is a fault; 0: wait for ever. Holds from the next
+  /// transfer on that is submitted when none is open.
   void set_time_out(const sc_core::sc_time& time_out) { time_out_ = time_out; }
 
   std::uint64_t read_bytes() const { return read_bytes_; }
   std::uint64_t written_bytes() const { return written_bytes_; }
-  /// Transactions that somebody still holds.
-  std::size_t transactions_in_use() const { return pool_.in_use(); }
 
  private:
   struct Work;
@@ -85,6 +86,7 @@ class Dma : public sc_core::sc_module {
 
   void watch();
   void arm(const sc_core::sc_time& deadline);
+  void stop_watching();
 
   const DmaOptions options_;
   FourPhaseInitiator port_{"socket"};

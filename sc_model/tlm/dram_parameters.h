@@ -48,7 +48,6 @@ struct DramParameters {
     return static_cast<std::uint64_t>(burst_length) * width_bits / 8;
   }
   std::uint64_t size() const { return row_bytes() * rows * banks; }
-  double peak_bytes_per_second() const { return 2.0 * width_bits / 8 / (clock_period_ns * 1e-9); }
 };
 
 /// Reads a YAML file (docs/how-to/platform.md). Throws InputError, naming file and key, on a

@@ -43,8 +43,10 @@ void FourPhaseInitiator::invalidate(sc_dt::uint64 first, sc_dt::uint64 last) {
 }
 
 void FourPhaseInitiator::on_phase(tlm::tlm_generic_payload& payload, const tlm::tlm_phase& phase) {
+  const bool responds = phase == tlm::BEGIN_RESP || phase == completed_early;
+  if (!responds && phase != tlm::END_REQ) return;  // an extended phase, which may be ignored
   end_request(payload);
-  if (phase == tlm::END_REQ) return;
+  if (!responds) return;
   if (phase == tlm::BEGIN_RESP) {
     tlm::tlm_phase end = tlm::END_RESP;
     sc_core::sc_time delay = sc_core::SC_ZERO_TIME;

@@ -31,6 +31,7 @@ tlm::tlm_sync_enum FourPhaseTarget::nb_transport_fw(tlm::tlm_generic_payload& pa
     queue_.notify(payload, phase, delay);
     return tlm::TLM_COMPLETED;
   }
+  if (phase > tlm::END_RESP) return tlm::TLM_ACCEPTED;  // an extended phase, which may be ignored
   if (phase != tlm::BEGIN_REQ) {
     SC_REPORT_ERROR("/cfcsim/tlm", "an initiator sent a phase that the base protocol forbids");
     return tlm::TLM_ACCEPTED;

@@ -155,6 +155,9 @@ class BadInputTest(ReportTest):
     def test_a_platform_result_without_runs(self):
         broken = self.changed(self.platform[0], lambda contents: contents.pop("runs"))
         self.assertIn("holds no run", self.refused("--compare", self.compare, "--platform", broken))
+        for experiment in ("tomorrow", 5):
+            broken = self.changed(self.platform[0], lambda contents, name=experiment: contents.update(experiment=name))
+            self.assertIn("changed.json", self.refused("--compare", self.compare, "--platform", broken))
         self.assertIn("cfcsim.platform/1", self.refused("--compare", self.compare, "--platform", self.sweep))
 
     def test_missing_vega(self):

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "testbench/platform_stages.h"
 #include "tests/support/command.h"
 #include "tests/support/random_networks.h"
+#include "tests/support/temporary_folder.h"
 
 namespace cfc::testing {
 namespace {
@@ -208,9 +210,15 @@ TEST_CASE("bad usage of platform is refused", "[platform]") {
     std::vector<std::string> arguments;
     const char* message;
   };
+  const TemporaryFolder folder;
+  const std::string one_row = folder / "one_row.yaml";
+  write_file(one_row, std::regex_replace(
+                          read_file(CFCSIM_SOURCE_DIR "/testbench/platforms/ddr3_1600_x16.yaml"),
+                          std::regex("rows: 16384"), "rows: 1"));
   for (const Case& bad :
        std::vector<Case>{{{"--arrivals", "poisson"}, "--rate"},
                          {{"--memory", "/nonexistent.yaml"}, "/nonexistent.yaml cannot be read"},
+                         {{"--memory", one_row}, "holds 16384 bytes"},
                          {{"--accelerators", "0"}, "--accelerators"},
                          {{"--accelerators", "4", "--parallel", "model"}, "only 3 layers"},
                          {{"--weights", "elsewhere"}, "--weights"},

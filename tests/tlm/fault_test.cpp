@@ -179,6 +179,18 @@ TEST(Faults, AHungMemoryIsATimeOut) {
   }
 }
 
+/// Each answer takes longer than the load was given: of no concern to a job that may wait for ever.
+std::string time_out_of_the_load(FaultBench& bench, CodingStyle /*style*/) {
+  bench.platform.set(Register::time_out, 1000);
+  std::string wrong;
+  if (bench.platform.load(bench.network) != pending_bits::kLoadDone) wrong += "load failed\n";
+  bench.platform.set(Register::time_out, 0);
+  bench.memory->fault = [](tlm::tlm_generic_payload&) { return sc_time(20, sc_core::SC_US); };
+  return wrong + bench.good_job();
+}
+
+TEST(Faults, ATimeOutEndsWithTheLoadThatItWasSetFor) { for_seeds(3, time_out_of_the_load); }
+
 std::string resets(FaultBench& bench, CodingStyle /*style*/) {
   TestPlatform& platform = bench.platform;
   std::string wrong;
