@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "compress/grid.h"
-
-struct sqlite3;
+#include "explore/sqlite.h"
 
 namespace cfc::compress {
 
@@ -26,22 +25,16 @@ class ResultStore {
   ResultStore(const std::filesystem::path& file, const Manifest& manifest);
 
   bool has(const Unit& unit) const;
-  /// Throws InputError if they cannot be written, e.g. because the disk is full.
+  /// All points of one unit; nothing if the store has it already. Throws InputError if they cannot
+  /// be written, e.g. because the disk is full.
   void add(const std::vector<Point>& points);
   std::vector<Point> points() const;
   Manifest manifest() const;
 
  private:
-  struct Closer {
-    void operator()(sqlite3* database) const;
-  };
-
-  void open(int flags);
-  void execute(const std::string& sql) const;
   void write_manifest(const Manifest& manifest) const;
 
-  std::filesystem::path file_;
-  std::unique_ptr<sqlite3, Closer> database_;
+  std::unique_ptr<explore::Sqlite> database_;
 };
 
 }  // namespace cfc::compress

@@ -120,7 +120,10 @@ TEST_CASE("a store keeps what it was given, and knows its search") {
     ResultStore store(file, {{"seed", "1"}});
     REQUIRE_FALSE(store.has(unit));
     store.add({{unit, 1, 0.9, 0.8, 0.85}, {unit, 2, 0.9, 0.88, 0.89}});
-    REQUIRE_THROWS_AS(store.add({{unit, 3, 0, 0, 0}, {unit, 2, 0, 0, 0}}), InputError);
+    store.add({{unit, 1, 0, 0, 0}, {unit, 3, 0, 0, 0}});  // by another search, meanwhile
+    const Unit other{2, 0.3, 0.35, 2};
+    REQUIRE_THROWS_AS(store.add({{other, 1, 0, 0, 0}, {other, 1, 0, 0, 0}}), InputError);
+    REQUIRE_FALSE(store.has(other));
   }
   const ResultStore store(file, {{"seed", "1"}});
   REQUIRE(store.has(unit));
