@@ -75,9 +75,9 @@ class Lockstep {
   }
 
   static void settle() {
-    do {
+    while (sc_core::sc_pending_activity_at_current_time()) {
       sc_core::sc_start(sc_core::SC_ZERO_TIME);  // one delta cycle
-    } while (sc_core::sc_pending_activity_at_current_time());
+    }
   }
 
   void drive_rtl() {

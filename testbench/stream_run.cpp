@@ -47,8 +47,10 @@ std::uint64_t patience_cycles(const Configuration& configuration) {
     const LayerShape& shape = layer.shape;
     const std::uint64_t operations =
         static_cast<std::uint64_t>(shape.n) + static_cast<std::uint64_t>(shape.r.value_or(0));
-    const auto tiles = static_cast<std::uint64_t>(layer.tiles_u() + layer.tiles_v() +
-                                                  (shape.r ? layer.tiles_z() : 0));
+    const int tiles_z = shape.r ? layer.tiles_z() : 0;
+    const auto tiles = static_cast<std::uint64_t>(layer.tiles_u()) +
+                       static_cast<std::uint64_t>(layer.tiles_v()) +
+                       static_cast<std::uint64_t>(tiles_z);
     cycles += operations * tiles * static_cast<std::uint64_t>(layer.tile_period()) +
               static_cast<std::uint64_t>(shape.m) + static_cast<std::uint64_t>(shape.n);
   }

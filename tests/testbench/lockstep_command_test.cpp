@@ -1,5 +1,6 @@
 // `cfcsim lockstep` as a user runs it.
 
+#include <algorithm>
 #include <filesystem>
 
 #include <catch2/catch.hpp>
@@ -65,6 +66,21 @@ TEST_CASE("a fault of the RTL is told with its cycle, layer and signal, and draw
   CHECK_THAT(drawn, Contains("$scope module model $end") && Contains("$scope module rtl $end"));
   CHECK_THAT(drawn, Contains(" layer_1_z_ready $end"));
   CHECK_THAT(drawn, Contains('#' + difference["cycle"].dump() + '\n'));
+}
+
+TEST_CASE("what agrees is told in three lines, and nothing else is on standard output") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> arguments{
+      "--data", CFCSIM_TEST_DATA,      "--images", "2",
+      "--set",  "defaults.lanes_u=16", "--set",    "defaults.lanes_v=8"};
+  const CommandResult text = lockstep(CFCSIM_SOURCE_DIR "/rtl_ref", folder / "cache", arguments);
+  CHECK(text.status == 0);
+  CHECK(std::count(text.output.begin(), text.output.end(), '\n') == 3);
+  auto for_programs = arguments;
+  for_programs.insert(for_programs.end(), {"--json", "-"});
+  const CommandResult result =
+      lockstep(CFCSIM_SOURCE_DIR "/rtl_ref", folder / "cache", for_programs);
+  CHECK(nlohmann::json::parse(result.output)["difference"].is_null());
 }
 
 TEST_CASE("a word that the RTL cannot hold is refused before anything is built") {
