@@ -127,8 +127,9 @@ TEST_CASE("shards merge to the whole, on the command line too") {
 
 TEST_CASE("accuracy is that of the weights that are computed with, or unknown") {
   const TemporaryFolder folder;
+  const json result = sweep_json({kSmall, "--db", folder / "s"});
   int unknown = 0;
-  for (const json& point : sweep_json({kSmall, "--db", folder / "s"})["points"]) {
+  for (const json& point : result["points"]) {
     const json& schedule = point["configuration"]["layers"]["1"]["schedule"];
     CHECK(point["accuracy"].is_null() == (schedule == "dense"));
     if (point["accuracy"].is_null()) ++unknown;
