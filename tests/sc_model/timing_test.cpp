@@ -14,17 +14,11 @@ namespace {
 /// 784 x 50 of rank 30, the paper's first layer, with random weights.
 golden::Network paper_layer() {
   Generator generator(1);
-  const auto weights = [&](golden::Index rows, golden::Index cols) {
-    golden::MatrixS8 matrix(rows, cols);
-    for (golden::Index i = 0; i < matrix.size(); ++i) {
-      matrix.data()[i] = static_cast<std::int8_t>(uniform(generator, -128, 127));
-    }
-    return matrix;
-  };
   golden::Network network;
   network.layers.push_back(
       {"fc1",
-       golden::FactorisedWeights{weights(784, 30), weights(30, 50), 8, 8, 12, 8},
+       golden::FactorisedWeights{random_weights(generator, 784, 30),
+                                 random_weights(generator, 30, 50), 8, 8, 12, 8},
        golden::VectorS32::Zero(50),
        {}});
   return network;

@@ -1,6 +1,10 @@
 #include "tests/support/command.h"
 
+#include <algorithm>
+#include <stdexcept>
+
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,6 +31,13 @@ CommandResult run_command(const std::vector<std::string>& arguments) {
   waitpid(pid, &status, 0);
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_file(output),
           read_file(errors)};
+}
+
+std::string refusal_of(const CommandResult& result) {
+  const auto lines = std::count(result.errors.begin(), result.errors.end(), '\n');
+  if (result.status == 2 && lines == 1 && result.output.empty()) return result.errors;
+  throw std::logic_error(fmt::format("not refused with one line: exit status {}, {}{}",
+                                     result.status, result.output, result.errors));
 }
 
 }  // namespace cfc::testing

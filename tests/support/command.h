@@ -15,4 +15,8 @@ struct CommandResult {
 /// Runs a program to its end; its standard output and error are no terminals.
 CommandResult run_command(const std::vector<std::string>& arguments);
 
+/// The line with which a command refused bad input: exit status 2, one line of errors, no output.
+/// std::logic_error, with all it said, if it did anything else.
+std::string refusal_of(const CommandResult& result);
+
 }  // namespace cfc::testing

@@ -10,18 +10,6 @@ namespace {
 
 using golden::Index;
 
-golden::MatrixS8 random_weights(Generator& generator, Index rows, Index cols) {
-  golden::MatrixS8 weights(rows, cols);
-  // One matrix in eight holds nothing but the extremes.
-  const bool extreme = uniform(generator, 0, 7) == 0;
-  for (Index i = 0; i < weights.size(); ++i) {
-    const int weight =
-        extreme ? (uniform(generator, 0, 1) == 0 ? -128 : 127) : uniform(generator, -128, 127);
-    weights.data()[i] = static_cast<std::int8_t>(weight);
-  }
-  return weights;
-}
-
 golden::Layer random_layer(Generator& generator, Index m, Index n, bool is_last) {
   golden::Layer layer;
   if (uniform(generator, 0, 2) == 0) {
@@ -74,6 +62,17 @@ std::uint64_t test_seed() {
 
 int uniform(Generator& generator, int lo, int hi) {
   return std::uniform_int_distribution<int>(lo, hi)(generator);
+}
+
+golden::MatrixS8 random_weights(Generator& generator, Index rows, Index cols) {
+  golden::MatrixS8 weights(rows, cols);
+  const bool extreme = uniform(generator, 0, 7) == 0;
+  for (Index i = 0; i < weights.size(); ++i) {
+    const int weight =
+        extreme ? (uniform(generator, 0, 1) == 0 ? -128 : 127) : uniform(generator, -128, 127);
+    weights.data()[i] = static_cast<std::int8_t>(weight);
+  }
+  return weights;
 }
 
 golden::Network random_network(Generator& generator) {

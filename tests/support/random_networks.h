@@ -17,6 +17,9 @@ std::uint64_t test_seed();
 
 int uniform(Generator& generator, int lo, int hi);
 
+/// Any 8-bit values, or (once in eight) nothing but the extremes.
+golden::MatrixS8 random_weights(Generator& generator, golden::Index rows, golden::Index cols);
+
 /// 1 to 4 layers of 1 to 40 elements each, dense or of any rank, extreme weights among them.
 golden::Network random_network(Generator& generator);
 

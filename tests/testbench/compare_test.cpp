@@ -36,11 +36,7 @@ json compare_json(std::vector<std::string> arguments) {
 }
 
 std::string refusal(const std::vector<std::string>& arguments) {
-  const CommandResult result = compare(arguments);
-  CHECK(result.status == 2);
-  CHECK(result.output.empty());
-  CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 1);
-  return result.errors;
+  return cfc::testing::refusal_of(compare(arguments));
 }
 
 /// The default network with `change` done to its first layer.

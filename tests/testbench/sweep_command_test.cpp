@@ -37,13 +37,8 @@ json sweep_json(std::vector<std::string> arguments) {
   return json::parse(result.output);
 }
 
-/// Exit status 2 and one line.
 std::string refusal(const std::vector<std::string>& arguments) {
-  const CommandResult result = sweep(arguments);
-  CHECK(result.status == 2);
-  CHECK(result.output.empty());
-  CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 1);
-  return result.errors;
+  return cfc::testing::refusal_of(sweep(arguments));
 }
 
 }  // namespace
@@ -173,10 +168,7 @@ TEST_CASE("a file that may not grow is a full disk: one line, and the points bef
                               "/tests/testbench/crash_grid.yaml --db " + db;
   const CommandResult full =
       cfc::testing::run_command({"/bin/bash", "-c", "ulimit -f 600; " + command});
-  CAPTURE(full.errors);
-  CHECK(full.status == 2);
-  CHECK_THAT(full.errors, Contains("disk may be full"));
-  CHECK(std::count(full.errors.begin(), full.errors.end(), '\n') == 1);
+  CHECK_THAT(cfc::testing::refusal_of(full), Contains("disk may be full"));
   cfc::explore::Sqlite database(db);
   cfc::explore::Statement check(database, "PRAGMA integrity_check");
   REQUIRE(check.step());

@@ -35,13 +35,8 @@ json verify_json(std::vector<std::string> arguments) {
   return json::parse(result.output);  // and nothing else is printed
 }
 
-/// Exit status 2, one line that names what is wrong, nothing on standard output.
 std::string refusal(const std::vector<std::string>& arguments) {
-  const CommandResult result = verify(arguments);
-  CHECK(result.status == 2);
-  CHECK(result.output.empty());
-  CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 1);
-  return result.errors;
+  return cfc::testing::refusal_of(verify(arguments));
 }
 
 }  // namespace
@@ -167,6 +162,6 @@ TEST_CASE("images of another size than the network's input are refused") {
   write_file(folder / "t10k-labels-idx1-ubyte", std::string("\0\0\x08\x01", 4) + u32(1) + "\3");
   const CommandResult result = cfc::testing::run_command(
       {CFCSIM_BINARY, "verify", "--data", folder.path(), "--split", "test"});
-  CHECK(result.status == 2);
-  CHECK_THAT(result.errors, Contains("images of 4 pixels") && Contains("takes 784"));
+  CHECK_THAT(cfc::testing::refusal_of(result),
+             Contains("images of 4 pixels") && Contains("takes 784"));
 }

@@ -11,6 +11,7 @@
 #include "sc_model/tlm/protocol_checker.h"
 #include "sc_model/tlm/tlm_bus.h"
 #include "tests/support/random_networks.h"
+#include "tests/tlm/both_styles.h"
 
 namespace cfc::testing {
 namespace {
@@ -140,13 +141,7 @@ TEST(BusWithRate, GrantsNoDirectMemory) {
   EXPECT_FALSE(crowd.initiators[0]->socket()->get_direct_mem_ptr(payload, dmi));
 }
 
-INSTANTIATE_TEST_SUITE_P(BothStyles, Bus,
-                         ::testing::Values(CodingStyle::loosely_timed,
-                                           CodingStyle::approximately_timed),
-                         [](const auto& style) {
-                           return style.param == CodingStyle::loosely_timed ? "Loose"
-                                                                            : "Approximate";
-                         });
+INSTANTIATE_TEST_SUITE_P(BothStyles, Bus, ::testing::ValuesIn(kBothStyles), style_name);
 
 }  // namespace
 }  // namespace cfc::testing

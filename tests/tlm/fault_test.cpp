@@ -6,14 +6,13 @@
 #include "golden/inference.h"
 #include "tests/sc_model/isolated.h"
 #include "tests/support/random_networks.h"
+#include "tests/tlm/both_styles.h"
 #include "tests/tlm/test_platform.h"
 
 namespace cfc::testing {
 namespace {
 
 using sc_core::sc_time;
-
-constexpr auto kBothStyles = {CodingStyle::loosely_timed, CodingStyle::approximately_timed};
 
 /// Does to each access what the test says.
 class FaultyMemory : public MemoryTarget {

@@ -10,6 +10,7 @@
 #include "sc_model/tlm/blocking_initiator.h"
 #include "sc_model/tlm/memory_target.h"
 #include "sc_model/tlm/protocol_checker.h"
+#include "tests/tlm/both_styles.h"
 
 namespace cfc::testing {
 namespace {
@@ -129,13 +130,7 @@ TEST_P(Memories, RefuseByteEnablesOfNoLength) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(BothStyles, Memories,
-                         ::testing::Values(CodingStyle::loosely_timed,
-                                           CodingStyle::approximately_timed),
-                         [](const auto& style) {
-                           return style.param == CodingStyle::loosely_timed ? "Loose"
-                                                                            : "Approximate";
-                         });
+INSTANTIATE_TEST_SUITE_P(BothStyles, Memories, ::testing::ValuesIn(kBothStyles), style_name);
 
 }  // namespace
 }  // namespace cfc::testing

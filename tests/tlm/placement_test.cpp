@@ -13,18 +13,13 @@ namespace {
 /// 40 x 12 of rank 5, sequential or streaming.
 golden::Network one_layer() {
   Generator generator(3);
-  const auto weights = [&](golden::Index rows, golden::Index cols) {
-    golden::MatrixS8 matrix(rows, cols);
-    for (golden::Index i = 0; i < matrix.size(); ++i) {
-      matrix.data()[i] = static_cast<std::int8_t>(uniform(generator, -128, 127));
-    }
-    return matrix;
-  };
   golden::Network network;
-  network.layers.push_back({"fc1",
-                            golden::FactorisedWeights{weights(40, 5), weights(5, 12), 8, 8, 4, 12},
-                            golden::VectorS32::Zero(12),
-                            {}});
+  network.layers.push_back(
+      {"fc1",
+       golden::FactorisedWeights{random_weights(generator, 40, 5), random_weights(generator, 5, 12),
+                                 8, 8, 4, 12},
+       golden::VectorS32::Zero(12),
+       {}});
   return network;
 }
 

@@ -5,6 +5,7 @@
 
 #include "golden/inference.h"
 #include "tests/support/random_networks.h"
+#include "tests/tlm/both_styles.h"
 #include "tests/tlm/test_platform.h"
 
 namespace cfc::testing {
@@ -180,13 +181,7 @@ TEST_P(Registers, DebugReadsSeeEverythingAndChangeNothing) {
   }));
 }
 
-INSTANTIATE_TEST_SUITE_P(BothStyles, Registers,
-                         ::testing::Values(CodingStyle::loosely_timed,
-                                           CodingStyle::approximately_timed),
-                         [](const auto& style) {
-                           return style.param == CodingStyle::loosely_timed ? "Loose"
-                                                                            : "Approximate";
-                         });
+INSTANTIATE_TEST_SUITE_P(BothStyles, Registers, ::testing::ValuesIn(kBothStyles), style_name);
 
 }  // namespace
 }  // namespace cfc::testing
