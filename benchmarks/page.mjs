@@ -124,12 +124,14 @@ ${profileRows(profile).join('\n')}
 
 ## What limits
 
-- A cycle costs the kernel's timed event, a look at every process that the clock wakes, asleep or
-  not, and the update of each signal that changes.
+- A cycle in which anything happens costs the kernel's timed event, a look at every process that the
+  clock wakes, asleep or not, and the update of each signal that changes.
 - The cheaper a cycle with 64 lanes becomes, the further 784 lanes are from it: in 12 of 13 cycles of
   such an operation only one tile is added, and nothing else runs.
-- A calculator that stands still sleeps, but the clock ticks on, and links and the other layers'
-  blocks work on every result; so idle cycles are cheap, not free.
+- Cycles in which every block sleeps cost nothing, not even the clock. But a machine whose every tile
+  waits ten cycles is stepped (AccessMem, MAC, Write), and its blocks, links and signals work as often
+  for a result as those of a stepped machine that never waits: the waiting can be left out, that work
+  cannot.
 
 ## Method
 

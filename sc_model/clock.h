@@ -4,13 +4,24 @@
 
 namespace cfc {
 
-/// A clock for blocks that look at rising edges only. It takes the place of an sc_clock, of which
-/// every cycle costs two processes, two timed events and two updates, where this one costs one
-/// process and one event. Its value can be read (high in the first half of a cycle), but nothing
-/// happens at the falling edge: what needs falling edges, or a waveform of the clock, uses an
-/// sc_clock instead.
-class EdgeClock : public sc_core::sc_module, public sc_core::sc_signal_in_if<bool> {
+/// A clock for blocks that look at rising edges only, and that say when they look. It takes the
+/// place of an sc_clock, of which every cycle costs two processes, two timed events and two
+/// updates: this one costs one process and one event in a cycle in which somebody is awake, and
+/// nothing in the others. Its value can be read (high in the first half of a cycle), but nothing
+/// happens at the falling edge: what needs falling edges, every edge or a waveform of the clock,
+/// uses an sc_clock instead.
+class Clock : public sc_core::sc_module, public sc_core::sc_signal_in_if<bool> {
  public:
+  /// Rising edges lie one period apart, and one of them `phase` (less than a period) after the
+  /// start, unless that is the start itself.
+  Clock(const sc_core::sc_module_name& name, const sc_core::sc_time& period,
+        const sc_core::sc_time& phase);
+
+  /// Somebody looks at every edge that is still to come, one due at this moment included, until he
+  /// lets go. Only that keeps the clock running.
+  void hold();
+  void let_go();
+
   const bool& read() const override;
   const bool& get_data_ref() const override { return read(); }
   bool event() const override { return edge_.triggered(); }
@@ -21,32 +32,17 @@ class EdgeClock : public sc_core::sc_module, public sc_core::sc_signal_in_if<boo
   const sc_core::sc_event& posedge_event() const override { return edge_; }
   const sc_core::sc_event& negedge_event() const override { return never_; }
 
- protected:
-  EdgeClock(const sc_core::sc_module_name& name, const sc_core::sc_time& period);
-
-  const sc_core::sc_time& period() const { return period_; }
-  /// The next rising edge comes `delay` from now.
-  void rise_in(const sc_core::sc_time& delay) { edge_.notify(delay); }
-  /// It is a rising edge: says when the next one comes, or lets the clock stand still.
-  virtual void go_on() = 0;
-
  private:
   void tick();
+  bool has_risen_now() const;
 
   const sc_core::sc_time period_;
+  const sc_core::sc_time phase_;
   sc_core::sc_event edge_{"edge"};
   sc_core::sc_event never_{"never"};
   sc_core::sc_time last_edge_;
+  int holders_{0};
   mutable bool value_{false};
-};
-
-/// Rises half a period after the start and then once a period.
-class Clock : public EdgeClock {
- public:
-  Clock(const sc_core::sc_module_name& name, const sc_core::sc_time& period);
-
- private:
-  void go_on() override { rise_in(period()); }
 };
 
 }  // namespace cfc

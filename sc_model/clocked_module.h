@@ -4,6 +4,8 @@
 
 #include <systemc>
 
+#include "sc_model/clock.h"
+
 namespace cfc {
 
 /// A block whose registers change on the rising edge of `i_clk`, with a synchronous active-low
@@ -35,16 +37,20 @@ class ClockedModule : public sc_core::sc_module {
 
   /// To be called last in `on_clock`: skips edges until a wake event or a reset. The first edge
   /// after the event is seen.
-  void sleep() { next_trigger(wake_events_); }
+  void sleep();
   /// The same, for `time` at most, a whole number of cycles.
-  void sleep_at_most(const sc_core::sc_time& time) { next_trigger(time, wake_events_); }
+  void sleep_at_most(const sc_core::sc_time& time);
 
-  void end_of_elaboration() override { wake_on(i_rst_n.value_changed_event()); }
+  void end_of_elaboration() override;
 
  private:
   void on_edge();
+  void wake();
+  void fall_asleep();
 
   sc_core::sc_event_or_list wake_events_;
+  Clock* clock_{nullptr};  // if it wants to know whether anybody is awake
+  bool awake_{false};
   std::uint64_t activations_{0};
 };
 

@@ -12,7 +12,7 @@ AcceleratorBench::AcceleratorBench(const sc_core::sc_module_name& name,
       images_in_stream_(static_cast<std::uint64_t>(end - begin)),
       // The first edge comes half a period late: between two calls of `run`, time lies between
       // edges.
-      clock_("clock", period_),
+      clock_("clock", period_, 0.5 * period_),
       accelerator_("accelerator", network, configuration, tap),
       source_("source", images, begin, end, configuration.input_link_width),
       sink_("sink", static_cast<int>(network.outputs())) {

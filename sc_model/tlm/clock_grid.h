@@ -17,7 +17,6 @@ class ClockGrid {
   explicit ClockGrid(const sc_core::sc_time& period) : period_(period) {}
 
   const sc_core::sc_time& period() const { return period_; }
-  sc_core::sc_time rising_after(const sc_core::sc_time& time) const { return after(time, 0); }
   sc_core::sc_time control_after(const sc_core::sc_time& time) const { return after(time, 2); }
   sc_core::sc_time request_after(const sc_core::sc_time& time) const { return after(time, 3); }
   /// The same, but at `time` itself if it is such a moment.

@@ -42,7 +42,7 @@ TlmAccelerator::TlmAccelerator(const sc_core::sc_module_name& name, const golden
       options_(options),
       shapes_(blank(not_empty(shapes))),
       results_are_bytes_(shapes.layers.back().activation_shift.has_value()),
-      clock_("clock", grid_),
+      clock_("clock", grid_.period(), sc_core::SC_ZERO_TIME),
       gates_(configuration),
       accelerator_("accelerator", shapes_, configuration, &gates_),
       feeder_("feeder", configuration.input_link_width),
@@ -235,7 +235,6 @@ void TlmAccelerator::begin_reset(std::uint32_t pending_afterwards) {
   results_.clear();
   arrived_.clear();
   rst_n_.write(false);
-  clock_.run();
   reset_age_ = 0;
   pending_after_reset_ = pending_afterwards;
   set_phase(Phase::resetting);
@@ -249,7 +248,6 @@ void TlmAccelerator::step_reset() {
   ++reset_age_;
   if (reset_age_ == kRelease) rst_n_.write(true);
   if (reset_age_ < kReady) return wake_control(sc_time_stamp());
-  clock_.stop();
   stream_images_ = 0;
   job_ = Job{};
   for (const auto& weights : weights_) weights->begin({});

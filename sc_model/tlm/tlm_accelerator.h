@@ -12,10 +12,10 @@
 
 #include "golden/network.h"
 #include "sc_model/accelerator.h"
+#include "sc_model/clock.h"
 #include "sc_model/statistics.h"
 #include "sc_model/tlm/dma.h"
 #include "sc_model/tlm/four_phase_target.h"
-#include "sc_model/tlm/gated_clock.h"
 #include "sc_model/tlm/image_feeder.h"
 #include "sc_model/tlm/job_counters.h"
 #include "sc_model/tlm/link_gate.h"
@@ -132,7 +132,7 @@ class TlmAccelerator : public sc_core::sc_module, public TargetBehaviour {
   const golden::Network shapes_;
   const bool results_are_bytes_;
 
-  GatedClock clock_;
+  Clock clock_;
   sc_core::sc_signal<bool> rst_n_{"rst_n"};
   LinkGates gates_;
   Accelerator accelerator_;

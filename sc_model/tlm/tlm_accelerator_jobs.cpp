@@ -104,12 +104,7 @@ void TlmAccelerator::advance_job() {
   fetch_weights();
   spill();
   store_results();
-  if (job_.stored == job_.images) return end_job();
-  if (job_.pushed > job_.made) {
-    clock_.run();
-  } else {
-    clock_.stop();
-  }
+  if (job_.stored == job_.images) end_job();
 }
 
 void TlmAccelerator::fetch_images() {
@@ -182,7 +177,6 @@ void TlmAccelerator::store_results() {
 }
 
 void TlmAccelerator::end_job() {
-  clock_.stop();
   write_job_counters(registers_, job_.at_begin, work_done(), job_.idle_until_last_push,
                      grid_.period());
   set_phase(Phase::idle);
