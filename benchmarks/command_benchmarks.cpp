@@ -1,5 +1,7 @@
-// `cfcsim verify` as a user runs it, in a process of its own: wall-clock time and memory peak.
+// `cfcsim` as a user runs it, in a process of its own: wall-clock time and memory peak.
 
+#include <algorithm>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -35,12 +37,24 @@ double run_cfcsim(std::vector<std::string> arguments) {
   return 1024.0 * static_cast<double>(usage.ru_maxrss);
 }
 
-void verify(benchmark::State& state, const std::vector<std::string>& arguments) {
-  std::vector<std::string> all{"verify", "--network", network_file(), "--data", data_folder()};
+void command(benchmark::State& state, const std::string& name,
+             const std::vector<std::string>& arguments) {
+  std::vector<std::string> all{name, "--network", network_file(), "--data", data_folder()};
   all.insert(all.end(), arguments.begin(), arguments.end());
   double peak = 0;
   for (auto _ : state) peak = std::max(peak, run_cfcsim(all));
   state.counters["peak_bytes"] = peak;
+}
+
+void verify(benchmark::State& state, const std::vector<std::string>& arguments) {
+  command(state, "verify", arguments);
+}
+
+void trace(benchmark::State& state, std::vector<std::string> arguments) {
+  const std::string folder = std::filesystem::temp_directory_path() / "cfc_benchmark_waves";
+  arguments.insert(arguments.end(), {"--images", "10", "-o", folder});
+  command(state, "trace", arguments);
+  std::filesystem::remove_all(folder);
 }
 
 void start_up(benchmark::State& state) {
@@ -57,6 +71,18 @@ BENCHMARK_CAPTURE(verify, jobs_2, {"--jobs", "2"})
     ->UseRealTime();
 BENCHMARK_CAPTURE(verify, one_image, {"--images", "1"})
     ->Name("verify/1_image")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(trace, links, {"--depth", "1"})
+    ->Name("trace/10_images_links")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(trace, lanes_8, {})
+    ->Name("trace/10_images")
+    ->Unit(benchmark::kMillisecond)
+    ->UseRealTime();
+BENCHMARK_CAPTURE(trace, all_lanes, {"--lanes", "0-783"})
+    ->Name("trace/10_images_all_lanes")
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
 BENCHMARK(start_up)->Name("start_up")->Unit(benchmark::kMillisecond)->UseRealTime();

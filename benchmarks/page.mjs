@@ -96,8 +96,9 @@ ${goals.map((goal) => goalRow(results, goal)).join('\n')}
 
 Millions of clock cycles a second of processor time. The configurations are those of
 \`benchmarks/workload.cpp\`. *Active*: processes that run in a cycle, in the mean; the empty model
-runs as many, which do nothing, in every cycle. \`traced\`: every sc_signal (states and
-handshakes, no lanes) into a VCD file by SystemC itself; \`cfcsim trace\` shows more and costs more.
+runs as many, which do nothing, in every cycle. \`traced\`: every sc_signal (handshakes
+and z, neither states nor lanes) into a VCD file by SystemC itself; what \`cfcsim trace\` costs stands
+under Times.
 
 | what | median | spread | active |
 |---|---|---|---|
@@ -106,6 +107,8 @@ ${speedRows(results).join('\n')}
 ## Times
 
 \`verify\` is the whole command: start, reading, golden model, simulation, comparison, report.
+\`trace\`, too: waveforms of 10 images, of links alone, of all states with eight lanes (the default)
+and with all 784.
 
 | what | median | spread | memory peak |
 |---|---|---|---|
