@@ -116,7 +116,7 @@ function peaks(compare) {
   return {
     id: 'peaks', title: 'Bandwidth: the price of r + 1',
     note: 'The most bits that the memories of a layer move in one cycle, and the cycles of Run: with the ' +
-      'same lanes, and with as many lanes as keep that peak within what the dense schedule needs.',
+      'same lanes, and with as many lanes as keep the peak of Run within the same budget.',
     spec: {vconcat: [bars('bits', 'peak bits a cycle'), bars('cycles', 'compute cycles')]},
   };
 }
