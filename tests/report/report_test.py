@@ -101,6 +101,19 @@ class PageTest(ReportTest):
             row = "".join(f"<td>{layer[figure]:,}</td>" for layer in layers)
             self.assertIn(row, dom)
 
+    def test_the_scorecard_has_the_hardware_cost_of_the_schedule_that_was_synthesised(self):
+        synthesis = self.folder / "synth.txt"
+        synthesis.write_text("block cells multipliers registers block RAMs memory bits\nall 111 8 21 2 4096\n")
+        compare = self.folder / "synthesised.json"
+        self.succeed("compare", "--data", DATA, "--images", 2, "--synthesis", f"streaming={synthesis}",
+                     "--json", compare)
+        dom, console = browse(self.page("--compare", compare), self.folder / "profile")
+        self.assertEqual(console, [])
+        origin = ("computed from the configuration; not synthesised: dense, sequential; "
+                  "computed from the configuration; synthesised by Yosys: streaming")
+        for name, figure in (("cells", "111"), ("registers", "21"), ("block rams", "2"), ("memory bits", "4,096")):
+            self.assertIn(f"<td>synthesis {name}</td><td>-</td><td>-</td><td>{figure}</td><td>{origin}</td>", dom)
+
     def test_a_chart_without_its_figures_is_noticed(self):
         def forget(contents):
             for run in contents["schedules"].values():
