@@ -211,10 +211,13 @@ void SweepMergeOptions::add_to(CLI::App& command) {
 
 int sweep_merge(const SweepMergeOptions& options) {
   std::signal(SIGXFSZ, SIG_IGN);
+  // All of them before the target is made.
+  const std::vector<explore::SweepSource> sources(options.sources.begin(), options.sources.end());
   explore::SweepStore store(options.target);
-  for (const fs::path& source : options.sources) {
+  for (const explore::SweepSource& source : sources) {
     const std::uint64_t added = store.merge(source);
-    fmt::print("{}: {} new points from {}\n", options.target.string(), added, source.string());
+    fmt::print("{}: {} new points from {}\n", options.target.string(), added,
+               source.file().string());
   }
   return 0;
 }

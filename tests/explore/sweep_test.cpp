@@ -170,17 +170,20 @@ TEST_CASE("shards are disjoint, and merged they are the whole") {
     plan.shard = {shard, 3};
     SweepStore store(file);
     points += run_sweep(plan, store, 2, kNoHooks).digests.size();
-    merged.merge(file);
-    CHECK(merged.merge(file) == 0);
+    merged.merge(SweepSource(file));
+    CHECK(merged.merge(SweepSource(file)) == 0);
   }
   CHECK(points == 600);
   CHECK(dump(merged) == dump(whole));
-  CHECK_THAT(input_error([&] { merged.merge(folder / "merged.sqlite"); }), Contains("into itself"));
-  CHECK_THAT(input_error([&] { merged.merge(folder / "none"); }), Contains("is not there"));
+  CHECK_THAT(input_error([&] { merged.merge(SweepSource(folder / "merged.sqlite")); }),
+             Contains("into itself"));
+  CHECK_THAT(input_error([&] { merged.merge(SweepSource(folder / "none")); }),
+             Contains("is not there"));
   // The same point with other figures is no point to merge.
   SweepStore damaged(folder / "shard1");
   damaged.database().execute("UPDATE points SET cycles = cycles + 1 WHERE rowid = 1");
-  CHECK_THAT(input_error([&] { merged.merge(folder / "shard1"); }), Contains("other figures"));
+  CHECK_THAT(input_error([&] { merged.merge(SweepSource(folder / "shard1")); }),
+             Contains("other figures"));
   CHECK(dump(merged) == dump(whole));
 }
 
@@ -226,18 +229,14 @@ TEST_CASE("what is no database of this version is refused and left alone") {
              Contains("text: is not a SQLite database"));
   CHECK(cfc::testing::read_file(folder / "text") == std::string(5000, 'x'));
   Sqlite(folder / "other").execute("CREATE TABLE t (a)");
-  CHECK_THAT(input_error([&] { SweepStore store(folder / "other"); }),
-             Contains("database of another program"));
+  CHECK_THAT(input_error([&] { SweepStore store(folder / "other"); }), Contains("another program"));
   { SweepStore store(folder / "newer"); }
   Sqlite(folder / "newer").execute("PRAGMA user_version = 9");
   CHECK_THAT(input_error([&] { SweepStore store(folder / "newer"); }),
              Contains("version 9 of the schema"));
   CHECK(Sqlite(folder / "newer").integer("PRAGMA user_version") == 9);
-  CHECK_THAT(input_error([&] {
-               SweepStore store(folder / "no");
-               store.merge(folder / "text");
-             }),
-             Contains("is not a SQLite database"));
+  CHECK_THAT(input_error([&] { SweepSource source(folder / "text"); }),
+             Contains("text: is not a SQLite database"));
   CHECK_THAT(input_error([&] { SweepStore store(folder.path()); }), Contains("cannot be opened"));
 }
 

@@ -118,6 +118,30 @@ TEST_CASE("shards merge to the whole, on the command line too") {
       {CFCSIM_BINARY, "sweep-merge", folder / "all", folder / "1", folder / "2"});
   CHECK(merged.status == 0);
   CHECK(sweep_json({kSmall, "--db", folder / "all"})["points_computed"] == 0);
+  for (const std::string file : {"1-wal", "1-shm", "all-wal"}) {
+    CHECK_FALSE(std::filesystem::exists(folder / file));
+  }
+}
+
+TEST_CASE("a bad source is named, and neither it nor a target comes of it") {
+  const TemporaryFolder folder;
+  const std::string good = folder / "good.sqlite";
+  sweep_json({kSmall, "--db", good});
+  std::string bytes = cfc::testing::read_file(good);
+  bytes.replace(bytes.size() / 2, 4096, 4096, '\0');
+  write_file(folder / "damaged.sqlite", bytes);
+  write_file(folder / "empty.sqlite", "");
+  for (const std::string name : {"damaged.sqlite", "empty.sqlite", "none.sqlite"}) {
+    const std::string bad = folder / name;
+    const bool was_there = std::filesystem::exists(bad);
+    const std::string before = was_there ? cfc::testing::read_file(bad) : "";
+    const std::string refusal = cfc::testing::refusal_of(cfc::testing::run_command(
+        {CFCSIM_BINARY, "sweep-merge", folder / "target.sqlite", good, bad}));
+    CHECK_THAT(refusal, Contains(name));
+    CHECK_FALSE(std::filesystem::exists(folder / "target.sqlite"));
+    CHECK(std::filesystem::exists(bad) == was_there);
+    if (was_there) CHECK(cfc::testing::read_file(bad) == before);
+  }
 }
 
 TEST_CASE("accuracy is that of the weights that are computed with, or unknown") {
