@@ -85,7 +85,11 @@ TEST_CASE("bad grids are refused with file, line and key") {
   CHECK_THAT(refusal("axes: {}"), Contains("the grid is empty"));
   CHECK_THAT(refusal("axes:"), Contains("the grid is empty"));
   CHECK_THAT(refusal("networks: [a.onnx]"), Contains("the grid is empty"));
-  CHECK_THAT(refusal(""), Contains("a grid is a map"));
+  CHECK_THAT(refusal(""), Contains("grid.yaml: a grid is a map"));
+  CHECK_THAT(refusal("axes: {defaults.lanes_u: [1]}\naxes: {defaults.lanes_v: [1]}"),
+             Contains("grid.yaml:2: axes: is given twice"));
+  CHECK_THAT(refusal("axes: {defaults.lanes_u: {from: 1, to: 4, to: 5}}"),
+             Contains("defaults.lanes_u.to: is given twice"));
   CHECK_THAT(refusal("axis: {}"), Contains("unknown key 'axis'"));
   CHECK_THAT(refusal("axes: {defaults.lanes_u: {from: 8, to: 2}}"), Contains("from 8"));
   CHECK_THAT(refusal("axes: {defaults.lanes_u: {from: 1}}"), Contains("no to"));
