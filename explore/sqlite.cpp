@@ -58,6 +58,8 @@ std::string advice(int code) {
 }  // namespace
 
 Sqlite::Sqlite(const fs::path& file, Access access) : file_(file) {
+  // SQLite would take it for a database that nobody is to find again.
+  if (file.empty()) throw InputError("a database has an empty name; give a file");
   const int flags = SQLITE_OPEN_READWRITE | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
   const std::string name = access == Access::read ? uri_to_read(file) : fs::absolute(file).string();
   if (sqlite3_open_v2(name.c_str(), &handle_, flags | kAlways, nullptr) != SQLITE_OK) {

@@ -160,6 +160,13 @@ std::string front_text(Sqlite& database, const SweepReport& report) {
   });
   std::string text = fmt::format("Pareto front over {}: {} points, {} different ones\n",
                                  fmt::join(report.metrics, ", "), front.size(), seen.size());
+std::string energy_text(const explore::SweepSetting& setting) {
+  if (!setting.energy) return "";
+  const explore::EnergyTable& table = setting.energy->table;
+  return fmt::format("energy: table {}, in {}, weights {}; dynamic only\n", table.name(),
+                     table.unit(), to_string(setting.energy->weights));
+}
+
   for (const std::string& metric : report.metrics) text += fmt::format("{:>19}", metric);
   text += "  network, and the keys in which these differ\n";
   const std::set<std::string> keys = varying_keys(rows);
@@ -268,7 +275,7 @@ std::string sweep_text(explore::SweepStore& store, const SweepReport& report) {
       fmt::format("{} of {} points: {} computed, {} known; {:.1f} s, {:.0f} points a second\n",
                   looked_at, report.plan.points(), sweep.computed, sweep.known, report.seconds,
                   static_cast<double>(looked_at) / report.seconds);
-  text += failures_text(store.database());
+  text += energy_text(report.plan.setting) + failures_text(store.database());
   if (sweep.interrupted) {
     return text + fmt::format("interrupted: {} keeps what is computed; ask again for the rest\n",
                               report.database.string());

@@ -93,6 +93,8 @@ class PageTest(ReportTest):
         self.assertEqual(console, [])
         self.assertNotIn('class="error"', dom)
 
+        self.assertIn("energy per image, pJ", dom)
+        self.assertIn("table horowitz-45nm, in pJ, weights on chip", dom)
     def test_the_figures_are_those_of_the_comparison(self):
         dom, _ = browse(self.page("--compare", self.compare), self.folder / "profile")
         layers = [next(layer for layer in run["layers"] if layer["name"] == "fc1")

@@ -98,6 +98,15 @@ TEST_CASE("a stored point that SystemC contradicts is named, and exit status 1")
   }
 }
 
+TEST_CASE("whoever is told of energy is told of table and unit") {
+  const TemporaryFolder folder;
+  const CommandResult with = sweep({kSmall, "--db", folder / "a", "--network", kNetwork, "--energy",
+                                    "eyeriss", "--pareto", "energy,cycles"});
+  CHECK_THAT(with.output, Contains("energy: table eyeriss, in 16-bit MAC, weights on_chip"));
+  const CommandResult without = sweep({kSmall, "--db", folder / "a", "--network", kNetwork});
+  CHECK_THAT(without.output, !Contains("energy"));
+}
+
 TEST_CASE("a share and the front can be simulated by themselves") {
   const TemporaryFolder folder;
   const json share =
@@ -180,6 +189,14 @@ TEST_CASE("bad input of a sweep is refused with one clear line and exit status 2
   CHECK_THAT(refusal({kSmall, "--db", db, "--simulate", "2"}), Contains("--simulate 2"));
   CHECK_THAT(refusal({kSmall, "--db", db, "--energy", kEnergy, "--weights", "rom"}),
              Contains("--weights rom"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--weights", "rom"}), Contains("--weights rom"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--weights", "dram/4"}), Contains("give --energy"));
+  write_file(folder / "ninth.yaml", "axes:\n  layers.9.lanes_u: [1, 2]");
+  CHECK_THAT(refusal({folder / "ninth.yaml", "--db", db}),
+             Contains("ninth.yaml:2: layers.9.lanes_u: the network has layers 1 to 3"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--set", "layers.9.lanes_u=1"}),
+             Contains("--set layers.9.lanes_u=1: the network has layers 1 to 3"));
+  CHECK_THAT(refusal({kSmall, "--db", ""}), Contains("empty name; give a file"));
   CHECK_FALSE(std::filesystem::exists(db));
   CHECK_THAT(refusal({kSmall, "--db", kSmall}), Contains("is not a SQLite database"));
   CHECK(sweep({kSmall}).status == 2);
