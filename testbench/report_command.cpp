@@ -1,6 +1,5 @@
 #include "testbench/report_command.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -11,6 +10,7 @@
 
 #include "golden/error.h"
 #include "golden/whole_file.h"
+#include "testbench/dotted_keys.h"
 #include "testbench/project_folder.h"
 #include "testbench/tool.h"
 
@@ -68,18 +68,6 @@ json thinned(const json& points, const json& front) {
     kept.back().erase("digest");
   }
   return kept;
-}
-
-/// layers.1.issue for {"layers": {"1": {"issue": ...}}}.
-json dotted(const json& nested) {
-  json flat = json::object();
-  const json pointers = nested.flatten();
-  for (const auto& [pointer, value] : pointers.items()) {
-    std::string key = pointer.substr(1);
-    std::replace(key.begin(), key.end(), '/', '.');
-    flat[key] = value;
-  }
-  return flat;
 }
 
 /// Takes out of the points what is the same in all of them, and gives it.
