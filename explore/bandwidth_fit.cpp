@@ -21,7 +21,7 @@ std::vector<int> useful_lanes(int elements, int most) {
 }  // namespace
 
 std::optional<LayerConfiguration> fit_bandwidth(const LayerConfiguration& layer,
-                                                const LayerWidths& widths, int input_beat_width,
+                                                const LayerWidths& widths,
                                                 std::uint64_t budget_bits_per_cycle) {
   const bool is_sequential = layer.schedule == Schedule::sequential;
   std::vector<int> lanes_v =
@@ -35,8 +35,8 @@ std::optional<LayerConfiguration> fit_bandwidth(const LayerConfiguration& layer,
       LayerConfiguration candidate = layer;
       candidate.lanes_u = u;
       candidate.lanes_v = v;
-      const LayerCost cost = layer_cost(candidate, widths, input_beat_width);
-      if (cost.peak_bits_per_cycle > budget_bits_per_cycle) continue;
+      const LayerCost cost = layer_cost(candidate, widths, 1);
+      if (cost.run_peak_bits_per_cycle > budget_bits_per_cycle) continue;
       const Rank rank{cost.compute_cycles, cost.multipliers};
       if (best && best_rank <= rank) continue;
       best = candidate;

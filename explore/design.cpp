@@ -12,10 +12,6 @@
 namespace cfc::explore {
 namespace {
 
-/// To be raised when the same design comes to other figures than before: it makes every stored
-/// result one of another model.
-constexpr int kModelVersion = 1;
-
 /// "key":value; a value is a number or a word without special characters.
 template <typename Keys, typename Resolved>
 void append_members(std::string& json, const Keys& keys, const Resolved& resolved) {

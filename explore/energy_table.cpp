@@ -5,9 +5,11 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <yaml-cpp/yaml.h>
 
 #include "golden/error.h"
+#include "sc_model/yaml_map.h"
 
 namespace cfc::explore {
 namespace {
@@ -17,14 +19,17 @@ constexpr const char* kSchema = "cfcsim.energy/1";
 /// A map of a table's file, whose every key must be asked for.
 class Fields {
  public:
-  Fields(const YAML::Node& node, std::string place) : node_(node), place_(std::move(place)) {
-    if (!node.IsMap()) throw InputError(fmt::format("{}: should be a map of keys", place_));
+  Fields(const YAML::Node& node, const std::string& file)
+      : node_(node), file_(file), place_(place_of(node, file)) {
+    if (!node.IsMap()) {
+      throw InputError(fmt::format("{}: should be a map of keys and their values", place_));
+    }
   }
 
   template <typename T>
   T required(const std::string& key) {
     const auto value = optional<T>(key);
-    if (!value) throw InputError(fmt::format("{}: key `{}` is missing", place_, key));
+    if (!value) throw InputError(fmt::format("{}: key `{}` is missing; give it", place_, key));
     return *value;
   }
 
@@ -36,7 +41,8 @@ class Fields {
     try {
       return value.as<T>();
     } catch (const YAML::Exception&) {
-      throw InputError(fmt::format("{}: key `{}` has a value of the wrong type", place_, key));
+      throw InputError(fmt::format("{}: key `{}` should be {}", place_of(value, file_), key,
+                                   wanted(static_cast<T*>(nullptr))));
     }
   }
 
@@ -44,16 +50,19 @@ class Fields {
     asked_.insert(key);
     const YAML::Node value = node_[key];
     if (!value || !value.IsSequence() || value.size() == 0) {
-      throw InputError(fmt::format("{}: key `{}` should be a list of rows", place_, key));
+      throw InputError(fmt::format(
+          "{}: key `{}` should be a list of rows, each a map with item, bits, energy and source",
+          place_, key));
     }
     return value;
   }
 
   void expect_no_other() const {
-    for (const auto& item : node_) {
-      const auto key = item.first.as<std::string>();
-      if (asked_.count(key) == 0) {
-        throw InputError(fmt::format("{}: unknown key `{}`", place_, key));
+    for (const YamlEntry& entry : entries_of(node_, file_)) {
+      if (asked_.count(entry.name) == 0) {
+        throw InputError(fmt::format("{}: unknown key `{}`; the keys here are {}",
+                                     place_of(entry.key, file_), entry.name,
+                                     fmt::join(asked_, ", ")));
       }
     }
   }
@@ -61,7 +70,12 @@ class Fields {
   const std::string& place() const { return place_; }
 
  private:
+  static const char* wanted(const std::string*) { return "a text"; }
+  static const char* wanted(const int*) { return "a whole number"; }
+  static const char* wanted(const double*) { return "a number"; }
+
   YAML::Node node_;
+  std::string file_;
   std::string place_;
   std::set<std::string> asked_;
 };
@@ -86,7 +100,7 @@ void read_capacity(Fields& fields, EnergyRow& row) {
 }
 
 EnergyRow read_row(const YAML::Node& node, const std::string& file) {
-  Fields fields(node, fmt::format("{}:{}", file, node.Mark().line + 1));
+  Fields fields(node, file);
   EnergyRow row;
   row.item = fields.required<std::string>("item");
   const std::set<std::string> items{"multiply", "add", "sram", "dram", "link"};
@@ -170,7 +184,9 @@ void EnergyTable::index() {
 }
 
 void EnergyTable::check_order(const std::vector<Point>& points, const char* item) const {
-  if (points.empty()) throw InputError(fmt::format("{}: row `{}` is missing", file_, item));
+  if (points.empty())
+    throw InputError(fmt::format(
+        "{}: row `{}` is missing; add one with item, bits, energy and source", file_, item));
   for (std::size_t i = 1; i < points.size(); ++i) {
     if (points[i].x <= points[i - 1].x || points[i].energy < points[i - 1].energy) {
       throw InputError(fmt::format(

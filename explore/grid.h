@@ -13,6 +13,7 @@ namespace cfc::explore {
 struct Axis {
   std::string key;                  ///< as `--set` names it, e.g. "layers.1.lanes_u"
   std::vector<std::string> values;  ///< at least one, each one that the key takes
+  std::string origin;               ///< where it is given, for messages: "g.yaml:3: KEY"
 };
 
 /// The combinations that a sweep tries (docs/reference/sweep.md): every value of every axis on

@@ -9,6 +9,7 @@
 
 #include "explore/grid.h"
 #include "golden/error.h"
+#include "sc_model/yaml_map.h"
 
 namespace cfc::explore {
 namespace {
@@ -26,14 +27,13 @@ class GridReader {
 
   Grid read(const YAML::Node& document) {
     if (!document.IsMap()) fail(document, "a grid is a map with axes, and maybe networks");
-    for (const auto& item : document) {
-      const std::string key = name_of(item.first);
-      if (key == "networks") {
-        read_networks(item.second);
-      } else if (key == "axes") {
-        read_axes(item.second);
+    for (const YamlEntry& entry : entries_of(document, file_.string())) {
+      if (entry.name == "networks") {
+        read_networks(entry.value);
+      } else if (entry.name == "axes") {
+        read_axes(entry.value);
       } else {
-        fail(item.first, fmt::format("unknown key '{}'; a grid has networks and axes", key));
+        fail(entry.key, fmt::format("unknown key '{}'; a grid has networks and axes", entry.name));
       }
     }
     if (grid_.axes.empty()) {
@@ -44,12 +44,7 @@ class GridReader {
 
  private:
   [[noreturn]] void fail(const YAML::Node& node, const std::string& why) const {
-    throw InputError(fmt::format("{}:{}: {}", file_.string(), node.Mark().line + 1, why));
-  }
-
-  std::string name_of(const YAML::Node& node) {
-    if (!node.IsScalar()) fail(node, "a key must be a name");
-    return node.Scalar();
+    throw InputError(fmt::format("{}: {}", place_of(node, file_.string()), why));
   }
 
   std::vector<std::string> list(const YAML::Node& node, const std::string& what) const {
@@ -72,10 +67,10 @@ class GridReader {
   void read_axes(const YAML::Node& node) {
     if (!node.IsMap() && !node.IsNull()) fail(node, "axes: give a map of keys and their values");
     std::uint64_t points = 1;
-    for (const auto& item : node) {
-      const Axis axis{name_of(item.first), values_of(item.first.Scalar(), item.second)};
-      if (!seen_.insert(axis.key).second) fail(item.first, axis.key + ": is given twice");
-      check(axis, item.first);
+    for (const YamlEntry& entry : entries_of(node, file_.string())) {
+      const std::string origin = place_of(entry.key, file_.string()) + ": " + entry.name;
+      const Axis axis{entry.name, values_of(entry.name, entry.value), origin};
+      check(axis, entry.key);
       points *= axis.values.size();
       if (points > kMaxPoints) {
         fail(node, fmt::format("the grid has more than {} points; make it coarser", kMaxPoints));
@@ -92,10 +87,10 @@ class GridReader {
   }
 
   std::vector<std::string> range(const std::string& key, const YAML::Node& node) const {
-    for (const auto& item : node) {
+    for (const YamlEntry& entry : entries_of(node, file_.string(), key + '.')) {
       static const std::set<std::string> kKnown{"from", "to", "step", "times"};
-      if (!item.first.IsScalar() || kKnown.count(item.first.Scalar()) == 0) {
-        fail(item.first, key + ": a range has from, to, and step or times");
+      if (kKnown.count(entry.name) == 0) {
+        fail(entry.key, key + ": a range has from, to, and step or times");
       }
     }
     if (node["step"] && node["times"]) fail(node, key + ": give step or times, not both");
@@ -127,19 +122,16 @@ class GridReader {
 
   /// Every value must be one that its key takes, so that a point can only fail with its network.
   void check(const Axis& axis, const YAML::Node& place) const {
-    const std::string origin =
-        fmt::format("{}:{}: {}", file_.string(), place.Mark().line + 1, axis.key);
     std::set<std::string> seen;
     for (const std::string& value : axis.values) {
       Settings unused;
-      set_value(unused, axis.key, value, origin);
+      set_value(unused, axis.key, value, axis.origin);
       if (!seen.insert(value).second) fail(place, axis.key + ": has " + value + " twice");
     }
   }
 
   fs::path file_;
   Grid grid_;
-  std::set<std::string> seen_;
 };
 
 std::string read_text(const fs::path& file) {

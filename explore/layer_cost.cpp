@@ -203,7 +203,7 @@ LayerCost layer_cost(const LayerConfiguration& layer, const LayerWidths& widths,
   const std::uint64_t beats_left = sends_at_the_end ? cost.memories[kOutput].reads.words : 1;
   cost.latency_cycles = beats_in + 1 + cost.compute_cycles + beats_left;
 
-  const std::uint64_t run_peak = set_run_peaks(cost.memories, layer, widths);
+  cost.run_peak_bits_per_cycle = set_run_peaks(cost.memories, layer, widths);
   const std::uint64_t taken = word(layer.shape.m, input_beat_width, kActivationBits);
   const std::uint64_t sent = word(layer.shape.n, layer.output_beat_width(), widths.output_bits);
   const auto raise = [&](MemoryId memory, std::uint64_t peak) {
@@ -212,7 +212,7 @@ LayerCost layer_cost(const LayerConfiguration& layer, const LayerWidths& widths,
   };
   raise(kInput, taken);
   raise(kOutput, sent);
-  cost.peak_bits_per_cycle = std::max({run_peak, taken, sent});
+  cost.peak_bits_per_cycle = std::max({cost.run_peak_bits_per_cycle, taken, sent});
   return cost;
 }
 

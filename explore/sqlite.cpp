@@ -2,14 +2,35 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "golden/error.h"
 
 namespace cfc::explore {
 namespace {
 
+namespace fs = std::filesystem;
+
 /// Patience with another process that writes to the same file.
 constexpr int kBusyTimeoutMs = 60'000;
+
+/// URIs, because only they can say that an attached file is not to be written.
+constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+
+/// Of a file that is there. A plain connection to it, because one that may not write leaves
+/// SQLite's files behind; but in a folder that cannot be written it could not make them. Where they
+/// are not there already, nobody else writes to the file.
+std::string uri_to_read(const fs::path& file) {
+  std::string uri = "file:";
+  for (const char c : fs::absolute(file).string()) {
+    const bool has_meaning = c == '%' || c == '?' || c == '#';
+    uri += has_meaning ? fmt::format("%{:02x}", c) : std::string(1, c);
+  }
+  const fs::path folder = fs::absolute(file).parent_path();
+  const bool can_write = access(folder.c_str(), W_OK) == 0;
+  return uri +
+         (can_write || fs::exists(file.string() + "-wal") ? "?mode=rw" : "?mode=ro&immutable=1");
+}
 
 std::string advice(int code) {
   switch (code & 0xff) {
@@ -36,9 +57,12 @@ std::string advice(int code) {
 
 }  // namespace
 
-Sqlite::Sqlite(const std::filesystem::path& file) : file_(file) {
-  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-  if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
+Sqlite::Sqlite(const fs::path& file, Access access) : file_(file) {
+  // SQLite would take it for a database that nobody is to find again.
+  if (file.empty()) throw InputError("a database has an empty name; give a file");
+  const int flags = SQLITE_OPEN_READWRITE | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
+  const std::string name = access == Access::read ? uri_to_read(file) : fs::absolute(file).string();
+  if (sqlite3_open_v2(name.c_str(), &handle_, flags | kAlways, nullptr) != SQLITE_OK) {
     try {
       fail();
     } catch (...) {
@@ -60,6 +84,11 @@ std::int64_t Sqlite::integer(const std::string& sql) {
   Statement query(*this, sql);
   query.step();
   return query.integer(0);
+}
+
+void Sqlite::attach_to_read(const fs::path& other, const std::string& name) {
+  Statement attach(*this, "ATTACH ? AS " + name);
+  attach.bind(1, uri_to_read(other)).step();
 }
 
 int Sqlite::changes() const { return sqlite3_changes(handle_); }

@@ -13,8 +13,10 @@ namespace cfc::explore {
 /// A connection to a SQLite file. Whatever SQLite refuses is an InputError that names the file.
 class Sqlite {
  public:
-  /// Creates the file if it is not there.
-  explicit Sqlite(const std::filesystem::path& file);
+  /// What a connection is for. One that writes makes a file that is not there.
+  enum class Access { read, write };
+
+  explicit Sqlite(const std::filesystem::path& file, Access access = Access::write);
   ~Sqlite();
   Sqlite(const Sqlite&) = delete;
   Sqlite& operator=(const Sqlite&) = delete;
@@ -24,6 +26,9 @@ class Sqlite {
 
   /// The first column of the first row, of a query that has one.
   std::int64_t integer(const std::string& sql);
+
+  /// Makes the tables of another file readable as `name`.TABLE.
+  void attach_to_read(const std::filesystem::path& other, const std::string& name);
 
   /// Rows that the last statement changed.
   int changes() const;

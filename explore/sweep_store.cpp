@@ -1,5 +1,7 @@
 #include "explore/sweep_store.h"
 
+#include <utility>
+
 #include <fmt/format.h>
 
 #include "explore/sweep_schema.h"
@@ -41,6 +43,22 @@ void bind_setting(Statement& insert, int parameter, const SweepSetting& setting)
   insert.bind(parameter + 3, setting.energy ? to_string(setting.energy->weights) : "");
 }
 
+void check_version(Sqlite& database) {
+  const std::string name = database.file().string();
+  if (database.integer("PRAGMA application_id") != kApplicationId) {
+    throw InputError(
+        fmt::format("{}: is no database of a sweep, but of another program, or empty; give another "
+                    "file",
+                    name));
+  }
+  const std::int64_t version = database.integer("PRAGMA user_version");
+  if (version != kSchemaVersion) {
+    throw InputError(
+        fmt::format("{}: has version {} of the schema, and this cfcsim knows {}; give another file",
+                    name, version, kSchemaVersion));
+  }
+}
+
 void refuse_same_file(const fs::path& a, const fs::path& b) {
   std::error_code ignored;
   if (!fs::equivalent(a, b, ignored)) return;
@@ -48,6 +66,19 @@ void refuse_same_file(const fs::path& a, const fs::path& b) {
 }
 
 }  // namespace
+
+SweepSource::SweepSource(fs::path file) : file_(std::move(file)) {
+  if (!fs::exists(file_)) {
+    throw InputError(fmt::format("{}: is not there; give the database of a sweep", file_.string()));
+  }
+  Sqlite database(file_, Sqlite::Access::read);
+  check_version(database);
+  Statement check(database, "PRAGMA integrity_check(1)");
+  check.step();
+  if (check.text(0) != "ok") {
+    throw InputError(fmt::format("{}: is a damaged database; give another file", file_.string()));
+  }
+}
 
 SweepStore::SweepStore(const fs::path& file) : database_(file) {
   check_or_create();
@@ -70,18 +101,7 @@ void SweepStore::check_or_create() {
     if (is_empty()) database_.execute(schema_sql());  // no other process was faster
     transaction.commit();
   }
-  const std::string name = database_.file().string();
-  if (database_.integer("PRAGMA application_id") != kApplicationId) {
-    throw InputError(fmt::format(
-        "{}: is a database of another program; give another file, or one that is not there yet",
-        name));
-  }
-  const std::int64_t version = database_.integer("PRAGMA user_version");
-  if (version != kSchemaVersion) {
-    throw InputError(
-        fmt::format("{}: has version {} of the schema, and this cfcsim knows {}; give another file",
-                    name, version, kSchemaVersion));
-  }
+  check_version(database_);
 }
 
 void SweepStore::add_network(const NetworkFacts& network) {
@@ -117,21 +137,16 @@ void SweepStore::add(const std::vector<EvaluatedPoint>& points, const SweepSetti
   transaction.commit();
 }
 
-std::uint64_t SweepStore::merge(const fs::path& other) {
-  if (!fs::exists(other)) {
-    throw InputError(fmt::format("{}: is not there; give the database of a sweep", other.string()));
-  }
-  refuse_same_file(database_.file(), other);
-  SweepStore(other).database_.execute("SELECT 1");  // refuses what is no database of this version
-  Statement attach(database_, "ATTACH ? AS other");
-  attach.bind(1, other.string()).step();
+std::uint64_t SweepStore::merge(const SweepSource& other) {
+  refuse_same_file(database_.file(), other.file());
+  database_.attach_to_read(other.file(), "other");
   std::uint64_t added = 0;
   try {
     Transaction transaction(database_);
     if (database_.integer(conflicts_sql()) > 0) {
       throw InputError(fmt::format(
           "{}: has a point that {} has with other figures; one of them was changed or damaged",
-          other.string(), database_.file().string()));
+          other.file().string(), database_.file().string()));
     }
     database_.execute("INSERT OR IGNORE INTO main.networks SELECT * FROM other.networks");
     database_.execute("INSERT OR IGNORE INTO main.points SELECT * FROM other.points");

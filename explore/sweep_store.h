@@ -18,6 +18,18 @@ struct EvaluatedPoint {
   std::optional<Figures> figures;  ///< empty: it failed, and `design.failure` says why
 };
 
+/// A database of sweeps that is only read.
+class SweepSource {
+ public:
+  /// Reads all of it. Throws InputError unless it is whole and of this version of the schema.
+  explicit SweepSource(std::filesystem::path file);
+
+  const std::filesystem::path& file() const { return file_; }
+
+ private:
+  std::filesystem::path file_;
+};
+
 /// The database of sweeps (docs/reference/sweep.md). Every call that SQLite refuses throws
 /// InputError, and leaves what was stored as it was.
 class SweepStore {
@@ -35,8 +47,8 @@ class SweepStore {
   void add(const std::vector<EvaluatedPoint>& points, const SweepSetting& setting);
 
   /// Adds all that another database has, all or nothing. Returns how many points were new. Throws
-  /// InputError if it is no database of this version, or if both have a point in different ways.
-  std::uint64_t merge(const std::filesystem::path& other);
+  /// InputError if both have a point in different ways.
+  std::uint64_t merge(const SweepSource& other);
 
   /// Records what the simulation of a point came to; no difference is "".
   void add_simulation(const std::string& digest, const std::string& difference);

@@ -1,7 +1,6 @@
 #include "sc_model/configuration_file.h"
 
 #include <fstream>
-#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 
 #include "golden/error.h"
 #include "sc_model/configuration_keys.h"
+#include "sc_model/yaml_map.h"
 
 namespace cfc {
 namespace {
@@ -49,15 +49,12 @@ class SettingsReader {
   }
 
  private:
-  std::string place(const YAML::Node& node) const {
-    return fmt::format("{}:{}", file_, node.Mark().line + 1);
-  }
   std::string origin(const Entry& entry) const {
-    return fmt::format("{}: {}", place(entry.key), printable(entry.path));
+    return fmt::format("{}: {}", place_of(entry.key, file_), printable(entry.path));
   }
 
   [[noreturn]] void fail(const YAML::Node& node, const std::string& why) const {
-    throw InputError(fmt::format("{}: {}", place(node), why));
+    throw InputError(fmt::format("{}: {}", place_of(node, file_), why));
   }
   [[noreturn]] void fail(const Entry& entry, const std::string& why) const {
     throw InputError(fmt::format("{}: {}", origin(entry), why));
@@ -65,13 +62,8 @@ class SettingsReader {
 
   template <typename Visit>
   void for_each_entry(const YAML::Node& map, const std::string& prefix, const Visit& visit) const {
-    std::set<std::string> seen;
-    for (const auto& item : map) {
-      if (!item.first.IsScalar()) fail(item.first, "a key must be a name");
-      const std::string name = item.first.Scalar();
-      const Entry entry{name, prefix + name, item.first, item.second};
-      if (!seen.insert(name).second) fail(entry, "is given twice");
-      visit(entry);
+    for (const YamlEntry& entry : entries_of(map, file_, prefix)) {
+      visit({entry.name, prefix + entry.name, entry.key, entry.value});
     }
   }
 

@@ -52,6 +52,9 @@ void apply_override(Settings& settings, const std::string& assignment);
 void set_value(Settings& settings, const std::string& path, const std::string& value,
                const std::string& origin);
 
+/// Throws InputError, naming where, if they set a layer beyond those of a network.
+void check_layer_numbers(const Settings& settings, std::size_t layers);
+
 /// Fills in defaults and `full`, and checks every layer against its shape. A layer without factors
 /// is always dense. Throws InputError, naming the key, on what cannot be built.
 Configuration resolve(const Settings& settings, const std::vector<LayerShape>& shapes);

@@ -30,13 +30,9 @@ Schedule resolve_schedule(const LayerSettings& own, const LayerSettings& default
   return first_given(&LayerSettings::schedule, own, defaults, LayerConfiguration{}.schedule);
 }
 
-/// Refuses what a file asks of a layer that the network does not have, or not with factors.
+/// Refuses what a file asks of a layer that the network does not have with factors.
 void check_layer(const Settings& settings, int number, const std::vector<LayerShape>& shapes) {
   const std::string path = fmt::format("{}.{}", kLayers, number);
-  if (number > static_cast<int>(shapes.size())) {
-    throw InputError(fmt::format("{}: the network has layers 1 to {}", origin_of(settings, path),
-                                 shapes.size()));
-  }
   const auto& schedule = settings.layers.at(number).schedule;
   if (schedule.value_or(Schedule::dense) == Schedule::dense) return;
   if (shapes[static_cast<std::size_t>(number) - 1].r) return;
@@ -96,7 +92,17 @@ void check_ranges(const Configuration& configuration) {
 
 }  // namespace
 
+void check_layer_numbers(const Settings& settings, std::size_t layers) {
+  for (const auto& [number, ignored] : settings.layers) {
+    if (number <= static_cast<int>(layers)) continue;
+    const std::string path = fmt::format("{}.{}", kLayers, number);
+    throw InputError(
+        fmt::format("{}: the network has layers 1 to {}", origin_of(settings, path), layers));
+  }
+}
+
 Configuration resolve(const Settings& settings, const std::vector<LayerShape>& shapes) {
+  check_layer_numbers(settings, shapes.size());
   for (const auto& [number, ignored] : settings.layers) check_layer(settings, number, shapes);
   Configuration configuration;
   configuration.clock_period_ns = settings.clock_period_ns.value_or(configuration.clock_period_ns);

@@ -99,8 +99,8 @@ void CompareOptions::add_to(CLI::App& command) {
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
   command.add_option("--bandwidth", bandwidth_bits,
-                     "Bits a cycle that each layer's memories may move in the comparison at equal "
-                     "bandwidth; default: what the dense schedule needs");
+                     "Bits a cycle that each layer's memories may move in Run in the comparison at "
+                     "equal bandwidth; default: what the dense schedule needs");
   command
       .add_option("--synthesis", synthesis,
                   "SCHEDULE=FILE: what scripts/synth printed for a schedule")
@@ -134,7 +134,7 @@ int compare(const CompareOptions& options) {
                             table,
                             options.batch,
                             options.jobs};
-  auto budgets = dense_peaks(task);
+  auto budgets = default_budgets(task);
   if (options.bandwidth_bits) budgets.assign(budgets.size(), *options.bandwidth_bits);
 
   catch_interrupts();

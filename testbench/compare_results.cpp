@@ -320,9 +320,9 @@ std::string compare_text(const Comparison& comparison) {
                          ? "timing model only, the uncompressed weights are not given"
                          : comparison.dense_network) +
          table + "\nEQUAL LANES\n\n" + runs_text(comparison.equal_lanes, comparison) +
-         "\nEQUAL BANDWIDTH: lanes that keep each layer's peak within" + budgets +
-         " bits a cycle\n\n" + runs_text(comparison.equal_bandwidth, comparison) + '\n' +
-         scorecard_text(comparison);
+         "\nEQUAL BANDWIDTH: lanes that keep each layer's peak in Run within" + budgets +
+         " bits a cycle (beats of links do not count)\n\n" +
+         runs_text(comparison.equal_bandwidth, comparison) + '\n' + scorecard_text(comparison);
 }
 
 }  // namespace cfc

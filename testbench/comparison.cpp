@@ -1,5 +1,7 @@
 #include "testbench/comparison.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "explore/bandwidth_fit.h"
@@ -34,11 +36,6 @@ std::vector<explore::LayerWidths> widths_for(const ComparedNetworks& networks, S
     if (layer.weights_bits == 0) layer.weights_bits = layer.u_bits;
   }
   return widths;
-}
-
-int beat_width_into(const Configuration& configuration, std::size_t layer) {
-  return layer == 0 ? configuration.input_link_width
-                    : configuration.layers[layer - 1].output_beat_width();
 }
 
 ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration configuration) {
@@ -76,12 +73,11 @@ Configuration fitted(const ComparisonTask& task, Schedule schedule,
   Configuration configuration = scheduled(task, schedule);
   const auto widths = widths_for(task.networks, schedule);
   for (std::size_t i = 0; i < widths.size(); ++i) {
-    const auto layer = explore::fit_bandwidth(configuration.layers[i], widths[i],
-                                              beat_width_into(configuration, i), budgets[i]);
+    const auto layer = explore::fit_bandwidth(configuration.layers[i], widths[i], budgets[i]);
     if (!layer) {
       throw InputError(
-          fmt::format("layer {}, {}: even one lane, or its links, move more than {} bits a cycle; "
-                      "give a larger --bandwidth or a narrower link_width",
+          fmt::format("layer {}, {}: even one lane moves more than {} bits a cycle; give a larger "
+                      "--bandwidth",
                       i + 1, to_string(schedule), budgets[i]));
     }
     configuration.layers[i] = *layer;
@@ -122,16 +118,19 @@ ScheduleRuns compare_equal_bandwidth(const ComparisonTask& task,
   return runs;
 }
 
-std::vector<std::uint64_t> dense_peaks(const ComparisonTask& task) {
-  const Configuration configuration = scheduled(task, Schedule::dense);
-  const auto widths = widths_for(task.networks, Schedule::dense);
-  std::vector<std::uint64_t> peaks;
-  for (std::size_t i = 0; i < widths.size(); ++i) {
-    peaks.push_back(
-        explore::layer_cost(configuration.layers[i], widths[i], beat_width_into(configuration, i))
-            .peak_bits_per_cycle);
+std::vector<std::uint64_t> default_budgets(const ComparisonTask& task) {
+  std::vector<std::uint64_t> budgets(task.machine.layers.size());
+  for (const Schedule schedule : kSchedules) {
+    const Configuration configuration = scheduled(task, schedule);
+    const auto widths = widths_for(task.networks, schedule);
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      LayerConfiguration layer = configuration.layers[i];
+      if (schedule != Schedule::dense) layer.lanes_u = layer.lanes_v = 1;
+      budgets[i] =
+          std::max(budgets[i], explore::layer_cost(layer, widths[i], 1).run_peak_bits_per_cycle);
+    }
   }
-  return peaks;
+  return budgets;
 }
 
 }  // namespace cfc

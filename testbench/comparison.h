@@ -56,12 +56,13 @@ struct ComparisonTask {
 /// All three on the same lanes.
 ScheduleRuns compare_equal_lanes(const ComparisonTask& task);
 
-/// All three with as many of these lanes as keep each layer's peak within its budget, in bits a
-/// cycle. Throws InputError where one lane is too much.
+/// All three with as many of these lanes as keep each layer's peak in Run within its budget, in
+/// bits a cycle. Throws InputError where one lane is too much.
 ScheduleRuns compare_equal_bandwidth(const ComparisonTask& task,
                                      const std::vector<std::uint64_t>& budgets);
 
-/// The peak of each layer of the dense schedule by itself.
-std::vector<std::uint64_t> dense_peaks(const ComparisonTask& task);
+/// What each layer of the dense schedule by itself moves at most in a cycle of Run; more where even
+/// one lane of another schedule needs more, so that every schedule keeps within these budgets.
+std::vector<std::uint64_t> default_budgets(const ComparisonTask& task);
 
 }  // namespace cfc

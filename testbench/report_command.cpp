@@ -1,6 +1,5 @@
 #include "testbench/report_command.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -11,7 +10,10 @@
 
 #include "golden/error.h"
 #include "golden/whole_file.h"
+#include "testbench/dotted_keys.h"
+#include "testbench/json_shape.h"
 #include "testbench/project_folder.h"
+#include "testbench/report_shapes.h"
 #include "testbench/tool.h"
 
 namespace cfc {
@@ -43,15 +45,28 @@ json read_result(const fs::path& file, const std::string& command) {
   return result;
 }
 
+/// The tables have the schedules side by side, so all must speak of the same layers and metrics.
+void check_alike(const json& schedules, const fs::path& file) {
+  const auto rows_of = [](const json& run) {
+    std::vector<std::string> rows;
+    for (const json& layer : run.at("layers")) rows.push_back(layer.at("name"));
+    for (const json& metric : run.at("scorecard")) rows.push_back(metric.at("metric"));
+    return rows;
+  };
+  for (const auto& [name, run] : schedules.items()) {
+    if (rows_of(run) == rows_of(schedules.at("streaming"))) continue;
+    throw InputError(fmt::format(
+        "{}: the layers or metrics of {} are not those of streaming; let cfcsim compare "
+        "--json write it again",
+        file.string(), name));
+  }
+}
+
 json read_comparison(const fs::path& file) {
   json comparison = read_result(file, "compare");
-  for (const char* part :
-       {"schedules", "equal_bandwidth", "network", "energy_table", "dense_network", "images"}) {
-    if (!comparison.contains(part)) {
-      throw InputError(fmt::format("{}: lacks {}; let cfcsim compare --json write it again",
-                                   file.string(), part));
-    }
-  }
+  check_shape(comparison, comparison_shape(), file.string());
+  check_alike(comparison["schedules"], file);
+  check_alike(comparison["equal_bandwidth"]["schedules"], file);
   return comparison;
 }
 
@@ -68,18 +83,6 @@ json thinned(const json& points, const json& front) {
     kept.back().erase("digest");
   }
   return kept;
-}
-
-/// layers.1.issue for {"layers": {"1": {"issue": ...}}}.
-json dotted(const json& nested) {
-  json flat = json::object();
-  const json pointers = nested.flatten();
-  for (const auto& [pointer, value] : pointers.items()) {
-    std::string key = pointer.substr(1);
-    std::replace(key.begin(), key.end(), '/', '.');
-    flat[key] = value;
-  }
-  return flat;
 }
 
 /// Takes out of the points what is the same in all of them, and gives it.
@@ -104,6 +107,21 @@ json sweep_part(const json& sweep) {
   return {{"metrics", front.at("metrics")}, {"points", points}, {"common", common}};
 }
 
+json read_sweep(const fs::path& file) {
+  json sweep = read_result(file, "sweep");
+  if (!sweep.contains("pareto") || !sweep.contains("points")) {
+    throw InputError(
+        fmt::format("{}: has no points with a front; sweep with --pareto", file.string()));
+  }
+  json shape = sweep_shape();
+  check_shape(sweep, shape, file.string());
+  for (const json& metric : sweep["pareto"]["metrics"]) {
+    shape["points"][0][metric.get<std::string>() + '?'] = "number";
+  }
+  check_shape(sweep, shape, file.string());
+  return sweep;
+}
+
 /// A result of any experiment, of at least one run.
 json read_platform(const fs::path& file) {
   json result = read_result(file, "platform");
@@ -116,6 +134,7 @@ json read_platform(const fs::path& file) {
                     "--json write it again",
                     file.string()));
   }
+  check_shape(result, platform_shape(), file.string());
   return result;
 }
 
@@ -123,12 +142,7 @@ json report_of(const ReportOptions& options) {
   json report{{"compare", read_comparison(options.compare)}, {"platform", json::array()}};
   for (const fs::path& file : options.platform) report["platform"].push_back(read_platform(file));
   if (!options.sweep) return report;
-  try {
-    report["sweep"] = sweep_part(read_result(*options.sweep, "sweep"));
-  } catch (const json::exception&) {
-    throw InputError(fmt::format("{}: has no points with a front; sweep with --pareto",
-                                 options.sweep->string()));
-  }
+  report["sweep"] = sweep_part(read_sweep(*options.sweep));
   return report;
 }
 
@@ -188,8 +202,8 @@ void draw_svg(const json& report, const fs::path& folder) {
     fs::remove(folder / ".log", failure);
   };
   try {
-    run_tool({"/usr/bin/env", "NODE_PATH=" + fs::absolute(vega_modules()).string(), "node",
-              project_folder("testbench/report") / "render_svg.js", data, folder},
+    run_tool({"node", project_folder("testbench/report") / "render_svg.js",
+              fs::absolute(vega_modules()), data, folder},
              folder / ".log");
   } catch (...) {
     tidy();

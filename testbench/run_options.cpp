@@ -34,11 +34,7 @@ void RunOptions::add_to(CLI::App& command) {
   command.add_option("--json", json, "Write the result as JSON to this file; - is standard output");
 }
 
-Settings RunOptions::settings() const {
-  Settings settings = config ? read_settings(*config) : Settings{};
-  for (const std::string& assignment : overrides) apply_override(settings, assignment);
-  return settings;
-}
+Settings RunOptions::settings() const { return settings_of(config, overrides); }
 
 Configuration RunOptions::configuration_for(const golden::Network& network_read) const {
   return resolve(settings(), shapes_of(network_read));
@@ -76,6 +72,13 @@ golden::Index RunOptions::images_of(const golden::Dataset& dataset) const {
 Manifest RunOptions::manifest() const {
   return {network.filename().string(), golden::sha256_of_file(network),
           config ? config->string() : "the default configuration"};
+}
+
+Settings settings_of(const std::optional<fs::path>& config,
+                     const std::vector<std::string>& overrides) {
+  Settings settings = config ? read_settings(*config) : Settings{};
+  for (const std::string& assignment : overrides) apply_override(settings, assignment);
+  return settings;
 }
 
 fs::path default_network() { return project_folder("golden/models") / kDefaultNetwork; }

@@ -40,6 +40,10 @@ struct RunOptions {
   std::filesystem::path data_directory() const;
 };
 
+/// What a configuration file, if there is one, and overrides (KEY=VALUE) say.
+Settings settings_of(const std::optional<std::filesystem::path>& config,
+                     const std::vector<std::string>& overrides);
+
 /// The network that commands take where none is named.
 std::filesystem::path default_network();
 

@@ -10,8 +10,9 @@
 #include "explore/timing_model.h"
 #include "golden/error.h"
 #include "testbench/accelerator_bench.h"
+#include "testbench/dotted_keys.h"
 #include "testbench/progress.h"
-#include "testbench/serialisation.h"
+#include "testbench/statistics_difference.h"
 #include "testbench/stream_run.h"
 #include "testbench/worker_processes.h"
 
@@ -53,11 +54,9 @@ golden::Network configured_network(golden::Network network, const Configuration&
 
 Configuration read_configuration(const std::string& text, const std::vector<LayerShape>& shapes) {
   Settings settings;
-  const json flat = json::parse(text).flatten();
-  for (const auto& [pointer, value] : flat.items()) {
-    std::string key = pointer.substr(1);
-    std::replace(key.begin(), key.end(), '/', '.');
-    set_value(settings, key, value.is_string() ? value.get<std::string>() : value.dump(), key);
+  const json configuration = dotted(json::parse(text));
+  for (const auto& [key, value] : configuration.items()) {
+    set_value(settings, key, plain_text(value), key);
   }
   return resolve(settings, shapes);
 }
@@ -71,19 +70,7 @@ golden::MatrixU8 random_pixels(std::uint64_t images, Index pixels) {
 /// The first field that differs; "" if there is none.
 std::string first_difference(const RunStatistics& systemc, const RunStatistics& predicted) {
   if (systemc == predicted) return "";
-  const json measured = json(systemc).flatten();
-  const json expected = json(predicted).flatten();
-  const auto field = [](const json& all, const std::string& name) {
-    return all.contains(name) ? all[name].dump() : "nothing";
-  };
-  json names = measured;
-  names.update(expected);
-  for (const auto& [name, value] : names.items()) {
-    if (field(measured, name) == field(expected, name)) continue;
-    return fmt::format("{}: timing model {}, SystemC {}", name, field(expected, name),
-                       field(measured, name));
-  }
-  return "";
+  return differences(systemc, predicted).front();
 }
 
 std::string first_difference(const Figures& systemc, const Figures& stored) {

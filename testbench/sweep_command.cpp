@@ -62,9 +62,13 @@ explore::WeightPlace weights_of(const SweepOptions& options) {
 explore::SweepSetting setting_of(const SweepOptions& options) {
   explore::SweepSetting setting;
   setting.images = options.images;
-  if (!options.energy_table) return setting;
+  const explore::WeightPlace weights = weights_of(options);
+  if (!options.energy_table) {
+    if (weights.kind == explore::WeightPlace::Kind::on_chip) return setting;
+    throw InputError(fmt::format("--weights {}: give --energy TABLE as well", options.weights));
+  }
   const fs::path table = energy_table_file(*options.energy_table);
-  setting.energy = explore::EnergySetting{explore::EnergyTable::read(table), weights_of(options)};
+  setting.energy = explore::EnergySetting{explore::EnergyTable::read(table), weights};
   setting.energy_sha256 = golden::sha256_of_file(table);
   return setting;
 }
@@ -75,21 +79,30 @@ std::vector<fs::path> network_files(const SweepOptions& options, const explore::
   return {default_network()};
 }
 
-Settings base_settings(const SweepOptions& options) {
-  Settings settings = options.config ? read_settings(*options.config) : Settings{};
-  for (const std::string& assignment : options.overrides) apply_override(settings, assignment);
-  return settings;
+/// A layer that no network has would make every point fail.
+void check_layers(const explore::SweepPlan& plan) {
+  std::size_t most = 0;
+  for (const explore::NetworkFacts& network : plan.networks) {
+    most = std::max(most, network.shapes.size());
+  }
+  check_layer_numbers(plan.base, most);
+  for (const explore::Axis& axis : plan.grid.axes) {
+    Settings settings;
+    set_value(settings, axis.key, axis.values.front(), axis.origin);
+    check_layer_numbers(settings, most);
+  }
 }
 
 explore::SweepPlan plan_of(const SweepOptions& options) {
   explore::SweepPlan plan;
   plan.grid = explore::read_grid(options.grid);
-  plan.base = base_settings(options);
+  plan.base = settings_of(options.config, options.overrides);
   plan.setting = setting_of(options);
   plan.shard = shard_of(options);
   for (const fs::path& file : network_files(options, plan.grid)) {
     plan.networks.push_back(explore::read_network_facts(file));
   }
+  check_layers(plan);
   return plan;
 }
 
@@ -211,10 +224,13 @@ void SweepMergeOptions::add_to(CLI::App& command) {
 
 int sweep_merge(const SweepMergeOptions& options) {
   std::signal(SIGXFSZ, SIG_IGN);
+  // All of them before the target is made.
+  const std::vector<explore::SweepSource> sources(options.sources.begin(), options.sources.end());
   explore::SweepStore store(options.target);
-  for (const fs::path& source : options.sources) {
+  for (const explore::SweepSource& source : sources) {
     const std::uint64_t added = store.merge(source);
-    fmt::print("{}: {} new points from {}\n", options.target.string(), added, source.string());
+    fmt::print("{}: {} new points from {}\n", options.target.string(), added,
+               source.file().string());
   }
   return 0;
 }

@@ -1,6 +1,5 @@
 #include "testbench/sweep_results.h"
 
-#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -15,6 +14,7 @@
 #include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/whole_file.h"
+#include "testbench/dotted_keys.h"
 #include "testbench/version.h"
 
 namespace cfc {
@@ -67,18 +67,6 @@ void for_each_row(Sqlite& database, const std::function<void(const Row&)>& visit
   }
 }
 
-/// "layers.1.lanes_u" and so on, in the order of the file.
-std::map<std::string, std::string> flat(const json& configuration) {
-  std::map<std::string, std::string> keys;
-  const json flattened = configuration.flatten();
-  for (const auto& [pointer, value] : flattened.items()) {
-    std::string key = pointer.substr(1);
-    std::replace(key.begin(), key.end(), '/', '.');
-    keys[key] = value.is_string() ? value.get<std::string>() : value.dump();
-  }
-  return keys;
-}
-
 /// A field that holds a comma, a quote or a line end is quoted, as RFC 4180 says.
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -88,8 +76,7 @@ std::string csv_field(const std::string& text) {
 }
 
 std::string csv_field(const json& value) {
-  if (value.is_null()) return "";
-  return csv_field(value.is_string() ? value.get<std::string>() : value.dump());
+  return value.is_null() ? "" : csv_field(plain_text(value));
 }
 
 json summary_json(Sqlite& database, const SweepReport& report) {
@@ -116,9 +103,10 @@ json summary_json(Sqlite& database, const SweepReport& report) {
 
 /// Keys that are not the same for all of the configurations.
 std::set<std::string> varying_keys(const std::vector<Row>& rows) {
-  std::map<std::string, std::set<std::string>> values;
+  std::map<std::string, std::set<json>> values;
   for (const Row& row : rows) {
-    for (const auto& [key, value] : flat(row.configuration)) values[key].insert(value);
+    const json configuration = dotted(row.configuration);
+    for (const auto& [key, value] : configuration.items()) values[key].insert(value);
   }
   std::set<std::string> keys;
   for (const auto& [key, seen] : values) {
@@ -137,8 +125,9 @@ std::string row_text(const Row& row, const std::vector<std::string>& metrics,
                                                       : value.dump());
   }
   text += "  " + row.fields["network_file"].get<std::string>();
-  for (const auto& [key, value] : flat(row.configuration)) {
-    if (keys.count(key) != 0) text += fmt::format(" {}={}", key, value);
+  const json configuration = dotted(row.configuration);
+  for (const auto& [key, value] : configuration.items()) {
+    if (keys.count(key) != 0) text += fmt::format(" {}={}", key, plain_text(value));
   }
   return text + '\n';
 }
@@ -168,6 +157,13 @@ std::string front_text(Sqlite& database, const SweepReport& report) {
     text += fmt::format("... and {} more: see --csv or --json\n", seen.size() - rows.size());
   }
   return text;
+}
+
+std::string energy_text(const explore::SweepSetting& setting) {
+  if (!setting.energy) return "";
+  const explore::EnergyTable& table = setting.energy->table;
+  return fmt::format("energy: table {}, in {}, weights {}; dynamic only\n", table.name(),
+                     table.unit(), to_string(setting.energy->weights));
 }
 
 std::string failures_text(Sqlite& database) {
@@ -220,7 +216,8 @@ void write_sweep_csv(explore::SweepStore& store, const SweepReport& report,
   std::set<std::string> keys;
   std::vector<std::string> fields;
   for_each_row(store.database(), [&](const Row& row) {
-    for (const auto& [key, value] : flat(row.configuration)) {
+    const json configuration = dotted(row.configuration);
+    for (const auto& [key, value] : configuration.items()) {
       if (!row.fields.contains(key)) keys.insert(key);
     }
     if (!fields.empty()) return;
@@ -231,11 +228,8 @@ void write_sweep_csv(explore::SweepStore& store, const SweepReport& report,
   for_each_row(store.database(), [&](const Row& row) {
     text += row.digest + (front.count(row.digest) != 0 ? ",1" : ",0");
     for (const std::string& name : fields) text += ',' + csv_field(row.fields[name]);
-    const auto values = flat(row.configuration);
-    for (const std::string& key : keys) {
-      const auto found = values.find(key);
-      text += ',' + (found == values.end() ? "" : csv_field(found->second));
-    }
+    const json values = dotted(row.configuration);
+    for (const std::string& key : keys) text += ',' + csv_field(values.value(key, json()));
     text += '\n';
   });
   golden::write_whole_file(file, text);
@@ -268,7 +262,7 @@ std::string sweep_text(explore::SweepStore& store, const SweepReport& report) {
       fmt::format("{} of {} points: {} computed, {} known; {:.1f} s, {:.0f} points a second\n",
                   looked_at, report.plan.points(), sweep.computed, sweep.known, report.seconds,
                   static_cast<double>(looked_at) / report.seconds);
-  text += failures_text(store.database());
+  text += energy_text(report.plan.setting) + failures_text(store.database());
   if (sweep.interrupted) {
     return text + fmt::format("interrupted: {} keeps what is computed; ask again for the rest\n",
                               report.database.string());

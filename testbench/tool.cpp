@@ -20,7 +20,8 @@ std::string end_of(const std::filesystem::path& log) {
   constexpr std::size_t kShown = 2000;
   std::ifstream in(log);
   const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  return text.size() <= kShown ? text : text.substr(text.size() - kShown);
+  const std::string end = text.size() <= kShown ? text : text.substr(text.size() - kShown);
+  return end.substr(0, end.find_last_not_of('\n') + 1);
 }
 
 }  // namespace
@@ -45,7 +46,7 @@ void run_tool(const std::vector<std::string>& arguments, const std::filesystem::
   if (WIFEXITED(status) && WEXITSTATUS(status) == kNotFound) {
     throw InputError(fmt::format("{} cannot be run; install it", arguments.front()));
   }
-  throw InputError(fmt::format("{} failed:\n{}", arguments.front(), end_of(log)));
+  throw InputError(fmt::format("{} failed: {}", arguments.front(), end_of(log)));
 }
 
 }  // namespace cfc

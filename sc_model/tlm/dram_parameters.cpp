@@ -7,6 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "golden/error.h"
+#include "sc_model/yaml_map.h"
 
 namespace cfc {
 namespace {
@@ -82,10 +83,9 @@ class Keys {
   }
 
   void check_all_known() const {
-    for (const auto& entry : root_) {
-      const auto name = entry.first.as<std::string>();
-      if (known_.count(name) == 0) {
-        fail(fmt::format("line {}: unknown key {}", entry.first.Mark().line + 1, name));
+    for (const YamlEntry& entry : entries_of(root_, file_.string())) {
+      if (known_.count(entry.name) == 0) {
+        fail(fmt::format("line {}: unknown key {}", entry.key.Mark().line + 1, entry.name));
       }
     }
   }

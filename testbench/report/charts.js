@@ -116,7 +116,7 @@ function peaks(compare) {
   return {
     id: 'peaks', title: 'Bandwidth: the price of r + 1',
     note: 'The most bits that the memories of a layer move in one cycle, and the cycles of Run: with the ' +
-      'same lanes, and with as many lanes as keep that peak within what the dense schedule needs.',
+      'same lanes, and with as many lanes as keep the peak of Run within the same budget.',
     spec: {vconcat: [bars('bits', 'peak bits a cycle'), bars('cycles', 'compute cycles')]},
   };
 }
@@ -192,16 +192,19 @@ function sweep({points, common, metrics}) {
   const values = points.map(point => ({...Object.fromEntries(axes.map(name => [name, common[name]])), ...point,
     front: point.on_front ? 'Pareto front' : 'other'}));
   const several = points.some(point => 'network_file' in point);
+  const {energy_table: table, energy_unit: unit, weights} = {...common, ...points[0]};
+  const title = field => words(field) + (field.startsWith('energy') ? `, ${unit}` : '');
   const axis = field => {
     const numbers = values.map(point => point[field]);
     const wide = Math.min(...numbers) > 0 && Math.max(...numbers) > 30 * Math.min(...numbers);
-    return quantity(field, words(field), {scale: wide ? {type: 'log'} : {zero: false}});
+    return quantity(field, title(field), {scale: wide ? {type: 'log'} : {zero: false}});
   };
   const isFront = (yes, no) => ({condition: {test: 'datum.on_front', value: yes}, value: no});
   return {
     id: 'sweep', title: 'Designs',
     note: `${values.length} designs of the sweep; the front is over ${metrics.map(words).join(', ')}. Point at one ` +
-      'for its configuration; drag to move, turn the wheel to zoom.',
+      'for its configuration; drag to move, turn the wheel to zoom.' +
+      (table ? ` Energy: table ${table}, in ${unit}, weights ${words(weights)}; dynamic only.` : ''),
     spec: {
       data: {values}, width: 600, height: 360,
       params: [{name: 'zoom', select: 'interval', bind: 'scales'}],

@@ -44,12 +44,29 @@ function summary({compare}, parent) {
   table(['', ...SCHEDULES], [...ofLayers, ...rows], parent);
 }
 
+/// {'synthesis cells': 111} for {synthesis: {cells: 111}}.
+function flat(figures, group = '') {
+  return Object.fromEntries(Object.entries(figures).flatMap(([key, value]) =>
+    value !== null && typeof value === 'object' ? Object.entries(flat(value, `${words(key)} `)) : [[group + words(key), value]]));
+}
+
+/// How a metric was obtained, and, where they differ, for which schedules.
+function origins(ofSchedules) {
+  const schedulesOf = {};
+  ofSchedules.forEach(({obtained}, i) => (schedulesOf[obtained] ??= []).push(SCHEDULES[i]));
+  const known = Object.entries(schedulesOf);
+  return known.length === 1 ? known[0][0] : known.map(([obtained, schedules]) => `${obtained}: ${schedules.join(', ')}`).join('; ');
+}
+
 function scorecard({compare}, parent) {
   const cards = SCHEDULES.map(schedule => compare.schedules[schedule].scorecard);
-  const rows = cards[0].flatMap((metric, i) => Object.keys(metric)
-    .filter(key => !['metric', 'obtained'].includes(key) && typeof metric[key] !== 'object')
-    .map(key => [metric.metric, words(key), ...cards.map(card => card[i][key]), metric.obtained]));
-  table(['metric', '', ...SCHEDULES, 'how it was obtained (dense)'], rows, parent);
+  const rows = cards[0].flatMap(({metric}, i) => {
+    const figures = cards.map(card => flat(card[i]));
+    const names = new Set(figures.flatMap(Object.keys).filter(name =>
+      !['metric', 'obtained'].includes(name) && figures.some(of => (of[name] ?? null) !== null)));
+    return [...names].map(name => [metric, name, ...figures.map(of => of[name]), origins(figures)]);
+  });
+  table(['metric', '', ...SCHEDULES, 'how it was obtained'], rows, parent);
 }
 
 function facts({compare}, parent) {

@@ -30,12 +30,12 @@ TEST_CASE("no other lanes within the budget are faster, or as fast with fewer mu
     const Configuration configuration = random_configuration(generator, network);
     const LayerConfiguration& layer = configuration.layers.front();
     const LayerWidths widths = widths_of(network).front();
-    const std::uint64_t most = layer_cost(layer, widths, 1).peak_bits_per_cycle;
+    const std::uint64_t most = layer_cost(layer, widths, 1).run_peak_bits_per_cycle;
     const auto budget =
         static_cast<std::uint64_t>(uniform(generator, 1, static_cast<int>(most) + 10));
-    const auto fitted = fit_bandwidth(layer, widths, 1, budget);
+    const auto fitted = fit_bandwidth(layer, widths, budget);
     INFO("seed " << seed << ", budget " << budget << '\n' << describe(configuration));
-    if (fitted) CHECK(layer_cost(*fitted, widths, 1).peak_bits_per_cycle <= budget);
+    if (fitted) CHECK(layer_cost(*fitted, widths, 1).run_peak_bits_per_cycle <= budget);
     if (!fitted) ++impossible;
     if (fitted && fitted->lanes_u < layer.lanes_u) ++narrowed;
     bool any = false;
@@ -48,7 +48,7 @@ TEST_CASE("no other lanes within the budget are faster, or as fast with fewer mu
         other.lanes_u = u;
         other.lanes_v = v;
         const LayerCost cost = layer_cost(other, widths, 1);
-        if (cost.peak_bits_per_cycle > budget) continue;
+        if (cost.run_peak_bits_per_cycle > budget) continue;
         any = true;
         if (!fitted) continue;
         const LayerCost best = layer_cost(*fitted, widths, 1);

@@ -180,13 +180,19 @@ TEST_CASE("tables that are not tables are refused with file and key") {
   };
   CHECK_THAT(with("energy: 2,", "energy: -2,"), Contains("table.yaml:5") && Contains("energy"));
   CHECK_THAT(with("energy: 2,", "energy: .nan,"), Contains("energy"));
-  CHECK_THAT(with("energy: 2,", "energy: much,"), Contains("energy"));
+  CHECK_THAT(with("energy: 2,", "energy: much,"),
+             Contains("table.yaml:5: key `energy` should be a number"));
+  CHECK_THAT(with("bits: 32", "bits: some"), Contains("`bits` should be a whole number"));
+  CHECK_THAT(with("energy: 2,", "energy: 2, energy: 3,"),
+             Contains("table.yaml:5: energy: is given twice"));
+  CHECK_THAT(with("unit: pJ\n", "unit: pJ\nunit: MAC\n"),
+             Contains("table.yaml:4: unit: is given twice"));
   CHECK_THAT(with("energy: 3, ", ""), Contains("table.yaml:6") && Contains("energy"));
   CHECK_THAT(with(", source: nobody", ""), Contains("source"));
   CHECK_THAT(with("{item: multiply", "{item: divide"), Contains("divide"));
   CHECK_THAT(with("{item: add", "{colour: red, item: add"), Contains("colour"));
   CHECK_THAT(with("  - {item: add, bits: 32, energy: 3, source: nobody}\n", ""),
-             Contains("table.yaml") && Contains("`add` is missing"));
+             Contains("table.yaml: row `add` is missing; add one with item, bits"));
   CHECK_THAT(with("energy_upper: 1600", "energy_upper: 16"), Contains("energy_upper"));
   CHECK_THAT(with("capacity_bits: 1000", "capacity_bits: 0"), Contains("capacity_bits"));
   CHECK_THAT(with("energy/1", "energy/9"), Contains("schema"));

@@ -9,6 +9,7 @@
 
 #include "testbench/accelerator_bench.h"
 #include "testbench/serialisation.h"
+#include "testbench/statistics_difference.h"
 #include "tests/sc_model/isolated.h"
 #include "tests/support/random_networks.h"
 
@@ -66,29 +67,16 @@ RunStatistics predict(const Case& given) {
                           static_cast<std::uint64_t>(given.images.rows()));
 }
 
-/// Field by field, a line each; "" if there is none.
-std::string differences(const RunStatistics& measured, const RunStatistics& predicted) {
-  const nlohmann::json before = nlohmann::json(measured).flatten();
-  const nlohmann::json after = nlohmann::json(predicted).flatten();
-  const auto field = [](const nlohmann::json& all, const std::string& name) {
-    return all.contains(name) ? all[name].dump() : "nothing";
-  };
-  nlohmann::json names = before;
-  names.update(after);
+/// A line each; "" if there is none.
+std::string difference_text(const RunStatistics& measured, const RunStatistics& predicted) {
   std::string text;
-  for (const auto& [name, value] : names.items()) {
-    const std::string there = field(before, name);
-    const std::string here = field(after, name);
-    if (there == here) continue;
-    text.append(name).append(": measured ").append(there);
-    text.append(", predicted ").append(here).append("\n");
-  }
+  for (const std::string& field : differences(measured, predicted)) text += field + '\n';
   return text;
 }
 
 std::string check_random_case(std::uint64_t seed) {
   const Case given = random_case(seed);
-  std::string wrong = differences(measure(given), predict(given));
+  std::string wrong = difference_text(measure(given), predict(given));
   if (wrong.empty()) return wrong;
   return "seed " + std::to_string(seed) + ", " + std::to_string(given.images.rows()) + " images\n" +
          describe(given.configuration) + wrong;
@@ -112,7 +100,7 @@ std::string differences_after(std::uint64_t seed, void (*change)(LayerConfigurat
   Case given = random_case(seed);
   const RunStatistics measured = measure(given);
   change(given.configuration.layers.front());
-  return differences(measured, predict(given));
+  return difference_text(measured, predict(given));
 }
 
 TEST(TimingModelComparison, NoticesOneCycleOfLatency) {
@@ -121,7 +109,7 @@ TEST(TimingModelComparison, NoticesOneCycleOfLatency) {
     const std::string wrong = isolated([&] {
       return differences_after(seed, [](LayerConfiguration& layer) { ++layer.multiply_latency; });
     });
-    EXPECT_NE(wrong.find("/layers/0/run_cycles: measured "), std::string::npos) << wrong;
+    EXPECT_NE(wrong.find("/layers/0/run_cycles: timing model "), std::string::npos) << wrong;
   }
 }
 
@@ -133,9 +121,9 @@ TEST(TimingModelComparison, NoticesEveryFieldThatIsOffByOne) {
     nlohmann::json perturbed = predicted;
     perturbed[name] = value.get<std::uint64_t>() + 1;
     const std::string wrong =
-        differences(predict(given), perturbed.unflatten().get<RunStatistics>());
-    EXPECT_EQ(wrong,
-              name + ": measured " + value.dump() + ", predicted " + perturbed[name].dump() + '\n');
+        difference_text(predict(given), perturbed.unflatten().get<RunStatistics>());
+    EXPECT_EQ(wrong, name + ": timing model " + perturbed[name].dump() + ", SystemC " +
+                         value.dump() + '\n');
   }
 }
 

@@ -81,6 +81,7 @@ class ReportTest(unittest.TestCase):
         result = run(CFCSIM, "report", "-o", page, *options, **environment)
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertFalse(page.exists())
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
         return result.stderr
 
 
@@ -92,6 +93,8 @@ class PageTest(ReportTest):
         self.assertEqual(drawn(dom), CHARTS + PLATFORM_CHARTS)
         self.assertEqual(console, [])
         self.assertNotIn('class="error"', dom)
+        self.assertIn("energy per image, pJ", dom)
+        self.assertIn("table horowitz-45nm, in pJ, weights on chip", dom)
 
     def test_the_figures_are_those_of_the_comparison(self):
         dom, _ = browse(self.page("--compare", self.compare), self.folder / "profile")
@@ -100,6 +103,19 @@ class PageTest(ReportTest):
         for figure in ("operations", "peak_bits_per_cycle"):
             row = "".join(f"<td>{layer[figure]:,}</td>" for layer in layers)
             self.assertIn(row, dom)
+
+    def test_the_scorecard_has_the_hardware_cost_of_the_schedule_that_was_synthesised(self):
+        synthesis = self.folder / "synth.txt"
+        synthesis.write_text("block cells multipliers registers block RAMs memory bits\nall 111 8 21 2 4096\n")
+        compare = self.folder / "synthesised.json"
+        self.succeed("compare", "--data", DATA, "--images", 2, "--synthesis", f"streaming={synthesis}",
+                     "--json", compare)
+        dom, console = browse(self.page("--compare", compare), self.folder / "profile")
+        self.assertEqual(console, [])
+        origin = ("computed from the configuration; not synthesised: dense, sequential; "
+                  "computed from the configuration; synthesised by Yosys: streaming")
+        for name, figure in (("cells", "111"), ("registers", "21"), ("block rams", "2"), ("memory bits", "4,096")):
+            self.assertIn(f"<td>synthesis {name}</td><td>-</td><td>-</td><td>{figure}</td><td>{origin}</td>", dom)
 
     def test_a_chart_without_its_figures_is_noticed(self):
         def forget(contents):
@@ -147,6 +163,46 @@ class BadInputTest(ReportTest):
         for part in ("schedules", "network", "equal_bandwidth"):
             broken = self.changed(self.compare, lambda contents, part=part: contents.pop(part))
             self.assertIn("changed.json", self.refused("--compare", broken))
+
+    def test_a_result_with_a_part_of_another_shape(self):
+        def run_of(contents):
+            return contents["schedules"]["dense"]
+        changes = {
+            "schedules.dense should be there": lambda contents: contents.update(schedules={}),
+            "schedules.dense.layers should be a list": lambda contents: run_of(contents).update(layers=7),
+            "schedules.dense.layers[0].operations should be a number":
+                lambda contents: run_of(contents)["layers"][0].update(operations="many"),
+            "layers or metrics of dense": lambda contents: run_of(contents).update(layers=[]),
+            "schedules.dense.mismatches should be an object":
+                lambda contents: run_of(contents).update(mismatches=7),
+            "equal_bandwidth should be an object": lambda contents: contents.update(equal_bandwidth=None),
+            "network.metadata should be an object":
+                lambda contents: contents["network"].update(metadata=[]),
+        }
+        for message, change in changes.items():
+            self.assertIn(message, self.refused("--compare", self.changed(self.compare, change)))
+        for message, change in {
+            "points should be a list": lambda contents: contents.update(points={}),
+            "points[0].configuration should be an object":
+                lambda contents: contents["points"][0].update(configuration=1),
+            "points[0].speed should be there": lambda contents: contents["pareto"]["metrics"].append("speed"),
+        }.items():
+            broken = self.changed(self.sweep, change)
+            self.assertIn(message, self.refused("--compare", self.compare, "--sweep", broken))
+        broken = self.changed(self.platform[0], lambda contents: contents.update(runs=[1]))
+        self.assertIn("runs[0] should be an object",
+                      self.refused("--compare", self.compare, "--platform", broken))
+
+    def test_a_renderer_that_fails(self):
+        vega = self.folder / "no_modules"
+        for name in ("vega", "vega-lite", "vega-embed"):
+            library = vega / name / "build" / f"{name}.min.js"
+            library.parent.mkdir(parents=True)
+            library.touch()
+        svg = self.folder / "no_svg"
+        self.assertIn("node failed: Cannot find module",
+                      self.refused("--compare", self.compare, "--svg", svg, CFCSIM_VEGA=str(vega)))
+        self.assertEqual(list(svg.iterdir()), [])
 
     def test_a_sweep_without_its_front(self):
         broken = self.changed(self.sweep, lambda contents: contents.pop("pareto"))

@@ -98,6 +98,24 @@ TEST_CASE("equal lanes are equal, and no layer alone exceeds the bandwidth") {
              Contains("--bandwidth") && Contains("layer 1"));
 }
 
+TEST_CASE("every machine can be compared without a word about its bandwidth") {
+  const std::vector<std::vector<std::string>> machines = {
+      {"--set", "defaults.lanes_u=8", "--set", "defaults.lanes_v=8"},
+      {"--set", "defaults.lanes_u=4", "--set", "defaults.lanes_v=4"},
+      {"--set", "defaults.lanes_u=1", "--set", "defaults.psum_storage=memory"},
+      {"--set", "layers.2.lanes_u=8"}};
+  for (const auto& machine : machines) {
+    CAPTURE(machine);
+    const json result = compare_json(machine);
+    CHECK(result["schedules"].size() == 3);
+    CHECK(result["equal_bandwidth"]["schedules"].size() == 3);
+  }
+  // Dense has 8 inputs, 8 weights, and an output that is written or sent; beats do not count.
+  const json bandwidth = compare_json(machines.front())["equal_bandwidth"];
+  CHECK(bandwidth["budget_bits_per_cycle"][1] == 8 * 8 + 8 * 8 + 8);
+  CHECK(bandwidth["schedules"]["streaming"]["layers"][1]["lanes_u"] == 8);
+}
+
 TEST_CASE("without the uncompressed weights dense is computed, and says so") {
   const TemporaryFolder folder;
   write_changed(folder / "two.onnx", [](cfc::golden::Network& network) {

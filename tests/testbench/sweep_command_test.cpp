@@ -98,6 +98,15 @@ TEST_CASE("a stored point that SystemC contradicts is named, and exit status 1")
   }
 }
 
+TEST_CASE("whoever is told of energy is told of table and unit") {
+  const TemporaryFolder folder;
+  const CommandResult with = sweep({kSmall, "--db", folder / "a", "--network", kNetwork, "--energy",
+                                    "eyeriss", "--pareto", "energy,cycles"});
+  CHECK_THAT(with.output, Contains("energy: table eyeriss, in 16-bit MAC, weights on_chip"));
+  const CommandResult without = sweep({kSmall, "--db", folder / "a", "--network", kNetwork});
+  CHECK_THAT(without.output, !Contains("energy"));
+}
+
 TEST_CASE("a share and the front can be simulated by themselves") {
   const TemporaryFolder folder;
   const json share =
@@ -118,6 +127,30 @@ TEST_CASE("shards merge to the whole, on the command line too") {
       {CFCSIM_BINARY, "sweep-merge", folder / "all", folder / "1", folder / "2"});
   CHECK(merged.status == 0);
   CHECK(sweep_json({kSmall, "--db", folder / "all"})["points_computed"] == 0);
+  for (const std::string file : {"1-wal", "1-shm", "all-wal"}) {
+    CHECK_FALSE(std::filesystem::exists(folder / file));
+  }
+}
+
+TEST_CASE("a bad source is named, and neither it nor a target comes of it") {
+  const TemporaryFolder folder;
+  const std::string good = folder / "good.sqlite";
+  sweep_json({kSmall, "--db", good});
+  std::string bytes = cfc::testing::read_file(good);
+  bytes.replace(bytes.size() / 2, 4096, 4096, '\0');
+  write_file(folder / "damaged.sqlite", bytes);
+  write_file(folder / "empty.sqlite", "");
+  for (const std::string name : {"damaged.sqlite", "empty.sqlite", "none.sqlite"}) {
+    const std::string bad = folder / name;
+    const bool was_there = std::filesystem::exists(bad);
+    const std::string before = was_there ? cfc::testing::read_file(bad) : "";
+    const std::string refusal = cfc::testing::refusal_of(cfc::testing::run_command(
+        {CFCSIM_BINARY, "sweep-merge", folder / "target.sqlite", good, bad}));
+    CHECK_THAT(refusal, Contains(name));
+    CHECK_FALSE(std::filesystem::exists(folder / "target.sqlite"));
+    CHECK(std::filesystem::exists(bad) == was_there);
+    if (was_there) CHECK(cfc::testing::read_file(bad) == before);
+  }
 }
 
 TEST_CASE("accuracy is that of the weights that are computed with, or unknown") {
@@ -156,6 +189,14 @@ TEST_CASE("bad input of a sweep is refused with one clear line and exit status 2
   CHECK_THAT(refusal({kSmall, "--db", db, "--simulate", "2"}), Contains("--simulate 2"));
   CHECK_THAT(refusal({kSmall, "--db", db, "--energy", kEnergy, "--weights", "rom"}),
              Contains("--weights rom"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--weights", "rom"}), Contains("--weights rom"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--weights", "dram/4"}), Contains("give --energy"));
+  write_file(folder / "ninth.yaml", "axes:\n  layers.9.lanes_u: [1, 2]");
+  CHECK_THAT(refusal({folder / "ninth.yaml", "--db", db}),
+             Contains("ninth.yaml:2: layers.9.lanes_u: the network has layers 1 to 3"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--set", "layers.9.lanes_u=1"}),
+             Contains("--set layers.9.lanes_u=1: the network has layers 1 to 3"));
+  CHECK_THAT(refusal({kSmall, "--db", ""}), Contains("empty name; give a file"));
   CHECK_FALSE(std::filesystem::exists(db));
   CHECK_THAT(refusal({kSmall, "--db", kSmall}), Contains("is not a SQLite database"));
   CHECK(sweep({kSmall}).status == 2);

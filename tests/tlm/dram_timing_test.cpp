@@ -184,6 +184,7 @@ TEST(DramParameters, BadFilesAreNamed) {
     return text.replace(text.find(from), from.size(), to);
   };
   EXPECT_NE(message(good + "speed: 1\n").find("unknown key speed"), std::string::npos);
+  EXPECT_NE(message(good + "name: other\n").find("name: is given twice"), std::string::npos);
   EXPECT_NE(message(replaced("\ncl: 10", "")).find("lacks the key cl"), std::string::npos);
   EXPECT_NE(message(replaced("cl: 10", "cl: fast")).find("cl has a value"), std::string::npos);
   EXPECT_NE(message(replaced("cl: 10", "cl: 0")).find("key cl: must be"), std::string::npos);
