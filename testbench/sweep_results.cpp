@@ -134,6 +134,7 @@ std::string row_text(const Row& row, const std::vector<std::string>& metrics,
 
 std::vector<double> values_of(const Row& row, const std::vector<std::string>& metrics) {
   std::vector<double> values;
+  values.reserve(metrics.size());
   for (const std::string& metric : metrics) values.push_back(row.fields[metric].get<double>());
   return values;
 }

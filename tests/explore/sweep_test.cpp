@@ -131,7 +131,7 @@ TEST_CASE("figures are those of the timing model") {
   CHECK(value(5) == 5 + 5);
   CHECK(value(6) ==
         compute_cycles(configuration.layers[0]) + compute_cycles(configuration.layers[1]));
-  CHECK(value(7) == 7 * (20 * 4 + 4 * 12 + 12 * 5));
+  CHECK(value(7) == 7UL * (20 * 4 + 4 * 12 + 12 * 5));
   std::uint64_t words = 0;
   for (const auto& layer : run.layers) {
     for (const auto& [name, memory] : layer.memories) words += memory.reads.words;
@@ -182,7 +182,7 @@ TEST_CASE("asking again computes nothing, whatever the number of threads") {
   SweepStore one(folder / "one.sqlite");
   SweepStore three(folder / "three.sqlite");
   const SweepSummary first = run_sweep(plan, one, 1, kNoHooks);
-  CHECK(first.digests.size() == 3 * 40 * 5);
+  CHECK(first.digests.size() == 3UL * 40 * 5);
   CHECK(first.computed + first.known == first.digests.size());
   CHECK(run_sweep(plan, three, 3, kNoHooks).computed == first.computed);
   CHECK(dump(one) == dump(three));
