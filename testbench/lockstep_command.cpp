@@ -32,15 +32,11 @@ nlohmann::json to_json(const LockstepResult& result, double seconds, const Manif
   return document;
 }
 
-std::string to_text(const LockstepResult& result, double seconds, const LockstepOptions& options,
-                    const Manifest& manifest) {
+std::string to_text(const LockstepResult& result, double seconds, const Manifest& manifest) {
   std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.configuration_name);
   if (const auto& difference = result.difference) {
     text += fmt::format("cycle {}, layer {}, {}: model {}, RTL {}\n", difference->cycle,
                         difference->layer, difference->signal, difference->model, difference->rtl);
-    if (!options.waveform.empty()) {
-      text += fmt::format("both sides around it: {}\n", options.waveform.string());
-    }
   }
   return text + fmt::format(
                     "{} images, {} cycles, {} values compared, {}\n"
@@ -56,7 +52,7 @@ void LockstepOptions::add_to(CLI::App& command) {
   run.add_to(command);
   command.add_option("--stalls", stall_seed, "Break every link off at random, from this seed");
   command.add_option("--waveform", waveform,
-                     "Where a difference is drawn as VCD, both sides of the cycles before it");
+                     "Where a difference is drawn as VCD, both sides of the cycles around it");
 }
 
 int lockstep(const LockstepOptions& options) {
@@ -68,12 +64,15 @@ int lockstep(const LockstepOptions& options) {
   const Manifest manifest = options.run.manifest();
 
   const auto started = std::chrono::steady_clock::now();
-  const LockstepResult result =
-      run_lockstep({network, configuration, images, options.stall_seed, options.waveform});
+  LockstepWaveform waveform;
+  const LockstepResult result = run_lockstep(
+      {network, configuration, images, options.stall_seed, options.waveform ? &waveform : nullptr});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
   const auto& json_file = options.run.json;
   if (json_file) write_json(to_json(result, elapsed.count(), manifest), *json_file);
-  if (json_file != "-") fmt::print("{}", to_text(result, elapsed.count(), options, manifest));
+  if (json_file != "-") fmt::print("{}", to_text(result, elapsed.count(), manifest));
+  // Last: a place that cannot be written must not hide the difference.
+  if (result.difference && options.waveform) waveform.write(*options.waveform);
   return result.difference || result.images != static_cast<std::uint64_t>(images.rows()) ? 1 : 0;
 }
 

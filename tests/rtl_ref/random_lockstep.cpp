@@ -32,8 +32,7 @@ CaseResult check_case(std::uint64_t seed) {
   const cfc::golden::MatrixU8 images = cfc::testing::random_images(generator, 5, network.inputs());
   // Every other case without stalls: back to back.
   const auto stalls = seed % 2 == 0 ? std::optional<std::uint64_t>(seed) : std::nullopt;
-  const cfc::LockstepResult result =
-      cfc::run_lockstep({network, configuration, images, stalls, {}});
+  const cfc::LockstepResult result = cfc::run_lockstep({network, configuration, images, stalls});
   std::string wrong;
   if (const auto& difference = result.difference) {
     wrong = "cycle " + std::to_string(difference->cycle) + ", layer " +

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <iterator>
+#include <map>
+#include <sstream>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -47,25 +50,82 @@ fs::path rtl_with_the_hazard(const TemporaryFolder& folder) {
   return rtl;
 }
 
+/// Runs it until the hazard makes a difference.
+CommandResult lockstep_with_the_hazard(const TemporaryFolder& folder, const fs::path& waveform,
+                                       const fs::path& json) {
+  return lockstep(rtl_with_the_hazard(folder), folder / "cache",
+                  {"--data", CFCSIM_TEST_DATA, "--images", "5", "--set", "layers.1.lanes_v=16",
+                   "--waveform", waveform, "--json", json});
+}
+
+/// A waveform as a viewer reads it.
+class Vcd {
+ public:
+  explicit Vcd(const std::string& text) : words_(text) {
+    std::vector<std::string> scopes;
+    for (std::string word; words_ >> word && word != "$enddefinitions";) {
+      if (word == "$scope") scopes.push_back(next(2));
+      if (word == "$upscope") scopes.pop_back();
+      if (word == "$var") {
+        const std::string identifier = next(3);
+        identifiers_[scopes.back() + '.' + next(1)] = identifier;
+      }
+    }
+    for (std::string word; words_ >> word;) {
+      if (word.front() == '#') last_time_ = std::stoull(word.substr(1));
+      if (word.front() == 'b') changes_[next(1)][last_time_] = std::stoull(word.substr(1), {}, 2);
+    }
+  }
+
+  std::uint64_t value_at(const std::string& signal, std::uint64_t time) const {
+    return std::prev(changes_.at(identifiers_.at(signal)).upper_bound(time))->second;
+  }
+  std::uint64_t last_time() const { return last_time_; }
+
+ private:
+  /// The `count`th word from here.
+  std::string next(int count) {
+    std::string word;
+    while (count-- > 0) words_ >> word;
+    return word;
+  }
+
+  std::istringstream words_;
+  std::map<std::string, std::string> identifiers_;
+  std::map<std::string, std::map<std::uint64_t, std::uint64_t>> changes_;
+  std::uint64_t last_time_{0};
+};
+
 }  // namespace
 
 TEST_CASE("a fault of the RTL is told with its cycle, layer and signal, and drawn") {
   const TemporaryFolder folder;
   const std::string waveform = folder / "difference.vcd";
   const std::string json = folder / "difference.json";
-  const CommandResult result =
-      lockstep(rtl_with_the_hazard(folder), folder / "cache",
-               {"--data", CFCSIM_TEST_DATA, "--images", "5", "--set", "layers.1.lanes_v=16",
-                "--waveform", waveform, "--json", json});
+  const CommandResult result = lockstep_with_the_hazard(folder, waveform, json);
   CAPTURE(result.errors);
   CHECK(result.status == 1);
   CHECK_THAT(result.output, Contains(", layer 1, z_ready: model 0, RTL 1"));
   const auto difference = nlohmann::json::parse(read_file(json))["difference"];
   CHECK(difference["signal"] == "z_ready");
-  const std::string drawn = read_file(waveform);
-  CHECK_THAT(drawn, Contains("$scope module model $end") && Contains("$scope module rtl $end"));
-  CHECK_THAT(drawn, Contains(" layer_1_z_ready $end"));
-  CHECK_THAT(drawn, Contains('#' + difference["cycle"].dump() + '\n'));
+  const auto cycle = difference["cycle"].get<std::uint64_t>();
+  CHECK_THAT(result.output, Contains("cycle " + std::to_string(cycle) + ", layer 1"));
+
+  const Vcd drawn(read_file(waveform));
+  CHECK(drawn.value_at("model.layer_1_z_ready", cycle) == 0);
+  CHECK(drawn.value_at("rtl.layer_1_z_ready", cycle) == 1);
+  CHECK(drawn.value_at("model.layer_1_z_ready", cycle - 1) ==
+        drawn.value_at("rtl.layer_1_z_ready", cycle - 1));
+  CHECK(drawn.last_time() > cycle + 5);
+}
+
+TEST_CASE("a waveform that cannot be written does not hide the difference") {
+  const TemporaryFolder folder;
+  const CommandResult result =
+      lockstep_with_the_hazard(folder, folder / "missing/x.vcd", folder / "difference.json");
+  CHECK(result.status == 2);
+  CHECK_THAT(result.output, Contains(", layer 1, z_ready: model 0, RTL 1"));
+  CHECK_THAT(result.errors, Contains("x.vcd: cannot be written"));
 }
 
 TEST_CASE("what agrees is told in three lines, and nothing else is on standard output") {
