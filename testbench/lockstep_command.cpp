@@ -6,16 +6,13 @@
 
 #include "golden/onnx_file.h"
 #include "testbench/lockstep.h"
-#include "testbench/version.h"
 
 namespace cfc {
 namespace {
 
-nlohmann::json to_json(const LockstepResult& result, double seconds, const Manifest& manifest) {
+nlohmann::json to_json(const LockstepResult& result, double seconds) {
   nlohmann::json document = {
       {"schema", "cfcsim.lockstep/1"},
-      {"version", kVersion},
-      {"network", {{"file", manifest.network_file}, {"sha256", manifest.network_sha256}}},
       {"images", result.images},
       {"cycles", result.cycles},
       {"values_compared", result.values_compared},
@@ -33,7 +30,7 @@ nlohmann::json to_json(const LockstepResult& result, double seconds, const Manif
 }
 
 std::string to_text(const LockstepResult& result, double seconds, const Manifest& manifest) {
-  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.configuration_name);
+  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.config_source);
   if (const auto& difference = result.difference) {
     text += fmt::format("cycle {}, layer {}, {}: model {}, RTL {}\n", difference->cycle,
                         difference->layer, difference->signal, difference->model, difference->rtl);
@@ -61,7 +58,7 @@ int lockstep(const LockstepOptions& options) {
   const golden::Dataset dataset = options.run.dataset_for(network);
   const golden::MatrixU8 images =
       dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
-  const Manifest manifest = options.run.manifest();
+  const Manifest manifest = options.run.manifest_for(network);
 
   const auto started = std::chrono::steady_clock::now();
   LockstepWaveform waveform;
@@ -69,7 +66,13 @@ int lockstep(const LockstepOptions& options) {
       {network, configuration, images, options.stall_seed, options.waveform ? &waveform : nullptr});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
   const auto& json_file = options.run.json;
-  if (json_file) write_json(to_json(result, elapsed.count(), manifest), *json_file);
+  if (json_file) {
+    nlohmann::json document = to_json(result, elapsed.count());
+    document.update(manifest_json(manifest, configuration));
+    document["stall_seed"] =
+        options.stall_seed ? nlohmann::json(*options.stall_seed) : nlohmann::json();
+    write_json(document, *json_file);
+  }
   if (json_file != "-") fmt::print("{}", to_text(result, elapsed.count(), manifest));
   // Last: a place that cannot be written must not hide the difference.
   if (result.difference && options.waveform) waveform.write(*options.waveform);

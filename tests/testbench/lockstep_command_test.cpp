@@ -140,7 +140,13 @@ TEST_CASE("what agrees is told in three lines, and nothing else is on standard o
   for_programs.insert(for_programs.end(), {"--json", "-"});
   const CommandResult result =
       lockstep(CFCSIM_SOURCE_DIR "/rtl_ref", folder / "cache", for_programs);
-  CHECK(nlohmann::json::parse(result.output)["difference"].is_null());
+  const auto document = nlohmann::json::parse(result.output);
+  CHECK(document["difference"].is_null());
+  CHECK(document["stall_seed"].is_null());
+  CHECK(document["first_image"] == 0);
+  CHECK(document["split"] == "validation");
+  CHECK(document["config"]["layers"]["1"]["lanes_u"] == 16);
+  CHECK_THAT(text.output, Contains("with defaults.lanes_u=16, defaults.lanes_v=8\n"));
 }
 
 TEST_CASE("a word that the RTL cannot hold is refused before anything is built") {
