@@ -155,13 +155,12 @@ int export_accesses(const ExportAccessesOptions& options) {
     fmt::print(stderr, "cfcsim: interrupted; {} is not written\n", options.file.string());
     return kInterrupted;
   }
-  file.finish();
-
   const Summary summary{options.run.manifest_for(network), count,
                         bench.recorded_after(static_cast<std::uint64_t>(count)).cycles,
                         lines.count(), lines.layout()};
   const auto& json_file = options.run.json;
   if (json_file) write_json(to_json(options, configuration, summary), *json_file);
+  file.finish();  // behind the JSON: none of the two without the other
   if (json_file != "-") fmt::print("{}", to_text(options, configuration, summary));
   return 0;
 }
