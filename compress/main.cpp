@@ -11,6 +11,7 @@
 #include "compress/exhibit_command.h"
 #include "compress/progress.h"
 #include "compress/search_command.h"
+#include "golden/command_line.h"
 #include "golden/error.h"
 
 namespace {
@@ -223,8 +224,9 @@ void add_evaluate(CLI::App& app) {
 }
 
 int run(int argc, char** argv) {
-  CLI::App app{"Train and compress the networks of cfcsim"};
+  CLI::App app{"Train and compress the networks of cfcsim", "cfc-compress"};
   app.require_subcommand(1);
+  app.failure_message(cfc::usage_error);
   app.option_defaults()->always_capture_default();
   add_train(app);
   add_factorise(app);
@@ -236,6 +238,7 @@ int run(int argc, char** argv) {
   add_evaluate(app);
   try {
     app.parse(argc, argv);  // runs the callback of the subcommand
+    if (!cfc::standard_output_is_whole()) throw cfc::InputError(cfc::kOutputLost);
     return EXIT_SUCCESS;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : kBadInput;

@@ -9,12 +9,14 @@
 #include <yaml-cpp/yaml.h>
 
 #include "golden/error.h"
+#include "golden/whole_file.h"
 #include "sc_model/yaml_map.h"
 
 namespace cfc::explore {
 namespace {
 
 constexpr const char* kSchema = "cfcsim.energy/1";
+constexpr std::size_t kMaxFileMib = 1;
 
 /// A map of a table's file, whose every key must be asked for.
 class Fields {
@@ -132,9 +134,7 @@ EnergyRow read_row(const YAML::Node& node, const std::string& file) {
 
 YAML::Node load(const std::string& file) {
   try {
-    return YAML::LoadFile(file);
-  } catch (const YAML::BadFile&) {
-    throw InputError(fmt::format("{}: cannot be read; give an energy table (YAML)", file));
+    return YAML::Load(golden::read_whole_file(file, "give an energy table (YAML)", kMaxFileMib));
   } catch (const YAML::Exception& error) {
     throw InputError(fmt::format("{}: {}", file, error.what()));
   }

@@ -1,6 +1,4 @@
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <set>
 
@@ -9,6 +7,7 @@
 
 #include "explore/grid.h"
 #include "golden/error.h"
+#include "golden/whole_file.h"
 #include "sc_model/yaml_map.h"
 
 namespace cfc::explore {
@@ -17,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxPoints = 100'000'000;
-constexpr std::size_t kMaxFileBytes = 1 << 20;
+constexpr std::size_t kMaxFileMib = 1;
 constexpr int kMaxRange = 1'000'000;
 
 /// Reads one YAML document into a grid, and says where it could not.
@@ -134,25 +133,10 @@ class GridReader {
   Grid grid_;
 };
 
-std::string read_text(const fs::path& file) {
-  std::error_code ignored;
-  std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file, ignored)) {
-    throw InputError(fmt::format("{}: cannot be opened; give a grid (YAML)", file.string()));
-  }
-  std::string text(kMaxFileBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kMaxFileBytes) {
-    throw InputError(fmt::format("{}: is larger than 1 MiB; that is no grid", file.string()));
-  }
-  return text;
-}
-
 }  // namespace
 
 Grid read_grid(const fs::path& file) {
-  const std::string text = read_text(file);
+  const std::string text = golden::read_whole_file(file, "give a grid (YAML)", kMaxFileMib);
   try {
     return GridReader(file).read(YAML::Load(text));
   } catch (const YAML::Exception& error) {

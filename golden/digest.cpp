@@ -1,13 +1,11 @@
 #include "golden/digest.h"
 
 #include <array>
-#include <fstream>
-#include <iterator>
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
 
-#include "golden/error.h"
+#include "golden/whole_file.h"
 
 namespace cfc::golden {
 
@@ -21,10 +19,7 @@ std::string sha256_of_text(const std::string& text) {
 }
 
 std::string sha256_of_file(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  if (!in) throw InputError(fmt::format("{}: cannot be read", file.string()));
-  return sha256_of_text(bytes);
+  return sha256_of_text(read_whole_file(file, "give a file that can be read"));
 }
 
 }  // namespace cfc::golden

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <fstream>
 #include <limits>
 #include <map>
 #include <set>
@@ -11,6 +10,7 @@
 #include "golden/error.h"
 #include "golden/onnx_file.h"
 #include "golden/onnx_graph.h"
+#include "golden/whole_file.h"
 
 namespace cfc::golden {
 namespace {
@@ -317,13 +317,9 @@ Network from_model(const onnx::ModelProto& model) {
 }  // namespace
 
 Network read_network(const fs::path& file) {
-  std::error_code ignored;
-  std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file, ignored)) {
-    throw InputError(fmt::format("{}: cannot be opened; give an ONNX file", file.string()));
-  }
+  const std::string bytes = read_whole_file(file, "give an ONNX file");
   onnx::ModelProto model;
-  if (!model.ParseFromIstream(&in) || !model.has_graph()) {
+  if (!model.ParseFromString(bytes) || !model.has_graph()) {
     throw InputError(fmt::format("{}: is not an ONNX file, or is truncated", file.string()));
   }
   try {

@@ -59,6 +59,24 @@ void WholeFile::fail(int error) const {
                                error == 0 ? "" : fmt::format(" ({})", std::strerror(error))));
 }
 
+std::string read_whole_file(const fs::path& file, const std::string& remedy, std::size_t most_mib) {
+  constexpr std::size_t kMib = 1 << 20;
+  std::ifstream in(file, std::ios::binary);
+  std::string bytes;
+  while (in && bytes.size() <= most_mib * kMib) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + kMib);
+    in.read(&bytes[before], kMib);
+    bytes.resize(before + static_cast<std::size_t>(in.gcount()));
+  }
+  if (bytes.size() > most_mib * kMib) {
+    throw InputError(fmt::format("{}: is larger than {} MiB; {}", file.string(), most_mib, remedy));
+  }
+  // A folder can be opened, but not read.
+  if (!in.eof()) throw InputError(fmt::format("{}: cannot be opened; {}", file.string(), remedy));
+  return bytes;
+}
+
 void write_whole_file(const fs::path& file, const std::string& bytes) {
   WholeFile whole(file);
   whole.write(bytes);

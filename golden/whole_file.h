@@ -29,6 +29,11 @@ class WholeFile {
   bool finished_{false};
 };
 
+/// The bytes of a file or a pipe. Throws InputError, which ends with `remedy` ("give a grid"),
+/// where it cannot be read or has more than `most_mib` MiB.
+std::string read_whole_file(const std::filesystem::path& file, const std::string& remedy,
+                            std::size_t most_mib = 1024);
+
 /// Writes a file whose bytes are all there. Throws InputError where it cannot be written.
 void write_whole_file(const std::filesystem::path& file, const std::string& bytes);
 

@@ -1,6 +1,5 @@
 #include "sc_model/configuration_file.h"
 
-#include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include <yaml-cpp/yaml.h>
 
 #include "golden/error.h"
+#include "golden/whole_file.h"
 #include "sc_model/configuration_keys.h"
 #include "sc_model/yaml_map.h"
 
@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxFileBytes = 1 << 20;
+constexpr std::size_t kMaxFileMib = 1;
 constexpr int kMaxLayers = 1000;
 
 /// A key of a YAML map, with its value and its full name, e.g. "layers.1.lanes_u".
@@ -115,23 +115,6 @@ class SettingsReader {
   Settings settings_;
 };
 
-/// The text of a file or a pipe.
-std::string read_text(const fs::path& file) {
-  std::error_code ignored;
-  std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file, ignored)) {
-    throw InputError(fmt::format("{}: cannot be opened; give a YAML file", file.string()));
-  }
-  std::string text(kMaxFileBytes + 1, '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  text.resize(static_cast<std::size_t>(in.gcount()));
-  if (text.size() > kMaxFileBytes) {
-    throw InputError(
-        fmt::format("{}: is larger than 1 MiB; that is no configuration", file.string()));
-  }
-  return text;
-}
-
 /// Looks at nothing of a document but where it begins.
 class DocumentStart : public YAML::EventHandler {
  public:
@@ -191,7 +174,7 @@ void set_by_path(Settings& settings, const std::string& path, const std::string&
 }  // namespace
 
 Settings read_settings(const fs::path& file) {
-  const std::string text = read_text(file);
+  const std::string text = golden::read_whole_file(file, "give a YAML file", kMaxFileMib);
   try {
     refuse_second_document(text, file);
     return SettingsReader(file).read(YAML::Load(text));

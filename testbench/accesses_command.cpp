@@ -10,7 +10,6 @@
 #include "testbench/access_recorder.h"
 #include "testbench/progress.h"
 #include "testbench/stream_run.h"
-#include "testbench/version.h"
 #include "testbench/weight_fetches.h"
 #include "testbench/worker_processes.h"
 
@@ -73,6 +72,7 @@ class AccessLines {
 
 /// What the export came to.
 struct Summary {
+  Manifest manifest;
   golden::Index images{};
   std::uint64_t cycles{};
   std::uint64_t lines{};
@@ -81,19 +81,11 @@ struct Summary {
 
 nlohmann::json to_json(const ExportAccessesOptions& options, const Configuration& configuration,
                        const Summary& summary) {
-  const Manifest manifest = options.run.manifest();
   nlohmann::json document = {
-      {"schema", "cfcsim.accesses/1"},
-      {"version", kVersion},
-      {"network", {{"file", manifest.network_file}, {"sha256", manifest.network_sha256}}},
-      {"config", configuration_json(configuration)},
-      {"split", options.run.split},
-      {"first_image", options.run.first_image},
-      {"images", summary.images},
-      {"cycles", summary.cycles},
-      {"file", options.file.filename().string()},
-      {"format", options.format},
-      {"lines", summary.lines}};
+      {"schema", "cfcsim.accesses/1"}, {"images", summary.images},
+      {"cycles", summary.cycles},      {"file", options.file.filename().string()},
+      {"format", options.format},      {"lines", summary.lines}};
+  document.update(manifest_json(summary.manifest, configuration));
   if (options.format == "csv") return document;
   document["burst_bytes"] = WeightFetches::kBurstBytes;
   for (const WeightRegion& region : summary.layout) {
@@ -163,12 +155,12 @@ int export_accesses(const ExportAccessesOptions& options) {
     fmt::print(stderr, "cfcsim: interrupted; {} is not written\n", options.file.string());
     return kInterrupted;
   }
-  file.finish();
-
-  const Summary summary{count, bench.recorded_after(static_cast<std::uint64_t>(count)).cycles,
+  const Summary summary{options.run.manifest_for(network), count,
+                        bench.recorded_after(static_cast<std::uint64_t>(count)).cycles,
                         lines.count(), lines.layout()};
   const auto& json_file = options.run.json;
   if (json_file) write_json(to_json(options, configuration, summary), *json_file);
+  file.finish();  // behind the JSON: none of the two without the other
   if (json_file != "-") fmt::print("{}", to_text(options, configuration, summary));
   return 0;
 }

@@ -10,6 +10,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "golden/command_line.h"
 #include "golden/error.h"
 #include "testbench/accesses_command.h"
 #include "testbench/compare.h"
@@ -25,6 +26,12 @@
 namespace {
 
 constexpr int kExitBadInput = 2;
+constexpr int kExitFault = 3;
+
+int complain(const std::string& what, int status) {
+  fmt::print(stderr, "cfcsim: {}\n", what);
+  return status;
+}
 
 /// A subcommand; its exit status goes to `status` once the command line has been parsed.
 template <typename Options>
@@ -40,6 +47,7 @@ int run(int argc, char** argv) {
   CLI::App app{"Cycle-accurate model of a compressed fully connected layer accelerator", "cfcsim"};
   app.set_version_flag("--version", cfc::kVersion);
   app.require_subcommand(1);
+  app.failure_message(cfc::usage_error);
 
   int status = 0;
   add_command(app, "verify", "Run images through the SystemC model, every bit against golden",
@@ -83,12 +91,12 @@ int main(int argc, char* argv[]) {
 
 int sc_main(int argc, char* argv[]) {
   try {
-    return run(argc, argv);
+    const int status = run(argc, argv);
+    return cfc::standard_output_is_whole() ? status : complain(cfc::kOutputLost, kExitBadInput);
   } catch (const cfc::InputError& error) {
-    fmt::print(stderr, "cfcsim: {}\n", error.what());
-    return kExitBadInput;
+    return complain(error.what(), kExitBadInput);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "cfcsim: {} (this is a fault of cfcsim)\n", error.what());
-    return 3;
+    if (!cfc::standard_output_is_whole()) return complain(cfc::kOutputLost, kExitBadInput);
+    return complain(fmt::format("{} (this is a fault of cfcsim)", error.what()), kExitFault);
   }
 }

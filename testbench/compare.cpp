@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/onnx_file.h"
 #include "testbench/compare_results.h"
@@ -39,6 +40,7 @@ bool is_dense_twin(const golden::Network& dense, const golden::Network& network)
 struct DenseNetwork {
   std::optional<golden::Network> network;
   std::string file;
+  std::string sha256;
 };
 
 /// The one asked for, else the committed one where its shapes fit, else none.
@@ -47,7 +49,8 @@ DenseNetwork dense_network_for(const CompareOptions& options, const golden::Netw
   if (!options.dense_network && !fs::exists(committed)) return {};
   const fs::path file = options.dense_network.value_or(committed);
   const golden::Network dense = golden::read_network(file);
-  if (is_dense_twin(dense, network)) return {dense, file.filename().string()};
+  if (is_dense_twin(dense, network))
+    return {dense, file.filename().string(), golden::sha256_of_file(file)};
   if (!options.dense_network) return {};
   throw InputError(fmt::format(
       "--dense-network {}: should have plain layers of the same shapes as {}; give such a one",
@@ -125,7 +128,7 @@ int compare(const CompareOptions& options) {
   const SynthesisReports reports = reports_of(options.synthesis);
   const Configuration machine = machine_for(options.run, network);
   const golden::Dataset dataset = options.run.dataset_for(network);
-  const Manifest manifest = options.run.manifest();
+  const Manifest manifest = options.run.manifest_for(network);
   const ComparisonTask task{{network, dense.network ? &*dense.network : nullptr},
                             machine,
                             dataset,
@@ -141,7 +144,7 @@ int compare(const CompareOptions& options) {
   const ScheduleRuns bandwidth = compare_equal_bandwidth(task, budgets);
   const ScheduleRuns lanes = compare_equal_lanes(task);
   if (was_interrupted(lanes) || was_interrupted(bandwidth)) return kExitInterrupted;
-  const Comparison comparison{task,  manifest, dense.file, file.filename().string(),
+  const Comparison comparison{task,  manifest, dense.file, dense.sha256, file.filename().string(),
                               lanes, budgets,  bandwidth,  reports};
   const auto& json_file = options.run.json;
   if (json_file) write_json(compare_json(comparison), *json_file);

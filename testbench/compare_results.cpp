@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "explore/roofline.h"
-#include "testbench/version.h"
 
 namespace cfc {
 namespace {
@@ -291,21 +290,20 @@ std::string scorecard_text(const Comparison& comparison) {
 }  // namespace
 
 json compare_json(const Comparison& comparison) {
-  return {
+  json document = {
       {"schema", "cfcsim.compare/1"},
-      {"version", kVersion},
       {"images", comparison.task.images},
-      {"network",
-       {{"file", comparison.manifest.network_file},
-        {"sha256", comparison.manifest.network_sha256},
-        {"metadata", comparison.task.networks.factorised.metadata}}},
       {"dense_network", comparison.dense_network.empty() ? json() : json(comparison.dense_network)},
+      {"dense_network_sha256",
+       comparison.dense_network.empty() ? json() : json(comparison.dense_network_sha256)},
       {"energy_table", table_json(comparison.task.table, comparison.table_file)},
       {"batch", comparison.task.batch},
       {"schedules", schedules_json(comparison.equal_lanes, comparison)},
       {"equal_bandwidth",
        {{"budget_bits_per_cycle", comparison.budgets},
         {"schedules", schedules_json(comparison.equal_bandwidth, comparison)}}}};
+  document.update(manifest_json(comparison.manifest));
+  return document;
 }
 
 std::string compare_text(const Comparison& comparison) {
@@ -315,7 +313,7 @@ std::string compare_text(const Comparison& comparison) {
       "energy: table {} ({}), dynamic only; from DRAM: weights fetched once for {} image(s)\n",
       comparison.task.table.name(), comparison.table_file, comparison.task.batch);
   return fmt::format("{} on {}, {} images; dense: {}\n", comparison.manifest.network_file,
-                     comparison.manifest.configuration_name, comparison.task.images,
+                     comparison.manifest.config_source, comparison.task.images,
                      comparison.dense_network.empty()
                          ? "timing model only, the uncompressed weights are not given"
                          : comparison.dense_network) +

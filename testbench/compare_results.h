@@ -11,6 +11,7 @@ struct Comparison {
   const ComparisonTask& task;
   const Manifest& manifest;
   std::string dense_network;  ///< file name; "" if there is none
+  std::string dense_network_sha256;
   std::string table_file;
   const ScheduleRuns& equal_lanes;
   std::vector<std::uint64_t> budgets;  ///< by layer, bits a cycle

@@ -7,7 +7,6 @@
 
 #include "testbench/accelerator_bench.h"
 #include "testbench/link_break.h"
-#include "testbench/lockstep_waveform.h"
 #include "testbench/rtl_twin.h"
 
 namespace cfc {
@@ -25,8 +24,7 @@ class Lockstep {
   explicit Lockstep(const LockstepTask& task)
       : task_(task),
         bench_("bench", task.network, task.configuration, task.images, 0, task.images.rows(),
-               &breaks_),
-        waveform_(task.waveform) {
+               &breaks_) {
     std::vector<std::vector<std::string>> names;
     for (const auto& layer : bench_.accelerator().layers()) {
       names.emplace_back();
@@ -37,25 +35,18 @@ class Lockstep {
     }
     rtl_ = std::make_unique<RtlTwin>(bench_, breaks_, task.network, names);
     rtl_values_.resize(probes_.size());
+    if (task.waveform) task.waveform->declare(signal_names());
     if (task.stall_seed) generator_.seed(*task.stall_seed);
   }
 
   LockstepResult run() {
     rtl_->reset();
     bench_.reset();
-    std::uint64_t cycle = 0;
-    for (; !bench_.finished() && cycle < kPatienceCycles && !result_.difference; ++cycle) {
-      break_links();
-      settle();
-      drive_rtl();
-      compare(cycle);
-      clock_rtl();
-      bench_.run(1);
-    }
+    for (; !stopped() && !result_.difference; ++steps_) step();
     result_.images = bench_.images();
     result_.cycles = bench_.cycles();
     result_.rtl_seconds = std::chrono::duration<double>(rtl_time_).count();
-    if (result_.difference) waveform_.write(signal_names(), result_.difference->cycle);
+    if (result_.difference && task_.waveform) show_what_follows();
     return result_;
   }
 
@@ -64,6 +55,24 @@ class Lockstep {
     int layer;
     Probe probe;
   };
+
+  bool stopped() const { return bench_.finished() || steps_ >= kPatienceCycles; }
+
+  /// One clock cycle of both sides.
+  void step() {
+    break_links();
+    settle();
+    drive_rtl();
+    compare();
+    clock_rtl();
+    bench_.run(1);
+  }
+
+  /// What a difference leads to is as telling as what led to it.
+  void show_what_follows() {
+    constexpr std::uint64_t kCycles = 10;
+    for (const std::uint64_t end = steps_ + kCycles; !stopped() && steps_ < end; ++steps_) step();
+  }
 
   /// In the middle between two edges: each link is broken off or joined again now and then.
   void break_links() {
@@ -92,7 +101,7 @@ class Lockstep {
     rtl_time_ += Clock::now() - began;
   }
 
-  void compare(std::uint64_t cycle) {
+  void compare() {
     rtl_->observe(rtl_values_);
     std::vector<std::int32_t> model_values(probes_.size());
     for (std::size_t i = 0; i < probes_.size(); ++i) {
@@ -103,13 +112,14 @@ class Lockstep {
       ++result_.values_compared;
       model_values[i] = probe.value();
       if (model_values[i] != rtl && !result_.difference) {
-        // The bench counts a reset cycle before the first beat is offered.
-        result_.difference = {cycle == 0 ? 0 : cycle - 1, probes_[i].layer, probe.name,
-                              model_values[i], rtl};
+        result_.difference = {cycle(), probes_[i].layer, probe.name, model_values[i], rtl};
       }
     }
-    waveform_.record(model_values, rtl_values_);
+    if (task_.waveform && steps_ > 0) task_.waveform->record(cycle(), model_values, rtl_values_);
   }
+
+  /// From 0, in which the first beat is offered: the first step is a cycle of reset before that.
+  std::uint64_t cycle() const { return steps_ == 0 ? 0 : steps_ - 1; }
 
   std::vector<std::string> signal_names() const {
     std::vector<std::string> names;
@@ -127,7 +137,7 @@ class Lockstep {
   Slots rtl_values_;
   std::mt19937_64 generator_;
   Clock::duration rtl_time_{};
-  LockstepWaveform waveform_;
+  std::uint64_t steps_{0};
   LockstepResult result_;
 };
 

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "golden/network.h"
 #include "sc_model/configuration.h"
+#include "testbench/lockstep_waveform.h"
 
 namespace cfc {
 
@@ -35,8 +35,8 @@ struct LockstepTask {
   const Configuration& configuration;
   const golden::MatrixU8& images;
   std::optional<std::uint64_t> stall_seed;  ///< breaks every link off at random
-  /// Where a difference is drawn (VCD, some cycles of both sides); empty: nowhere.
-  std::filesystem::path waveform;
+  /// Is shown every cycle, and some more after a difference; null: nobody looks.
+  LockstepWaveform* waveform{nullptr};
 };
 
 /// Drives the SystemC model and the Verilated RTL from one stimulus, and compares in every cycle

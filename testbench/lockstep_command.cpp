@@ -6,16 +6,13 @@
 
 #include "golden/onnx_file.h"
 #include "testbench/lockstep.h"
-#include "testbench/version.h"
 
 namespace cfc {
 namespace {
 
-nlohmann::json to_json(const LockstepResult& result, double seconds, const Manifest& manifest) {
+nlohmann::json to_json(const LockstepResult& result, double seconds) {
   nlohmann::json document = {
       {"schema", "cfcsim.lockstep/1"},
-      {"version", kVersion},
-      {"network", {{"file", manifest.network_file}, {"sha256", manifest.network_sha256}}},
       {"images", result.images},
       {"cycles", result.cycles},
       {"values_compared", result.values_compared},
@@ -32,15 +29,11 @@ nlohmann::json to_json(const LockstepResult& result, double seconds, const Manif
   return document;
 }
 
-std::string to_text(const LockstepResult& result, double seconds, const LockstepOptions& options,
-                    const Manifest& manifest) {
-  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.configuration_name);
+std::string to_text(const LockstepResult& result, double seconds, const Manifest& manifest) {
+  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.config_source);
   if (const auto& difference = result.difference) {
     text += fmt::format("cycle {}, layer {}, {}: model {}, RTL {}\n", difference->cycle,
                         difference->layer, difference->signal, difference->model, difference->rtl);
-    if (!options.waveform.empty()) {
-      text += fmt::format("both sides around it: {}\n", options.waveform.string());
-    }
   }
   return text + fmt::format(
                     "{} images, {} cycles, {} values compared, {}\n"
@@ -56,7 +49,7 @@ void LockstepOptions::add_to(CLI::App& command) {
   run.add_to(command);
   command.add_option("--stalls", stall_seed, "Break every link off at random, from this seed");
   command.add_option("--waveform", waveform,
-                     "Where a difference is drawn as VCD, both sides of the cycles before it");
+                     "Where a difference is drawn as VCD, both sides of the cycles around it");
 }
 
 int lockstep(const LockstepOptions& options) {
@@ -65,15 +58,24 @@ int lockstep(const LockstepOptions& options) {
   const golden::Dataset dataset = options.run.dataset_for(network);
   const golden::MatrixU8 images =
       dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
-  const Manifest manifest = options.run.manifest();
+  const Manifest manifest = options.run.manifest_for(network);
 
   const auto started = std::chrono::steady_clock::now();
-  const LockstepResult result =
-      run_lockstep({network, configuration, images, options.stall_seed, options.waveform});
+  LockstepWaveform waveform;
+  const LockstepResult result = run_lockstep(
+      {network, configuration, images, options.stall_seed, options.waveform ? &waveform : nullptr});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
   const auto& json_file = options.run.json;
-  if (json_file) write_json(to_json(result, elapsed.count(), manifest), *json_file);
-  if (json_file != "-") fmt::print("{}", to_text(result, elapsed.count(), options, manifest));
+  if (json_file) {
+    nlohmann::json document = to_json(result, elapsed.count());
+    document.update(manifest_json(manifest, configuration));
+    document["stall_seed"] =
+        options.stall_seed ? nlohmann::json(*options.stall_seed) : nlohmann::json();
+    write_json(document, *json_file);
+  }
+  if (json_file != "-") fmt::print("{}", to_text(result, elapsed.count(), manifest));
+  // Last: a place that cannot be written must not hide the difference.
+  if (result.difference && options.waveform) waveform.write(*options.waveform);
   return result.difference || result.images != static_cast<std::uint64_t>(images.rows()) ? 1 : 0;
 }
 

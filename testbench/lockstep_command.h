@@ -12,7 +12,7 @@ namespace cfc {
 struct LockstepOptions {
   RunOptions run;
   std::optional<std::uint64_t> stall_seed;
-  std::filesystem::path waveform;
+  std::optional<std::filesystem::path> waveform;
 
   void add_to(CLI::App& command);
 };

@@ -23,31 +23,26 @@ std::vector<WaveSignal> wave_signals(const char* side, const std::vector<std::st
 
 }  // namespace
 
-void LockstepWaveform::record(const std::vector<std::int32_t>& model,
+void LockstepWaveform::record(std::uint64_t cycle, const std::vector<std::int32_t>& model,
                               const std::vector<std::uint32_t>& rtl) {
-  if (file_.empty()) return;
   if (cycles_.size() == kCycles) cycles_.pop_front();
-  cycles_.push_back({model, rtl});
+  cycles_.push_back({cycle, model, rtl});
 }
 
-void LockstepWaveform::write(const std::vector<std::string>& signals,
-                             std::uint64_t last_cycle) const {
-  if (file_.empty()) return;
-  VcdFile vcd(file_, "cfcsim lockstep: one time unit is a clock cycle", "1 ns");
-  std::vector<WaveSignal> wave = wave_signals("model", signals);
-  const std::vector<WaveSignal> rtl = wave_signals("rtl", signals);
+void LockstepWaveform::write(const std::filesystem::path& file) const {
+  VcdFile vcd(file, "cfcsim lockstep: one time unit is a clock cycle", "1 ns");
+  std::vector<WaveSignal> wave = wave_signals("model", signals_);
+  const std::vector<WaveSignal> rtl = wave_signals("rtl", signals_);
   wave.insert(wave.end(), rtl.begin(), rtl.end());
   vcd.declare(wave);
-  const std::uint64_t first_cycle =
-      last_cycle + 1 - std::min<std::uint64_t>(cycles_.size(), last_cycle + 1);
-  for (std::size_t c = 0; c < cycles_.size(); ++c) {
-    vcd.begin_time(first_cycle + c);
-    for (std::size_t i = 0; i < signals.size(); ++i) {
-      vcd.set(i, cycles_[c].model[i]);
-      vcd.set(signals.size() + i, static_cast<std::int32_t>(cycles_[c].rtl[i]));
+  for (const Cycle& cycle : cycles_) {
+    vcd.begin_time(cycle.number);
+    for (std::size_t i = 0; i < signals_.size(); ++i) {
+      vcd.set(i, cycle.model[i]);
+      vcd.set(signals_.size() + i, static_cast<std::int32_t>(cycle.rtl[i]));
     }
   }
-  vcd.finish(first_cycle + cycles_.size());
+  vcd.finish(cycles_.empty() ? 0 : cycles_.back().number + 1);
 }
 
 }  // namespace cfc

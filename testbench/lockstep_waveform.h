@@ -11,22 +11,25 @@ namespace cfc {
 /// The last cycles of a lockstep run, both sides, for a look at a difference in a waveform viewer.
 class LockstepWaveform {
  public:
-  /// `file`: where `write` draws; empty: nowhere, and nothing is kept.
-  explicit LockstepWaveform(std::filesystem::path file) : file_(std::move(file)) {}
+  /// Before anything is recorded: the names of the values.
+  void declare(std::vector<std::string> signals) { signals_ = std::move(signals); }
 
-  void record(const std::vector<std::int32_t>& model, const std::vector<std::uint32_t>& rtl);
+  /// What both sides show in a cycle; cycles follow one another.
+  void record(std::uint64_t cycle, const std::vector<std::int32_t>& model,
+              const std::vector<std::uint32_t>& rtl);
 
-  /// Writes a VCD with the scopes `model` and `rtl`; its last cycle is number `last_cycle`. One
-  /// time unit is a cycle. Throws InputError if it cannot.
-  void write(const std::vector<std::string>& signals, std::uint64_t last_cycle) const;
+  /// Writes a VCD with the scopes `model` and `rtl`. One time unit is a cycle, counted as `record`
+  /// was told. Throws InputError if it cannot.
+  void write(const std::filesystem::path& file) const;
 
  private:
   struct Cycle {
+    std::uint64_t number;
     std::vector<std::int32_t> model;
     std::vector<std::uint32_t> rtl;
   };
 
-  std::filesystem::path file_;
+  std::vector<std::string> signals_;
   std::deque<Cycle> cycles_;
 };
 

@@ -4,13 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
 #include "sc_model/configuration_file.h"
 #include "testbench/platform_experiments.h"
 #include "testbench/project_folder.h"
-#include "testbench/version.h"
 #include "testbench/worker_processes.h"
 
 namespace cfc {
@@ -72,8 +72,8 @@ PlatformSubject subject(const golden::Network& network, Settings settings,
   return {network, resolve(settings, shapes_of(network)), golden::infer(network, images).logits()};
 }
 
-json run_experiment(const PlatformOptions& options, const explore::EnergyTable& table) {
-  const golden::Network network = golden::read_network(options.run.network);
+json run_experiment(const PlatformOptions& options, const golden::Network& network,
+                    const explore::EnergyTable& table) {
   const golden::Dataset dataset = options.run.dataset_for(network);
   const golden::MatrixU8 images =
       dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
@@ -171,15 +171,18 @@ int platform(const PlatformOptions& options) {
     throw InputError(fmt::format("--energy-table {}: prices in {}, but DRAM's energy is in pJ",
                                  options.energy_table, table.unit()));
   }
-  const Manifest manifest = options.run.manifest();
+  const golden::Network network = golden::read_network(options.run.network);
+  const json manifest = manifest_json(options.run.manifest_for(network));
   catch_interrupts();
-  json document = run_experiment(options, table);
+  json document = run_experiment(options, network, table);
+  document.update(manifest);
   document["schema"] = "cfcsim.platform/1";
   document["experiment"] = options.experiment;
-  document["network"] = {{"file", manifest.network_file}, {"sha256", manifest.network_sha256}};
-  document["config"] = manifest.configuration_name;
   document["energy_table"] = table.name();
-  document["version"] = kVersion;
+  if (options.experiment == "placement") {
+    document["dense_network"] = options.dense_network.filename().string();
+    document["dense_network_sha256"] = golden::sha256_of_file(options.dense_network);
+  }
 
   if (options.run.json) write_json(document, *options.run.json);
   if (options.run.json != "-") fmt::print("{}", platform_text(document));

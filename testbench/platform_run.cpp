@@ -7,6 +7,7 @@
 #include "explore/energy.h"
 #include "sc_model/tlm/dram_timing.h"
 #include "testbench/progress.h"
+#include "testbench/results.h"
 #include "testbench/worker_processes.h"
 
 namespace cfc {
@@ -117,6 +118,7 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
   const double cycle_s = plan.configuration.clock_period_ns / kNanoseconds;
   return {
       {"name", one.name},
+      {"config", configuration_json(plan.configuration)},
       {"images", plan.images.rows()},
       {"wrong_logits", host.wrong_logits},
       {"style", plan.style == CodingStyle::loosely_timed ? "loosely_timed" : "approximately_timed"},

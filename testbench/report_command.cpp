@@ -1,8 +1,6 @@
 #include "testbench/report_command.h"
 
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <set>
 
 #include <fmt/format.h>
@@ -25,18 +23,10 @@ using nlohmann::json;
 /// Points beside the Pareto front that a page shows; more make it slow and say no more.
 constexpr std::size_t kMostOtherPoints = 2000;
 
-std::string read_text(const fs::path& file, const char* remedy) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in || fs::is_directory(file)) {
-    throw InputError(fmt::format("{}: cannot be read; {}", file.string(), remedy));
-  }
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
 /// A result of `cfcsim COMMAND --json`.
 json read_result(const fs::path& file, const std::string& command) {
   const std::string remedy = fmt::format("give what cfcsim {} --json wrote", command);
-  json result = json::parse(read_text(file, remedy.c_str()), nullptr, false);
+  json result = json::parse(golden::read_whole_file(file, remedy), nullptr, false);
   const std::string schema = fmt::format("cfcsim.{}/1", command);
   if (!result.is_object() || result.value("schema", json()) != schema) {
     throw InputError(
@@ -152,12 +142,12 @@ fs::path vega_modules() {
 }
 
 std::string library(const std::string& name) {
-  return read_text(vega_modules() / name / "build" / (name + ".min.js"),
-                   "the charts need it: run scripts/install-vega");
+  return golden::read_whole_file(vega_modules() / name / "build" / (name + ".min.js"),
+                                 "the charts need it: run scripts/install-vega");
 }
 
 std::string page_part(const char* name) {
-  return read_text(project_folder("testbench/report") / name, "it comes with cfcsim");
+  return golden::read_whole_file(project_folder("testbench/report") / name, "it comes with cfcsim");
 }
 
 /// No text of a result, whatever it holds, can end the element that it stands in.

@@ -102,6 +102,23 @@ std::string verdict_text(const StreamResult& result) {
 
 }  // namespace
 
+json manifest_json(const Manifest& manifest) {
+  return {{"version", kVersion},
+          {"network",
+           {{"file", manifest.network_file},
+            {"sha256", manifest.network_sha256},
+            {"metadata", manifest.network_metadata}}},
+          {"config_source", manifest.config_source},
+          {"split", manifest.split},
+          {"first_image", manifest.first_image}};
+}
+
+json manifest_json(const Manifest& manifest, const Configuration& configuration) {
+  json document = manifest_json(manifest);
+  document["config"] = configuration_json(configuration);
+  return document;
+}
+
 json configuration_json(const Configuration& configuration) {
   return yaml_json(YAML::Load(to_yaml(configuration)));
 }
@@ -133,7 +150,6 @@ json verify_json(const StreamTask& task, const StreamResult& result, double wall
                  const Manifest& manifest) {
   const Mismatches& mismatches = result.verdict.mismatches;
   json document = {{"schema", "cfcsim.verify/1"},
-                   {"version", kVersion},
                    {"interrupted", result.interrupted},
                    {"images", result.verdict.images},
                    {"accuracy", accuracy(result.verdict)},
@@ -142,12 +158,8 @@ json verify_json(const StreamTask& task, const StreamResult& result, double wall
                      {"activations", mismatches.activations},
                      {"logits", mismatches.logits},
                      {"classes", mismatches.classes}}},
-                   {"mismatch_examples", result.verdict.examples},
-                   {"network",
-                    {{"file", manifest.network_file},
-                     {"sha256", manifest.network_sha256},
-                     {"metadata", task.network.metadata}}},
-                   {"config", configuration_json(task.configuration)}};
+                   {"mismatch_examples", result.verdict.examples}};
+  document.update(manifest_json(manifest, task.configuration));
   if (result.interrupted) return document;
   const RunStatistics& statistics = result.statistics;
   document["cycles"] = {{"total", statistics.cycles},
@@ -162,7 +174,7 @@ json verify_json(const StreamTask& task, const StreamResult& result, double wall
 
 std::string verify_text(const StreamTask& task, const StreamResult& result, double wall_seconds,
                         const Manifest& manifest) {
-  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.configuration_name);
+  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.config_source);
   text += verdict_text(result);
   if (result.interrupted) return text + "interrupted: the images behind these were not verified\n";
   const RunStatistics& statistics = result.statistics;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -15,8 +16,18 @@ namespace cfc {
 struct Manifest {
   std::string network_file;
   std::string network_sha256;
-  std::string configuration_name;
+  std::map<std::string, std::string> network_metadata;
+  std::string config_source;  ///< where the configuration is from: file and overrides, in words
+  std::string split;
+  golden::Index first_image{};
 };
+
+/// The keys that every result begins with (docs/reference/results.md): `version`, `network`,
+/// `config_source`, `split`, `first_image`.
+nlohmann::json manifest_json(const Manifest& manifest);
+
+/// With `config`, where the whole result is of one configuration.
+nlohmann::json manifest_json(const Manifest& manifest, const Configuration& configuration);
 
 /// `verify` for programs (docs/reference/results.md).
 nlohmann::json verify_json(const StreamTask& task, const StreamResult& result, double wall_seconds,

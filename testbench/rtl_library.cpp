@@ -2,16 +2,16 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <stdexcept>
 
 #include <dlfcn.h>
 #include <fmt/format.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "golden/digest.h"
 #include "golden/error.h"
+#include "golden/whole_file.h"
 #include "testbench/project_folder.h"
 #include "testbench/tool.h"
 
@@ -23,18 +23,10 @@ namespace fs = std::filesystem;
 constexpr const char* kLibrary = "librtl.so";
 
 std::string text_of(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return golden::read_whole_file(file, "it belongs to cfcsim or to $CFCSIM_RTL");
 }
 
-std::vector<fs::path> source_files() {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(rtl_sources())) {
-    if (entry.path().extension() == ".v") files.push_back(entry.path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
+fs::path build_script() { return project_folder("testbench") / "build_rtl_library"; }
 
 fs::path cache_folder() {
   if (const char* folder = std::getenv("CFCSIM_CACHE")) return folder;
@@ -43,41 +35,54 @@ fs::path cache_folder() {
   return fs::temp_directory_path() / "cfcsim";
 }
 
-std::string digest_of(const RtlDesign& design) {
+std::string short_digest(const std::string& text) {
+  return golden::sha256_of_text(text).substr(0, 32);
+}
+
+/// The design, what is compiled with it, and by what. `tools`: what the script says of them.
+std::string digest_of(const RtlDesign& design, const std::string& tools) {
+  const char* flags = std::getenv("CFCSIM_RTL_CXXFLAGS");
   std::string everything = text_of(project_folder("testbench") / "rtl_facade.cpp") +
-                           text_of(project_folder("testbench") / "build_rtl_library");
-  for (const fs::path& file : source_files())
+                           text_of(build_script()) + tools + (flags ? flags : "");
+  for (const fs::path& file : rtl_sources())
     everything.append(file.filename().string()).append(text_of(file));
   for (const auto& [name, text] : design.files)
     everything.append(name).append(1, '\0').append(text);
-  return golden::sha256_of_text(everything).substr(0, 32);
+  return short_digest(everything);
 }
 
 /// Verilates and compiles in `folder`, which holds the design's files.
-void build(const fs::path& folder) {
-  std::vector<std::string> verilate{"verilator",    "--cc",         "-O3",          "--x-assign",
-                                    "fast",         "--top-module", "lockstep_top", "--Mdir",
-                                    folder / "obj", "-Wno-fatal",   "-Wno-lint"};
-  for (const fs::path& file : source_files()) verilate.push_back(file);
+void build(const fs::path& folder, const std::string& tools) {
+  std::vector<std::string> verilate{"verilator", "--cc", "-O3", "--x-assign", "fast",
+                                    "--top-module", "lockstep_top", "--Mdir", folder / "obj",
+                                    "-Wno-fatal", "-Wno-lint",
+                                    // Loops over the elements of the widest word.
+                                    "--unroll-count", "65536"};
+  for (const fs::path& file : rtl_sources()) verilate.push_back(file);
   for (const auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().extension() == ".sv") verilate.push_back(entry.path());
   }
   run_tool(verilate, folder / "verilator.log");
-  run_tool({project_folder("testbench") / "build_rtl_library", folder / "obj",
-            project_folder("testbench") / "rtl_facade.cpp", folder / kLibrary,
-            cache_folder() / "verilator"},
+  run_tool({build_script(), folder / "obj", project_folder("testbench") / "rtl_facade.cpp",
+            folder / kLibrary, cache_folder() / ("verilator-" + short_digest(tools))},
            folder / "compiler.log");
 }
 
 /// Builds beside its place and moves it there, so that a half-built design is never found.
 fs::path built(const RtlDesign& design) {
-  fs::path folder = cache_folder() / digest_of(design);
+  const std::string tools = output_of({build_script(), "--tools"});
+  fs::path folder = cache_folder() / digest_of(design, tools);
   if (fs::exists(folder / kLibrary)) return folder;
   const fs::path partial = folder.string() + fmt::format(".{}.partial", getpid());
-  fs::create_directories(partial);
+  std::error_code failure;
+  fs::create_directories(partial, failure);
+  if (failure) {
+    throw InputError(fmt::format("{}: cannot be made ({}); give another folder in CFCSIM_CACHE",
+                                 partial.parent_path().string(), failure.message()));
+  }
   try {
-    for (const auto& [name, text] : design.files) std::ofstream(partial / name) << text;
-    build(partial);
+    for (const auto& [name, text] : design.files) golden::write_whole_file(partial / name, text);
+    build(partial, tools);
   } catch (...) {
     fs::remove_all(partial);
     throw;
@@ -86,6 +91,15 @@ fs::path built(const RtlDesign& design) {
   fs::rename(partial, folder, already_there);
   if (already_there) fs::remove_all(partial);
   return folder;
+}
+
+/// Verilator's code keeps the widest words on the stack, many at a time: 13 MiB where 8 are usual.
+void make_room_on_the_stack() {
+  constexpr rlim_t kWanted = 100 << 20;  // Linux keeps 128 MiB free below the stack
+  rlimit limit{};
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur >= kWanted) return;
+  limit.rlim_cur = std::min(kWanted, limit.rlim_max);
+  setrlimit(RLIMIT_STACK, &limit);
 }
 
 /// The functions of testbench/rtl_facade.cpp in a loaded library.
@@ -98,6 +112,7 @@ class LoadedRtl : public RtlSimulation {
     close_ = function<Act>("rtl_close");
     // The design reads the contents of its memories from files beside its library.
     const fs::path here = fs::current_path();
+    make_room_on_the_stack();
     fs::current_path(folder);
     design_ = function<void* (*)()>("rtl_open")();
     fs::current_path(here);
@@ -146,9 +161,20 @@ class LoadedRtl : public RtlSimulation {
 
 }  // namespace
 
-fs::path rtl_sources() {
+std::vector<fs::path> rtl_sources() {
   const char* other = std::getenv("CFCSIM_RTL");
-  return other ? fs::path(other) : project_folder("rtl_ref");
+  const fs::path folder = other ? fs::path(other) : project_folder("rtl_ref");
+  std::error_code none;
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    if (entry.path().extension() == ".v") files.push_back(entry.path());
+  }
+  if (files.empty()) {
+    throw InputError(
+        fmt::format("{}: holds no RTL (*.v); give another folder in CFCSIM_RTL", folder.string()));
+  }
+  std::sort(files.begin(), files.end());
+  return files;
 }
 
 std::unique_ptr<RtlSimulation> load_rtl(const RtlDesign& design) {

@@ -36,7 +36,8 @@ class RtlSimulation {
 /// Verilator or a compiler is missing or refuses the design.
 std::unique_ptr<RtlSimulation> load_rtl(const RtlDesign& design);
 
-/// The folder of the RTL sources: $CFCSIM_RTL, else rtl_ref.
-std::filesystem::path rtl_sources();
+/// The RTL sources, in order: those of the folder $CFCSIM_RTL, else of rtl_ref. Throws InputError
+/// where there are none.
+std::vector<std::filesystem::path> rtl_sources();
 
 }  // namespace cfc

@@ -69,9 +69,19 @@ golden::Index RunOptions::images_of(const golden::Dataset& dataset) const {
   return images.value_or(left);
 }
 
-Manifest RunOptions::manifest() const {
-  return {network.filename().string(), golden::sha256_of_file(network),
-          config ? config->string() : "the default configuration"};
+std::string RunOptions::config_source() const {
+  const std::string source = config ? config->string() : "the default configuration";
+  if (overrides.empty()) return source;
+  return fmt::format("{} with {}", source, fmt::join(overrides, ", "));
+}
+
+Manifest RunOptions::manifest_for(const golden::Network& network_read) const {
+  return {network.filename().string(),
+          golden::sha256_of_file(network),
+          network_read.metadata,
+          config_source(),
+          split,
+          first_image};
 }
 
 Settings settings_of(const std::optional<fs::path>& config,

@@ -34,10 +34,11 @@ struct RunOptions {
   /// The data set's split, checked against the network's input and the images asked for.
   golden::Dataset dataset_for(const golden::Network& network) const;
   golden::Index images_of(const golden::Dataset& dataset) const;
-  Manifest manifest() const;
+  Manifest manifest_for(const golden::Network& network) const;
 
  private:
   std::filesystem::path data_directory() const;
+  std::string config_source() const;
 };
 
 /// What a configuration file, if there is one, and overrides (KEY=VALUE) say.

@@ -1,6 +1,5 @@
 #include "testbench/scorecard.h"
 
-#include <fstream>
 #include <iterator>
 #include <sstream>
 
@@ -9,11 +8,14 @@
 
 #include "explore/layer_cost.h"
 #include "golden/error.h"
+#include "golden/whole_file.h"
 
 namespace cfc {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::size_t kMaxReportMib = 16;
 
 /// A metric's figures, and how they were obtained.
 json entry(const std::string& metric, const std::string& obtained, json figures) {
@@ -126,8 +128,8 @@ json scalability(const ScheduleRun& run) {
 }  // namespace
 
 SynthesisReport read_synthesis_report(const std::filesystem::path& file) {
-  std::ifstream in(file);
-  if (!in) throw InputError(fmt::format("{}: cannot be read", file.string()));
+  std::istringstream in(
+      golden::read_whole_file(file, "give what scripts/synth prints", kMaxReportMib));
   SynthesisReport report;
   report.file = file.filename().string();
   const std::string columns = "block cells multipliers registers block RAMs memory bits";

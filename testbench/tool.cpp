@@ -1,8 +1,6 @@
 #include "testbench/tool.h"
 
 #include <cerrno>
-#include <fstream>
-#include <iterator>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -10,6 +8,7 @@
 #include <unistd.h>
 
 #include "golden/error.h"
+#include "golden/whole_file.h"
 
 namespace cfc {
 namespace {
@@ -18,10 +17,9 @@ constexpr int kNotFound = 127;
 
 std::string end_of(const std::filesystem::path& log) {
   constexpr std::size_t kShown = 2000;
-  std::ifstream in(log);
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  const std::string end = text.size() <= kShown ? text : text.substr(text.size() - kShown);
-  return end.substr(0, end.find_last_not_of('\n') + 1);
+  std::string text = golden::read_whole_file(log, "it was just written");
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text.size() <= kShown ? text : text.substr(text.size() - kShown);
 }
 
 }  // namespace
@@ -47,6 +45,20 @@ void run_tool(const std::vector<std::string>& arguments, const std::filesystem::
     throw InputError(fmt::format("{} cannot be run; install it", arguments.front()));
   }
   throw InputError(fmt::format("{} failed: {}", arguments.front(), end_of(log)));
+}
+
+std::string output_of(const std::vector<std::string>& arguments) {
+  const std::filesystem::path log =
+      std::filesystem::temp_directory_path() / fmt::format("cfcsim.{}.log", getpid());
+  try {
+    run_tool(arguments, log);
+  } catch (...) {
+    std::filesystem::remove(log);
+    throw;
+  }
+  std::string text = golden::read_whole_file(log, "it was just written");
+  std::filesystem::remove(log);
+  return text;
 }
 
 }  // namespace cfc

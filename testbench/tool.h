@@ -10,4 +10,7 @@ namespace cfc {
 /// missing or fails.
 void run_tool(const std::vector<std::string>& arguments, const std::filesystem::path& log);
 
+/// What a program prints, with its errors. Throws as `run_tool` does.
+std::string output_of(const std::vector<std::string>& arguments);
+
 }  // namespace cfc

@@ -11,7 +11,6 @@
 #include "testbench/tool.h"
 #include "testbench/trace.h"
 #include "testbench/trace_save_file.h"
-#include "testbench/version.h"
 
 namespace cfc {
 namespace {
@@ -98,17 +97,14 @@ void to_fst(const Workshop& workshop) {
   }
 }
 
-nlohmann::json to_json(const TraceOptions& options, const TraceResult& result,
+nlohmann::json to_json(const Manifest& manifest, const Request& request, const TraceResult& result,
                        const std::vector<std::string>& files) {
-  const Manifest manifest = options.run.manifest();
-  return {{"schema", "cfcsim.trace/1"},
-          {"version", kVersion},
-          {"network", {{"file", manifest.network_file}, {"sha256", manifest.network_sha256}}},
-          {"files", files},
-          {"first_cycle", result.first_cycle},
-          {"last_cycle", result.last_cycle},
-          {"signals", result.signals.size()},
-          {"changes", result.changes}};
+  nlohmann::json document = {{"schema", "cfcsim.trace/1"},      {"files", files},
+                             {"images", request.images.rows()}, {"first_cycle", result.first_cycle},
+                             {"last_cycle", result.last_cycle}, {"signals", result.signals.size()},
+                             {"changes", result.changes}};
+  document.update(manifest_json(manifest, request.configuration));
+  return document;
 }
 
 std::string to_text(const TraceOptions& options, const TraceResult& result) {
@@ -169,7 +165,10 @@ int trace(const TraceOptions& options) {
     files.push_back(name);
   }
   const auto& json_file = options.run.json;
-  if (json_file) write_json(to_json(options, result, files), *json_file);
+  if (json_file) {
+    const Manifest manifest = options.run.manifest_for(request.network);
+    write_json(to_json(manifest, request, result, files), *json_file);
+  }
   if (json_file != "-") fmt::print("{}", to_text(options, result));
   return 0;
 }

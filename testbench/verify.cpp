@@ -44,7 +44,7 @@ int verify(const VerifyOptions& options) {
   if (options.reference) check_same_shape(network, reference, *options.reference);
   const Configuration configuration = options.run.configuration_for(network);
   const golden::Dataset dataset = options.run.dataset_for(network);
-  const Manifest manifest = options.run.manifest();
+  const Manifest manifest = options.run.manifest_for(network);
   const StreamTask task{network,
                         reference,
                         configuration,

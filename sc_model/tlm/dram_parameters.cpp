@@ -7,10 +7,13 @@
 #include <yaml-cpp/yaml.h>
 
 #include "golden/error.h"
+#include "golden/whole_file.h"
 #include "sc_model/yaml_map.h"
 
 namespace cfc {
 namespace {
+
+constexpr std::size_t kMaxFileMib = 1;
 
 struct IntegerKey {
   const char* name;
@@ -129,9 +132,8 @@ void check(const DramParameters& dram, const Keys& keys) {
 DramParameters read_dram_parameters(const std::filesystem::path& file) {
   YAML::Node root;
   try {
-    root = YAML::LoadFile(file.string());
-  } catch (const YAML::BadFile&) {
-    throw InputError(fmt::format("{} cannot be read", file.string()));
+    root = YAML::Load(
+        golden::read_whole_file(file, "give the parameters of a DRAM (YAML)", kMaxFileMib));
   } catch (const YAML::Exception& error) {
     throw InputError(fmt::format("{} is not YAML: {}", file.string(), error.what()));
   }

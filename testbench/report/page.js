@@ -72,7 +72,9 @@ function scorecard({compare}, parent) {
 function facts({compare}, parent) {
   const {network} = compare;
   const rows = [['network', network.file], ['SHA-256', network.sha256],
-    ['dense network', compare.dense_network], ['images', compare.images], ['version', compare.version],
+    ['dense network', compare.dense_network], ['configuration', compare.config_source],
+    ['split', compare.split], ['first image', compare.first_image], ['images', compare.images],
+    ['version', compare.version],
     ...Object.entries(network.metadata)];
   parent.className = 'long';
   table(['', ''], rows, parent);

@@ -25,27 +25,10 @@ struct Case {
   golden::MatrixU8 images;
 };
 
-/// Makes weights fit a width drawn at random, which it returns.
-int narrow(Generator& generator, golden::MatrixS8& weights) {
-  const int bits = uniform(generator, 2, 8);
-  weights = weights.unaryExpr(
-      [&](std::int8_t weight) { return static_cast<std::int8_t>(weight >> (8 - bits)); });
-  return bits;
-}
-
 Case random_case(std::uint64_t seed) {
   Generator generator(seed);
   Case drawn;
   drawn.network = random_network(generator);
-  for (golden::Layer& layer : drawn.network.layers) {
-    if (auto* dense = std::get_if<golden::DenseWeights>(&layer.weights)) {
-      dense->w_bits = narrow(generator, dense->w);
-    } else {
-      auto& factors = std::get<golden::FactorisedWeights>(layer.weights);
-      factors.u_bits = narrow(generator, factors.u);
-      factors.v_bits = narrow(generator, factors.v);
-    }
-  }
   drawn.configuration = random_configuration(generator, drawn.network);
   drawn.images = random_images(generator, uniform(generator, 1, 30), drawn.network.inputs());
   return drawn;

@@ -2,8 +2,11 @@
 # the SystemC model; then once more with one wrong expected logit, which must be seen.
 
 function(run_bench result)
-  execute_process(COMMAND ${IVERILOG} -g2005 -o bench accelerator_bench.v accelerator.v ${sources}
-                  WORKING_DIRECTORY ${FOLDER} COMMAND_ERROR_IS_FATAL ANY)
+  execute_process(COMMAND ${IVERILOG} -Wall -g2005 -o bench accelerator_bench.v accelerator.v ${sources}
+                  WORKING_DIRECTORY ${FOLDER} ERROR_VARIABLE warnings COMMAND_ERROR_IS_FATAL ANY)
+  if(warnings)
+    message(FATAL_ERROR "Icarus warns of what is exported: ${warnings}")
+  endif()
   execute_process(COMMAND ${VVP} bench WORKING_DIRECTORY ${FOLDER} OUTPUT_VARIABLE output
                   COMMAND_ERROR_IS_FATAL ANY)
   set(${result} "${output}" PARENT_SCOPE)

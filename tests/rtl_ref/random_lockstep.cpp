@@ -1,8 +1,8 @@
-// Random networks and configurations with random stalls, SystemC against RTL in every cycle (a
-// network of several layers is as many pairs of shape and configuration):
+// Random networks and configurations, SystemC against RTL in every cycle, with random stalls and
+// back to back (a network of several layers is as many pairs of shape and configuration):
 //   random_lockstep FIRST_SEED COUNT
-// Every case is an elaboration, so each runs in a process of its own; the exit status is 1 after a
-// difference. CFCSIM_RTL names another folder of RTL sources (mutation checks).
+// The exit status is 1 after a difference. CFCSIM_RTL names another folder of RTL sources (mutation
+// checks).
 
 #include <atomic>
 #include <cstdlib>
@@ -20,33 +20,39 @@ namespace {
 using cfc::testing::Generator;
 using nlohmann::json;
 
-struct CaseResult {
-  std::string wrong;  ///< "" if nothing
-  std::size_t layers{};
+/// A network, its configuration and images for it.
+struct Case {
+  explicit Case(std::uint64_t seed)
+      : generator(seed),
+        network(cfc::testing::random_network(generator)),
+        configuration(cfc::testing::random_configuration(generator, network)),
+        images(cfc::testing::random_images(generator, 5, network.inputs())) {}
+
+  Generator generator;
+  cfc::golden::Network network;
+  cfc::Configuration configuration;
+  cfc::golden::MatrixU8 images;
 };
 
-CaseResult check_case(std::uint64_t seed) {
-  Generator generator(seed);
-  const cfc::golden::Network network = cfc::testing::random_network(generator);
-  const cfc::Configuration configuration = cfc::testing::random_configuration(generator, network);
-  const cfc::golden::MatrixU8 images = cfc::testing::random_images(generator, 5, network.inputs());
-  // Every other case without stalls: back to back.
-  const auto stalls = seed % 2 == 0 ? std::optional<std::uint64_t>(seed) : std::nullopt;
+/// What is wrong with a case, stalled at random from a seed or (none) back to back; "" if nothing.
+std::string check(const Case& drawn, std::optional<std::uint64_t> stalls) {
   const cfc::LockstepResult result =
-      cfc::run_lockstep({network, configuration, images, stalls, {}});
-  std::string wrong;
+      cfc::run_lockstep({drawn.network, drawn.configuration, drawn.images, stalls});
   if (const auto& difference = result.difference) {
-    wrong = "cycle " + std::to_string(difference->cycle) + ", layer " +
-            std::to_string(difference->layer) + ", " + difference->signal + ": model " +
-            std::to_string(difference->model) + ", RTL " + std::to_string(difference->rtl);
-  } else if (result.images != static_cast<std::uint64_t>(images.rows())) {
-    wrong = "only " + std::to_string(result.images) + " images came out";
+    return "cycle " + std::to_string(difference->cycle) + ", layer " +
+           std::to_string(difference->layer) + ", " + difference->signal + ": model " +
+           std::to_string(difference->model) + ", RTL " + std::to_string(difference->rtl);
   }
-  if (!wrong.empty()) {
-    wrong = "seed " + std::to_string(seed) + ": " + wrong + '\n' +
-            cfc::testing::describe(configuration);
-  }
-  return {wrong, configuration.layers.size()};
+  if (result.images == static_cast<std::uint64_t>(drawn.images.rows())) return "";
+  return "only " + std::to_string(result.images) + " images came out";
+}
+
+/// `check` in a process of its own, as every elaboration needs one.
+std::string check_isolated(const Case& drawn, std::optional<std::uint64_t> stalls) {
+  const auto work = [&](std::size_t, std::atomic<std::uint64_t>&) -> json {
+    return check(drawn, stalls);
+  };
+  return cfc::run_in_processes(1, work, [](std::uint64_t) {}).front().get<std::string>();
 }
 
 }  // namespace
@@ -60,19 +66,19 @@ int sc_main(int argc, char* argv[]) {
   const std::uint64_t count = std::strtoull(argv[2], nullptr, 10);
   std::size_t layers = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    const auto work = [seed](std::size_t, std::atomic<std::uint64_t>&) -> json {
-      const CaseResult result = check_case(seed);
-      return {{"wrong", result.wrong}, {"layers", result.layers}};
-    };
-    const json result = cfc::run_in_processes(1, work, [](std::uint64_t) {}).front();
-    layers += result["layers"].get<std::size_t>();
-    const auto wrong = result["wrong"].get<std::string>();
-    if (!wrong.empty()) {
-      std::cout << wrong << '\n';
+    const Case drawn(seed);
+    layers += drawn.configuration.layers.size();
+    // The stalls cost next to nothing once the RTL is built.
+    for (const auto stalls : {std::optional<std::uint64_t>(seed), std::optional<std::uint64_t>()}) {
+      const std::string wrong = check_isolated(drawn, stalls);
+      if (wrong.empty()) continue;
+      std::cout << "seed " << seed << (stalls ? ", stalled: " : ", back to back: ") << wrong << '\n'
+                << cfc::testing::describe(drawn.configuration);
       return 1;
     }
   }
-  std::cout << count << " random networks (" << layers << " layers) in lockstep from seed " << first
+  std::cout << count << " random networks (" << layers
+            << " layers) in lockstep, stalled and back to back, from seed " << first
             << ": 0 differences\n";
   return 0;
 }

@@ -10,17 +10,37 @@ namespace {
 
 using golden::Index;
 
+/// Makes weights fit a width drawn at random, which it returns.
+int narrow(Generator& generator, golden::MatrixS8& weights) {
+  const int bits = uniform(generator, 2, 8);
+  weights = weights.unaryExpr(
+      [&](std::int8_t weight) { return static_cast<std::int8_t>(weight >> (8 - bits)); });
+  return bits;
+}
+
+/// Bits of z whose products with V certainly fit the sums, up to the 24 that the hardware allows.
+int widest_z(Index r, int v_bits) {
+  int bits_of_r = 0;
+  while (Index{1} << bits_of_r < r) ++bits_of_r;
+  return std::min(24, 32 - v_bits - bits_of_r);
+}
+
 golden::Layer random_layer(Generator& generator, Index m, Index n, bool is_last) {
   golden::Layer layer;
   if (uniform(generator, 0, 2) == 0) {
-    layer.weights = golden::DenseWeights{random_weights(generator, m, n)};
+    golden::DenseWeights dense;
+    dense.w = random_weights(generator, m, n);
+    dense.w_bits = narrow(generator, dense.w);
+    layer.weights = dense;
   } else {
     const Index r = uniform(generator, 1, static_cast<int>(std::min(m, n)));
     golden::FactorisedWeights factors;
     factors.u = random_weights(generator, m, r);
     factors.v = random_weights(generator, r, n);
-    factors.z_bits = uniform(generator, 2, 16);
-    factors.z_shift = uniform(generator, 0, 12);
+    factors.u_bits = narrow(generator, factors.u);
+    factors.v_bits = narrow(generator, factors.v);
+    factors.z_bits = uniform(generator, 2, widest_z(r, factors.v_bits));
+    factors.z_shift = uniform(generator, 0, std::min(12, 31 - factors.z_bits));
     layer.weights = factors;
   }
   layer.bias.resize(n);
@@ -38,7 +58,10 @@ LayerConfiguration random_layer_configuration(Generator& generator, const LayerS
   const auto width = [&](int full) {
     return uniform(generator, 0, 2) == 0 ? full : uniform(generator, 1, full + 3);
   };
-  const auto latency = [&] { return uniform(generator, 0, 1) == 0 ? 0 : uniform(generator, 1, 4); };
+  const auto latency = [&] {
+    if (uniform(generator, 0, 31) == 0) return uniform(generator, 5, 64);  // few: they take long
+    return uniform(generator, 0, 1) == 0 ? 0 : uniform(generator, 1, 4);
+  };
   layer.lanes_u = width(shape.m);
   layer.lanes_v = width(std::max(shape.n, shape.r.value_or(1)));
   layer.issue = uniform(generator, 0, 2) == 0 ? Issue::stepped : Issue::overlapped;

@@ -358,6 +358,7 @@ TEST_CASE("export accesses refuses what it cannot use") {
   const std::string file = folder / "trace";
   CHECK_THAT(refusal({"-o", "/dev/full"}), Contains("/dev/full: cannot be written (No space"));
   CHECK_THAT(refusal({"-o", folder / "no" / "trace"}), Contains("No such file or directory"));
+  CHECK_THAT(refusal({"-o", file, "--json", folder / "no/x"}), Contains("no/x: cannot be written"));
   CHECK_THAT(refusal({"-o", file, "--format", "vcd"}), Contains("--format"));
   CHECK_THAT(refusal({"-o", file, "--set", "defaults.lanes=3"}), Contains("unknown key"));
   CHECK_THAT(refusal({"-o", file, "--network", kDense, "--set", "layers.1.schedule=streaming"}),

@@ -217,7 +217,7 @@ TEST_CASE("bad usage of platform is refused", "[platform]") {
                           std::regex("rows: 16384"), "rows: 1"));
   for (const Case& bad :
        std::vector<Case>{{{"--arrivals", "poisson"}, "--rate"},
-                         {{"--memory", "/nonexistent.yaml"}, "/nonexistent.yaml cannot be read"},
+                         {{"--memory", "/nonexistent.yaml"}, "/nonexistent.yaml: cannot be opened"},
                          {{"--memory", one_row}, "holds 16384 bytes"},
                          {{"--accelerators", "0"}, "--accelerators"},
                          {{"--accelerators", "4", "--parallel", "model"}, "only 3 layers"},
