@@ -11,6 +11,7 @@
 #include "compress/exhibit_command.h"
 #include "compress/progress.h"
 #include "compress/search_command.h"
+#include "golden/cli_finite.h"
 #include "golden/error.h"
 
 namespace {
@@ -45,10 +46,13 @@ struct PlanOptions {
 
 void add_rates(CLI::App& command, TrainingPlan& plan, PlanOptions& typed) {
   command.add_option("--peak-rate", plan.real.peak_rate, "Largest learning rate in float")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--qat-peak-rate", plan.integer.peak_rate, "Largest rate in integers")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--base-rate", typed.base_rate, "Smallest learning rate")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command
       .add_option("--cycle-batches", typed.cycle_batches,
@@ -87,7 +91,8 @@ void add_train(CLI::App& app) {
       ->check(CLI::Range(1, 10000));
   command.add_option("--dropout-location", typed->dropout.locations,
                      "Layers after which dropout works: 1, 2 or both");
-  command.add_option("--dropout", typed->dropout.probability, "Probability of dropout there");
+  command.add_option("--dropout", typed->dropout.probability, "Probability of dropout there")
+      ->check(cfc::finite);
   command.add_option("--teacher", typed->teacher,
                      "Distil from a 100-200-100-50-10 teacher: none, float or integer");
   add_rates(command, plan, *typed);
@@ -124,12 +129,13 @@ void add_search(CLI::App& app) {
       ->required();
   add_data(command, options->data);
   command.add_option("--dropout-locations", grid.locations, "L_Drop: 1, 2");
-  command.add_option("--dropout", grid.probabilities, "P_Drop");
-  command.add_option("--pruning-ratios", grid.ratios, "R_prune");
-  command.add_option("--compressions", grid.compressions, "R_comp");
+  command.add_option("--dropout", grid.probabilities, "P_Drop")->check(cfc::finite);
+  command.add_option("--pruning-ratios", grid.ratios, "R_prune")->check(cfc::finite);
+  command.add_option("--compressions", grid.compressions, "R_comp")->check(cfc::finite);
   command.add_option("--layers", grid.layers, "L_LRA: layers to factorise, one at a time");
   command.add_option("--learning", *learning, "How LRA-learn learns: descent or gradient");
   command.add_option("--beta", options->beta, "Weight of accuracy in the E score")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   Schooling& schooling = options->schooling;
   command.add_option("--epochs", schooling.epochs, "Epochs in float of each base network")
@@ -198,12 +204,15 @@ void add_refine(CLI::App& app) {
   command.add_option("--shift", refinement.augmentation.shift, "Shift training images, pixels")
       ->check(CLI::Range(0, 8));
   command.add_option("--rotate", refinement.augmentation.rotation, "Turn training images, degrees")
+      ->check(cfc::finite)
       ->check(CLI::Range(0.0, 90.0));
   command.add_option("--teacher", options->teacher, "ONNX file of a network to distil from");
   command.add_option("--epochs", recipe.epochs, "Epochs in integers")->check(CLI::Range(0, 10000));
   command.add_option("--peak-rate", recipe.peak_rate, "Largest learning rate")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--weight-decay", recipe.weight_decay, "Weight decay")
+      ->check(cfc::finite)
       ->check(CLI::NonNegativeNumber);
   command.add_option("--seed", options->seed, "Seed of image order and motions");
   command.callback([options, typed] {

@@ -45,7 +45,7 @@ class Training {
   int epochs_done() const { return static_cast<int>(accuracies_.size()); }
   double last_accuracy() const { return accuracies_.back(); }
 
-  /// Returns the mean loss.
+  /// Returns the mean loss. Throws InputError if it is no number any more.
   double run_epoch(Observer& observer);
 
   StageState state() const;
@@ -100,6 +100,9 @@ double Training::run_epoch(Observer& observer) {
     total.right += tally.right;
     observer.batch_done();
   }
+  if (!std::isfinite(total.loss))
+    throw InputError(fmt::format("the training diverged in epoch {}: take smaller learning rates",
+                                 epochs_done() + 1));
   const auto images = static_cast<double>(samples_.size());
   accuracies_.push_back(static_cast<double>(total.right) / images);
   return total.loss / images;

@@ -57,7 +57,7 @@ struct ResumableStage {
 };
 
 /// Trains the model in place on `training`, each epoch in a new random order. Throws InputError if
-/// the dropout does not fit the model.
+/// the dropout does not fit the model, or if the loss grows beyond all numbers.
 void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Samples& training,
          const Samples& validation, Observer& observer);
 

@@ -119,6 +119,19 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C evaluate ../data/t10k-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"},
       {"$C evaluate a.onnx --data ../small", "16"},
       {"$C evaluate a.onnx --split rest", "rest"},
+      {"$C train --peak-rate nan -o x.onnx", "--peak-rate: \"nan\""},
+      {"$C train --qat-peak-rate inf -o x.onnx", "--qat-peak-rate: \"inf\""},
+      {"$C train --base-rate nan -o x.onnx", "--base-rate: \"nan\""},
+      {"$C train --dropout nan --dropout-location 1 -o x.onnx", "--dropout: \"nan\""},
+      {"$C train --epochs 1 --peak-rate 1e30 -o x.onnx", "diverged in epoch 1"},
+      {"$C refine a.onnx --weight-decay nan -o x.onnx", "--weight-decay: \"nan\""},
+      {"$C refine a.onnx --peak-rate infinity -o x.onnx", "--peak-rate: \"infinity\""},
+      {"$C refine a.onnx --rotate nan -o x.onnx", "--rotate: \"nan\""},
+      {"$C refine a.onnx --zeros fc1.w:nan -o x.onnx", "MATRIX:SHARE"},
+      {"$C search f --beta nan", "--beta: \"nan\""},
+      {"$C search f --dropout nan", "--dropout: \"nan\""},
+      {"$C search f --compressions nan", "--compressions: \"nan\""},
+      {"$C search f --pruning-ratios nan", "--pruning-ratios: \"nan\""},
   };
   for (const auto& [line, message] : cases) {
     const CommandResult outcome = work.run(line);
@@ -126,6 +139,7 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.errors + outcome.output, Contains(message));
     CHECK_FALSE(fs::exists(work.made() / "x.onnx"));
+    CHECK_FALSE(fs::exists(work.made() / "x.onnx.checkpoint"));
   }
 }
 
