@@ -103,7 +103,7 @@ Model read_teacher(const std::filesystem::path& file, const golden::Network& stu
   return to_model(teacher);
 }
 
-/// What to type to train again; also what a checkpoint is for.
+/// What to type to train again.
 std::string command_of(const TrainOptions& options) {
   const TrainingPlan& plan = options.plan;
   const TrainingPlan usual;
@@ -142,9 +142,9 @@ void train(const TrainOptions& options) {
   check_folder_of(options.output);
   catch_interrupts();
   const std::string command = command_of(options);
-  std::filesystem::path beside = options.output;
-  Checkpoint checkpoint(beside += ".checkpoint", command);
   const Data data = load_data(options.data, kClasses);
+  std::filesystem::path beside = options.output;
+  Checkpoint checkpoint(beside += ".checkpoint", command + on(data));
   golden::Network network = resumable(options, data, checkpoint);
   finish(network, data, options,
          {{"recipe", describe(options.plan)},

@@ -37,19 +37,30 @@ Exhibit make_table(int number, const FinishedSearch& search, TrainedNetworks& ne
   }
 }
 
+/// The networks of the search. They grow with what an exhibit needs, so no others may come in.
+TrainedNetworks networks_of(const FinishedSearch& search, const ExhibitOptions& options) {
+  TrainedNetworks networks(options.search, options.data, search.schooling);
+  if (networks.data_digest() != search.data)
+    throw InputError(
+        fmt::format("{} holds other data than the search in {}: give --data the "
+                    "folder that was searched with",
+                    options.data.string(), options.search.string()));
+  return networks;
+}
+
 }  // namespace
 
 void table(const ExhibitOptions& options) {
   catch_interrupts();
   const FinishedSearch search = read_search(options.search);
-  TrainedNetworks networks(options.search, options.data, search.schooling);
+  TrainedNetworks networks = networks_of(search, options);
   show(make_table(options.number, search, networks), options.output);
 }
 
 void figure(const ExhibitOptions& options) {
   catch_interrupts();
   const FinishedSearch search = read_search(options.search);
-  TrainedNetworks networks(options.search, options.data, search.schooling);
+  TrainedNetworks networks = networks_of(search, options);
   show(figure(options.number, search, networks), options.output);
 }
 

@@ -8,7 +8,6 @@
 
 #include "compress/json_output.h"
 #include "compress/progress.h"
-#include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/onnx_file.h"
 
@@ -21,11 +20,6 @@ using Clock = std::chrono::steady_clock;
 constexpr const char* kResults = "results.sqlite";
 constexpr const char* kSchema = "cfcsim.search/1";
 constexpr std::size_t kRowsOfALayer = 5;
-
-std::string digest(const golden::Dataset& data) {
-  const auto size = static_cast<std::size_t>(data.images.size());
-  return golden::sha256_of_text({reinterpret_cast<const char*>(data.images.data()), size});
-}
 
 /// Of a `TrainingPlan` without further words.
 std::vector<Shape> usual_shapes(golden::Index inputs) {
@@ -46,8 +40,7 @@ ResultStore::Manifest manifest_of(const SearchOptions& options, TrainedNetworks&
       {"qat_epochs", std::to_string(schooling.qat_epochs)},
       {"learning", name_of(options.learning)},
       {"inputs", std::to_string(networks.validation().images.cols())},
-      {"training_images", digest(networks.training_sample())},
-      {"validation_images", digest(networks.validation())},
+      {"data", networks.data_digest()},
       {"beta", fmt::format("{}", options.beta)},
       {"dropout_locations", json(grid.locations).dump()},
       {"dropout_probabilities", json(grid.probabilities).dump()},
@@ -151,9 +144,15 @@ void print(std::FILE* stream, const std::vector<Choice>& choices) {
   }
 }
 
+const std::string& text(const ResultStore::Manifest& manifest, const char* key) {
+  const auto found = manifest.find(key);
+  if (found == manifest.end()) throw std::runtime_error(fmt::format("it lacks \"{}\"", key));
+  return found->second;
+}
+
 template <typename T>
 T parse(const ResultStore::Manifest& manifest, const char* key) {
-  return json::parse(manifest.at(key)).get<T>();
+  return json::parse(text(manifest, key)).get<T>();
 }
 
 }  // namespace
@@ -217,6 +216,7 @@ FinishedSearch read_search(const std::filesystem::path& folder) {
     search.schooling = {parse<int>(manifest, "epochs"), parse<int>(manifest, "qat_epochs"),
                         parse<std::uint64_t>(manifest, "seed")};
     search.beta = parse<double>(manifest, "beta");
+    search.data = text(manifest, "data");
     search.shapes = usual_shapes(parse<golden::Index>(manifest, "inputs"));
   } catch (const std::exception& error) {
     throw InputError(fmt::format("{} is damaged: {}", file.string(), error.what()));

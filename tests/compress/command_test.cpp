@@ -184,7 +184,7 @@ TEST_CASE("a training that is killed goes on with the same command to the same n
   REQUIRE_FALSE(fs::exists(work.made() / "x.onnx.checkpoint"));
 }
 
-TEST_CASE("a checkpoint of other options or a damaged one stops the training") {
+TEST_CASE("a checkpoint of other options, of other data or a damaged one stops the training") {
   const Workspace work;
   const CommandResult started =
       work.run("timeout --preserve-status -s INT 4 $C train --epochs 10000 -o x.onnx");
@@ -196,6 +196,10 @@ TEST_CASE("a checkpoint of other options or a damaged one stops the training") {
   const CommandResult other = work.run("$C train --epochs 2 -o x.onnx");
   CHECK(other.status == 2);
   CHECK_THAT(other.errors, Contains("--epochs 10000"));
+  const CommandResult relabelled =
+      work.run("$C train --epochs 10000 -o x.onnx --data ../relabelled");
+  CHECK(relabelled.status == 2);
+  CHECK_THAT(relabelled.errors, Contains("on the same data"));
   fs::resize_file(checkpoint, fs::file_size(checkpoint) - 1);
   const CommandResult damaged = work.run("$C train --epochs 10000 -o x.onnx");
   CHECK(damaged.status == 2);

@@ -233,7 +233,8 @@ TEST_CASE("a search of bad options, other options or a damaged folder stops with
       {"$C search g --learning best", "learning \"best\""},
       {"$C search g --data nowhere", "nowhere"},
       {quick + "--seed 2", "seed 1"},
-      {quick + "--data ../small", "inputs 64"},
+      {quick + "--data ../small", "with data"},
+      {quick + "--data ../relabelled", "with data"},
       {"ulimit -f 4 && $C search g --epochs 1 --qat-epochs 0", "g/"},
       {"cp f/chosen.onnx f/results.sqlite && " + quick, "results.sqlite"},
   };
