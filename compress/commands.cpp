@@ -24,12 +24,6 @@ void check_folder_of(const std::filesystem::path& output) {
     throw InputError(fmt::format("{}: there is no folder {}", output.string(), folder.string()));
 }
 
-void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Data& data,
-         const char* stage) {
-  Progress progress(stage);
-  fit(model, arithmetic, recipe, data.training, data.validation, progress);
-}
-
 struct WeightCount {
   golden::Index all{0};
   golden::Index not_zero{0};
@@ -127,9 +121,37 @@ std::string command_of(const TrainOptions& options) {
   return text + fmt::format(" --seed {} -o {}", plan.seed, options.output.filename().string());
 }
 
-golden::Network resumable(const TrainOptions& options, const Data& data, Checkpoint& checkpoint) {
+std::string command_of(const FactoriseOptions& options) {
+  const Factorisation& wanted = options.factorisation;
+  return fmt::format(
+      "cfc-compress factorise {} --layer {} --rank {} --z-bits {} --epochs {} --seed {} -o {}",
+      options.network.filename().string(), wanted.layer, wanted.rank, wanted.z_bits, options.epochs,
+      options.seed, options.output.filename().string());
+}
+
+std::string command_of(const RefineOptions& options) {
+  const std::string distilled =
+      options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
+  return fmt::format("cfc-compress refine {}{}{} --seed {} -o {}",
+                     options.network.filename().string(), options_of(options.refinement), distilled,
+                     options.seed, options.output.filename().string());
+}
+
+/// Ends the purpose of a checkpoint: a network of the same name may be another one.
+std::string from(const std::filesystem::path& network) {
+  return fmt::format(", {} being {}", network.filename().string(), golden::sha256_of_file(network));
+}
+
+/// The checkpoint of a command that writes `output`.
+Checkpoint checkpoint_beside(std::filesystem::path output, const std::string& purpose) {
+  return {output += ".checkpoint", purpose};
+}
+
+/// What `training` returns. After Ctrl-C it says how the training goes on.
+template <typename Training>
+auto resumable(const Training& training) {
   try {
-    return train_network(options.plan, data, checkpoint).network;
+    return training();
   } catch (const Interrupted&) {
     fmt::print(stderr, "the same command goes on from the last whole epoch\n");
     throw;
@@ -143,9 +165,9 @@ void train(const TrainOptions& options) {
   catch_interrupts();
   const std::string command = command_of(options);
   const Data data = load_data(options.data, kClasses);
-  std::filesystem::path beside = options.output;
-  Checkpoint checkpoint(beside += ".checkpoint", command + on(data));
-  golden::Network network = resumable(options, data, checkpoint);
+  Checkpoint checkpoint = checkpoint_beside(options.output, command + on(data));
+  golden::Network network =
+      resumable([&] { return train_network(options.plan, data, checkpoint).network; });
   finish(network, data, options,
          {{"recipe", describe(options.plan)},
           {"command", command},
@@ -164,25 +186,24 @@ void factorise(const FactoriseOptions& options) {
   const Data data = load_data(options.data, static_cast<int>(base.outputs()));
   check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
 
+  const std::string command = command_of(options);
+  Checkpoint checkpoint =
+      checkpoint_beside(options.output, command + from(options.network) + on(data));
   const Recipe recipe{options.epochs, kFineTuningPeakRate};
   model.calibrate(data.calibration_images());
-  fit(model, Arithmetic::integer, recipe, data, "fine-tuning");
+  resumable(
+      [&] { run_stage(model, Arithmetic::integer, recipe, data, checkpoint, "fine-tuning"); });
 
   golden::Network network = checked_network(model, data);
-  finish(
-      network, data, options,
-      {{"recipe", fmt::format("{}; layer {} factorised by SVD at rank {} with {}-bit z, "
-                              "quantisation-aware {} epochs (peak rate {})",
-                              recorded(base, "recipe"), wanted.layer, wanted.rank, wanted.z_bits,
-                              recipe.epochs, recipe.peak_rate)},
-       {"command",
-        fmt::format("{} && cfc-compress factorise {} --layer {} --rank {} --z-bits {} --epochs {} "
-                    "--seed {} -o {}",
-                    recorded(base, "command"), options.network.filename().string(), wanted.layer,
-                    wanted.rank, wanted.z_bits, options.epochs, options.seed,
-                    options.output.filename().string())},
-       {"seed", std::to_string(options.seed)},
-       {"rank", ranks(network)}});
+  finish(network, data, options,
+         {{"recipe", fmt::format("{}; layer {} factorised by SVD at rank {} with {}-bit z, "
+                                 "quantisation-aware {} epochs (peak rate {})",
+                                 recorded(base, "recipe"), wanted.layer, wanted.rank, wanted.z_bits,
+                                 recipe.epochs, recipe.peak_rate)},
+          {"command", fmt::format("{} && {}", recorded(base, "command"), command)},
+          {"seed", std::to_string(options.seed)},
+          {"rank", ranks(network)}});
+  checkpoint.remove();
 }
 
 void refine(const RefineOptions& options) {
@@ -196,26 +217,26 @@ void refine(const RefineOptions& options) {
   Data data = load_data(options.data, static_cast<int>(base.outputs()));
   check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
 
+  const std::string command = command_of(options);
+  std::string purpose = command + from(options.network);
   Model teacher;
   if (!options.teacher.empty()) {
     teacher = read_teacher(options.teacher, base);
+    purpose += from(options.teacher);
     refinement.recipe.distillation = Distillation{&teacher, Arithmetic::integer};
   }
-  {
+  Checkpoint checkpoint = checkpoint_beside(options.output, purpose + on(data));
+  resumable([&] {
     Progress progress("refinement");
-    refine(model, refinement, data, progress);
-  }
+    refine(model, refinement, data, progress, {checkpoint, "refinement"});
+  });
   golden::Network network = checked_network(model, data);
-  const std::string distilled =
-      options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
   finish(network, data, options,
          {{"recipe", fmt::format("{}; {}", recorded(base, "recipe"), describe(refinement))},
-          {"command", fmt::format("{} && cfc-compress refine {}{}{} --seed {} -o {}",
-                                  recorded(base, "command"), options.network.filename().string(),
-                                  options_of(refinement), distilled, options.seed,
-                                  options.output.filename().string())},
+          {"command", fmt::format("{} && {}", recorded(base, "command"), command)},
           {"seed", std::to_string(options.seed)},
           {"rank", ranks(network)}});
+  checkpoint.remove();
 }
 
 void evaluate(const EvaluateOptions& options) {

@@ -48,10 +48,11 @@ struct EvaluateOptions {
 /// each epoch the state is kept in OUTPUT.checkpoint, from which the same options go on.
 void train(const TrainOptions& options);
 
-/// Factorises one layer of a network, fine-tunes the integer network, and writes it.
+/// Factorises one layer of a network, fine-tunes the integer network, and writes it. Goes on like
+/// `train` after an interruption.
 void factorise(const FactoriseOptions& options);
 
-/// Refines a network, all of its layers together, and writes it.
+/// Refines a network, all of its layers together, and writes it. Goes on like `train`.
 void refine(const RefineOptions& options);
 
 /// Tells the accuracy of a network, as the golden model computes it.

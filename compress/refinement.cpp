@@ -48,16 +48,17 @@ void reshape(Model& model, const Refinement& refinement) {
   for (const ZeroShare& zero : refinement.zeros) find_weights(model, zero.matrix);
 }
 
-void refine(Model& model, const Refinement& refinement, Data& data, Observer& observer) {
+void refine(Model& model, const Refinement& refinement, Data& data, Observer& observer,
+            const ResumableStage& stage) {
   const Recipe& recipe = refinement.recipe;
   if (recipe.epochs == 0) prune_at_once(model, refinement.zeros);
   model.calibrate(data.calibration_images());
   GradualPruner pruner(model, refinement.zeros, batches_of(recipe, data.training), observer);
   if (refinement.augmentation.moves()) {
     Augmenter augmenter(data.training.images, refinement.augmentation, pruner);
-    fit(model, Arithmetic::integer, recipe, data.training, data.validation, augmenter);
+    fit(model, Arithmetic::integer, recipe, data.training, data.validation, augmenter, stage);
   } else {
-    fit(model, Arithmetic::integer, recipe, data.training, data.validation, pruner);
+    fit(model, Arithmetic::integer, recipe, data.training, data.validation, pruner, stage);
   }
 }
 

@@ -42,6 +42,9 @@ class Observer {
   virtual ~Observer() = default;
   virtual void batch_done() = 0;
   virtual void epoch_done(const EpochReport& report) = 0;
+  /// The training goes on from the end of an epoch, after so many batches of an earlier run; the
+  /// weights and torch's generator are as they were then.
+  virtual void resumed(std::int64_t /*batches*/) {}
 };
 
 /// Learning rate of step `step` of a training of `steps` batches.

@@ -16,6 +16,7 @@ namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
+using cfc::testing::refusal_of;
 using cfc::testing::Workspace;
 
 TEST_CASE("train, factorise and evaluate work together, and say how they did it") {
@@ -182,6 +183,27 @@ TEST_CASE("a training that is killed goes on with the same command to the same n
   REQUIRE_THAT(outcome.errors, !Contains("epoch 1/300"));
   REQUIRE(read_file(work.made() / "x.onnx") == read_file(work.made() / "whole" / "x.onnx"));
   REQUIRE_FALSE(fs::exists(work.made() / "x.onnx.checkpoint"));
+}
+
+TEST_CASE("factorise and refine go on after an interruption, and only from the same network") {
+  const Workspace work;
+  for (const std::string how : {"factorise a.onnx --rank 8", "refine a.onnx --teacher a.onnx"}) {
+    REQUIRE(work.run("$C train --epochs 1 --qat-epochs 0 -o a.onnx").status == 0);
+    const std::string line = "$C " + how + " --epochs 10000 -o x.onnx";
+    const CommandResult started = work.run("timeout --preserve-status -s INT 4 " + line);
+    INFO(how << "\n" << started.errors);
+    CHECK(started.status == 130);
+    CHECK_THAT(started.errors, Contains("goes on"));
+    const CommandResult again = work.run("timeout --preserve-status -s INT 4 " + line);
+    CHECK_THAT(again.errors, Contains("epoch") && !Contains("epoch 1/"));
+    const CommandResult relabelled = work.run(line + " --data ../relabelled");
+    CHECK_THAT(refusal_of(relabelled), Contains("x.onnx.checkpoint"));
+    const CommandResult other = work.run(
+        "$C train --epochs 1 --qat-epochs 0 --seed 2 -o b.onnx && mv b.onnx a.onnx && " + line);
+    CHECK(other.status == 2);
+    CHECK_THAT(other.errors, Contains("x.onnx.checkpoint"));
+    REQUIRE(fs::remove(work.made() / "x.onnx.checkpoint"));
+  }
 }
 
 TEST_CASE("a checkpoint of other options, of other data or a damaged one stops the training") {
