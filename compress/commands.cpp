@@ -12,16 +12,18 @@
 #include "golden/error.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
+#include "golden/whole_file.h"
 
 namespace cfc::compress {
 namespace {
 
 constexpr double kFineTuningPeakRate = 2e-3;
 
-void check_folder_of(const std::filesystem::path& output) {
-  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (!std::filesystem::is_directory(folder))
-    throw InputError(fmt::format("{}: there is no folder {}", output.string(), folder.string()));
+/// Throws InputError if what the options name could not be written after all the work.
+template <typename Options>
+void check_targets(const Options& options) {
+  golden::check_writable(options.output);
+  check_json_target(options.json);
 }
 
 struct WeightCount {
@@ -161,7 +163,7 @@ auto resumable(const Training& training) {
 }  // namespace
 
 void train(const TrainOptions& options) {
-  check_folder_of(options.output);
+  check_targets(options);
   catch_interrupts();
   const std::string command = command_of(options);
   const Data data = load_data(options.data, kClasses);
@@ -176,7 +178,7 @@ void train(const TrainOptions& options) {
 }
 
 void factorise(const FactoriseOptions& options) {
-  check_folder_of(options.output);
+  check_targets(options);
   catch_interrupts();
   make_deterministic(options.seed);
   const golden::Network base = golden::read_network(options.network);
@@ -207,7 +209,7 @@ void factorise(const FactoriseOptions& options) {
 }
 
 void refine(const RefineOptions& options) {
-  check_folder_of(options.output);
+  check_targets(options);
   catch_interrupts();
   make_deterministic(options.seed);
   const golden::Network base = golden::read_network(options.network);
@@ -241,8 +243,9 @@ void refine(const RefineOptions& options) {
 
 void evaluate(const EvaluateOptions& options) {
   const golden::Network network = golden::read_network(options.network);
-  const golden::Dataset data =
-      golden::load_dataset(options.data, golden::parse_split(options.split));
+  const golden::Dataset data = load_split(options.data, golden::parse_split(options.split),
+                                          static_cast<int>(network.outputs()));
+  check_shape(data, network.inputs(), options.network, options.data);
   const double accuracy = golden_accuracy(network, data);
   fmt::print(text_stream(options.json), "{}: accuracy {:.4f} on {} images\n",
              options.network.string(), accuracy, data.size());

@@ -20,6 +20,17 @@ std::string digest_of(const golden::Dataset& data) {
          sha256(data.labels.data(), data.labels.size());
 }
 
+/// Images of as many pixels in other rows would be no images to the network.
+void check_sizes(const std::filesystem::path& directory) {
+  const golden::ImageSize training = golden::read_image_size(directory, golden::Split::train);
+  const golden::ImageSize test = golden::read_image_size(directory, golden::Split::test);
+  if (training.rows != test.rows || training.columns != test.columns)
+    throw InputError(
+        fmt::format("{}: the test images are {} x {} pixels, but the training images "
+                    "{} x {}: name a folder in which they are alike",
+                    directory.string(), test.rows, test.columns, training.rows, training.columns));
+}
+
 }  // namespace
 
 at::Tensor Data::calibration_images() const {
@@ -39,6 +50,7 @@ golden::Dataset load_split(const std::filesystem::path& directory, golden::Split
 }
 
 Data load_data(const std::filesystem::path& directory, int classes) {
+  check_sizes(directory);
   Data data;
   const golden::Dataset training_bytes = load_split(directory, golden::Split::train, classes);
   data.training = to_samples(training_bytes);

@@ -25,7 +25,8 @@ struct Data {
 golden::Dataset load_split(const std::filesystem::path& directory, golden::Split split,
                            int classes);
 
-/// Reads all of them, like `load_split`.
+/// Reads all of them, like `load_split`. Throws InputError, too, where the test images have another
+/// size than the training images.
 Data load_data(const std::filesystem::path& directory, int classes);
 
 /// Ends the purpose of a checkpoint: a training goes on only with the images and labels it began

@@ -10,6 +10,7 @@
 #include "compress/progress.h"
 #include "golden/error.h"
 #include "golden/onnx_file.h"
+#include "golden/whole_file.h"
 
 namespace cfc::compress {
 namespace {
@@ -48,12 +49,6 @@ ResultStore::Manifest manifest_of(const SearchOptions& options, TrainedNetworks&
       {"compressions", json(grid.compressions).dump()},
       {"layers", json(grid.layers).dump()},
   };
-}
-
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
 }
 
 /// Tells on standard error how far the search is.
@@ -165,7 +160,8 @@ void search(const SearchOptions& options) {
     for (const double probability : options.grid.probabilities)
       check(Dropout{{location}, probability}, shapes.size());
   catch_interrupts();
-  make_folder(options.folder / "candidates");
+  golden::make_folder(options.folder / "candidates");
+  check_json_target(options.json);
   ResultStore store(options.folder / kResults, manifest_of(options, networks));
 
   train_bases(options.grid, networks);  // now, so that the search's own time is known

@@ -118,7 +118,16 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C train --teacher best -o x.onnx", "teacher \"best\""},
       {"$C factorise nowhere.onnx --rank 5 -o x.onnx", "nowhere.onnx"},
       {"$C evaluate ../data/t10k-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"},
-      {"$C evaluate a.onnx --data ../small", "16"},
+      {"$C evaluate a.onnx --data ../small", "a.onnx takes 64 inputs, but the images in ../small"},
+      {"mkdir -p d && $C train -o d", "Is a directory"},
+      {"$C train --json nowhere/x.json -o x.onnx", "nowhere/x.json"},
+      {"$C factorise a.onnx --rank 5 -o d", "Is a directory"},
+      {"$C refine a.onnx --json d -o x.onnx", "Is a directory"},
+      {"cp ../data/* d && cp ../small/t10k* d && $C train --data d -o x.onnx", "4 x 4"},
+      {"printf '\\0\\0\\0\\4\\0\\0\\0\\20' > size && cp ../data/t10k* d && "
+       "dd if=size of=d/t10k-images-idx3-ubyte bs=1 seek=8 conv=notrunc 2>/dev/null && "
+       "$C train --data d -o x.onnx",
+       "test images are 4 x 16 pixels"},
       {"$C evaluate a.onnx --split rest", "rest"},
       {"$C train --peak-rate nan -o x.onnx", "--peak-rate: \"nan\""},
       {"$C train --qat-peak-rate inf -o x.onnx", "--qat-peak-rate: \"inf\""},
@@ -139,6 +148,8 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
     INFO(line << "\n" << outcome.errors);
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.errors + outcome.output, Contains(message));
+    CHECK_THAT(outcome.errors, !Contains("epoch 1/"));
+    CHECK_FALSE(fs::exists(work.made() / "d.checkpoint"));
     CHECK_FALSE(fs::exists(work.made() / "x.onnx"));
     CHECK_FALSE(fs::exists(work.made() / "x.onnx.checkpoint"));
   }

@@ -157,6 +157,15 @@ TEST_CASE(
   }
 }
 
+TEST_CASE("an exhibit whose folder cannot be made trains nothing first") {
+  const Workspace work;
+  REQUIRE(work.run("$C search f --epochs 1 --qat-epochs 0 --dropout 0.1 --layers 3 "
+                   "--pruning-ratios 0.1 && touch out")
+              .status == 0);
+  CHECK_THAT(refusal_of(work.run("$C table 1 f -o out")), Contains("out: cannot be made"));
+  CHECK_FALSE(fs::exists(work.made() / "f" / "base.onnx"));
+}
+
 TEST_CASE("tables and figures of no search, of half a search or of no number are refused") {
   const Workspace work;
   REQUIRE(work.run("$C search f --epochs 1 --qat-epochs 0 --dropout 0.1 --layers 3 "

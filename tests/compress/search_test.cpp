@@ -232,6 +232,7 @@ TEST_CASE("a search of bad options, other options or a damaged folder stops with
       {"$C search g --layers 4", "no layer 4"},
       {"$C search g --learning best", "learning \"best\""},
       {"$C search g --data nowhere", "nowhere"},
+      {"$C search g --epochs 1 --qat-epochs 0 --json nowhere/x.json", "nowhere/x.json"},
       {quick + "--seed 2", "seed 1"},
       {quick + "--data ../small", "with data"},
       {quick + "--data ../relabelled", "with data"},
