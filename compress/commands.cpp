@@ -52,14 +52,16 @@ WeightCount count_weights(const golden::Network& network) {
   return count;
 }
 
+using Metadata = std::map<std::string, std::string>;
+
 /// Records the accuracies, writes the file and tells about it, as the options of the command say;
 /// `metadata` is the rest of what is known.
 template <typename Options>
 void finish(golden::Network& network, const Data& data, const Options& options,
-            const std::map<std::string, std::string>& metadata) {
+            const Metadata& metadata) {
   const double validation = golden_accuracy(network, data.validation_bytes);
   const double test = golden_accuracy(network, data.test_bytes);
-  network.metadata.insert(metadata.begin(), metadata.end());
+  for (const auto& [key, value] : metadata) network.metadata[key] = value;
   network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
   network.metadata["test_accuracy"] = fmt::format("{:.4f}", test);
   throw_if_interrupted();
@@ -88,6 +90,21 @@ std::string ranks(const golden::Network& network) {
 std::string recorded(const golden::Network& network, const std::string& key) {
   const auto found = network.metadata.find(key);
   return found == network.metadata.end() ? "unknown" : found->second;
+}
+
+/// The digests of all data that a network was made from, which a step on `base` adds to.
+std::string data_of(const golden::Network& base, const Data& data) {
+  const std::string before = recorded(base, "data");
+  return before.find(data.digest) == std::string::npos ? before + " && " + data.digest : before;
+}
+
+/// What every step on `base` records.
+Metadata metadata_of_step(const golden::Network& base, const Data& data, const std::string& recipe,
+                          const std::string& command, std::uint64_t seed) {
+  return {{"recipe", fmt::format("{}; {}", recorded(base, "recipe"), recipe)},
+          {"command", fmt::format("{} && {}", recorded(base, "command"), command)},
+          {"data", data_of(base, data)},
+          {"seed", std::to_string(seed)}};
 }
 
 Model read_teacher(const std::filesystem::path& file, const golden::Network& student) {
@@ -173,6 +190,7 @@ void train(const TrainOptions& options) {
   finish(network, data, options,
          {{"recipe", describe(options.plan)},
           {"command", command},
+          {"data", data.digest},
           {"seed", std::to_string(options.plan.seed)}});
   checkpoint.remove();
 }
@@ -197,14 +215,12 @@ void factorise(const FactoriseOptions& options) {
       [&] { run_stage(model, Arithmetic::integer, recipe, data, checkpoint, "fine-tuning"); });
 
   golden::Network network = checked_network(model, data);
-  finish(network, data, options,
-         {{"recipe", fmt::format("{}; layer {} factorised by SVD at rank {} with {}-bit z, "
-                                 "quantisation-aware {} epochs (peak rate {})",
-                                 recorded(base, "recipe"), wanted.layer, wanted.rank, wanted.z_bits,
-                                 recipe.epochs, recipe.peak_rate)},
-          {"command", fmt::format("{} && {}", recorded(base, "command"), command)},
-          {"seed", std::to_string(options.seed)},
-          {"rank", ranks(network)}});
+  network.metadata["rank"] = ranks(network);
+  const std::string recipe_text = fmt::format(
+      "layer {} factorised by SVD at rank {} with {}-bit z, quantisation-aware {} epochs (peak "
+      "rate {})",
+      wanted.layer, wanted.rank, wanted.z_bits, recipe.epochs, recipe.peak_rate);
+  finish(network, data, options, metadata_of_step(base, data, recipe_text, command, options.seed));
   checkpoint.remove();
 }
 
@@ -233,11 +249,9 @@ void refine(const RefineOptions& options) {
     refine(model, refinement, data, progress, {checkpoint, "refinement"});
   });
   golden::Network network = checked_network(model, data);
+  network.metadata["rank"] = ranks(network);
   finish(network, data, options,
-         {{"recipe", fmt::format("{}; {}", recorded(base, "recipe"), describe(refinement))},
-          {"command", fmt::format("{} && {}", recorded(base, "command"), command)},
-          {"seed", std::to_string(options.seed)},
-          {"rank", ranks(network)}});
+         metadata_of_step(base, data, describe(refinement), command, options.seed));
   checkpoint.remove();
 }
 

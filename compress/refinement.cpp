@@ -89,12 +89,12 @@ std::string options_of(const Refinement& refinement) {
     text += fmt::format(" --z-bits {}", refinement.factorisations.front().z_bits);
   if (refinement.weight_bits) text += fmt::format(" --weight-bits {}", *refinement.weight_bits);
   for (const ZeroShare& zero : refinement.zeros)
-    text += fmt::format(" --zeros {}:{:g}", zero.matrix, zero.share);
+    text += fmt::format(" --zeros {}:{}", zero.matrix, zero.share);
   const Augmentation& augmentation = refinement.augmentation;
   if (augmentation.shift != 0) text += fmt::format(" --shift {}", augmentation.shift);
-  if (augmentation.rotation != 0.0) text += fmt::format(" --rotate {:g}", augmentation.rotation);
+  if (augmentation.rotation != 0.0) text += fmt::format(" --rotate {}", augmentation.rotation);
   const Recipe& recipe = refinement.recipe;
-  return text + fmt::format(" --epochs {} --peak-rate {:g} --weight-decay {:g}", recipe.epochs,
+  return text + fmt::format(" --epochs {} --peak-rate {} --weight-decay {}", recipe.epochs,
                             recipe.peak_rate, recipe.weight_decay);
 }
 

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "compress/json_output.h"
@@ -83,6 +84,28 @@ std::string recipe_of(const Choice& choice, const golden::Network& base) {
       choice.compression);
 }
 
+/// Nothing where the values are the usual ones.
+template <typename T>
+std::string option(const char* name, const std::vector<T>& values, const std::vector<T>& usual) {
+  return values == usual ? "" : fmt::format(" {} {}", name, fmt::join(values, " "));
+}
+
+/// What to type to search again.
+std::string command_of(const SearchOptions& options) {
+  const Grid& grid = options.grid;
+  const Grid usual = paper_grid();
+  return fmt::format(
+             "cfc-compress search FOLDER --epochs {} --qat-epochs {} --seed {} --learning "
+             "{} --beta {}",
+             options.schooling.epochs, options.schooling.qat_epochs, options.schooling.seed,
+             name_of(options.learning), options.beta) +
+         option("--dropout-locations", grid.locations, usual.locations) +
+         option("--dropout", grid.probabilities, usual.probabilities) +
+         option("--pruning-ratios", grid.ratios, usual.ratios) +
+         option("--compressions", grid.compressions, usual.compressions) +
+         option("--layers", grid.layers, usual.layers);
+}
+
 golden::Network export_network(const Choice& choice, TrainedNetworks& networks,
                                const SearchOptions& options) {
   const Unit& unit = choice.point.unit;
@@ -99,10 +122,7 @@ golden::Network export_network(const Choice& choice, TrainedNetworks& networks,
   network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
   network.metadata["test_accuracy"] =
       fmt::format("{:.4f}", golden_accuracy(network, networks.test()));
-  network.metadata["command"] = fmt::format(
-      "cfc-compress search FOLDER --epochs {} --qat-epochs {} --seed {} --learning {} --beta {}",
-      options.schooling.epochs, options.schooling.qat_epochs, options.schooling.seed,
-      name_of(options.learning), options.beta);
+  network.metadata["command"] = command_of(options);
   return network;
 }
 

@@ -50,6 +50,7 @@ golden::Network TrainedNetworks::trained(TrainingPlan plan, const std::string& n
                         fmt::format("{}, seed {}", recipe, plan.seed) + on(data()));
   TrainedNetwork made = train_network(plan, data(), checkpoint);
   made.network.metadata["recipe"] = recipe;
+  made.network.metadata["data"] = data_digest();
   made.network.metadata["seed"] = std::to_string(plan.seed);
   made.network.metadata["float_accuracy"] = fmt::format("{:.4f}", made.real_accuracy);
   made.network.metadata["validation_accuracy"] =

@@ -14,6 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
 using cfc::testing::refusal_of;
@@ -77,6 +78,20 @@ TEST_CASE("refine shapes all layers at once, and its command in the file makes t
     command.replace(at, std::string("cfc-compress").size(), "$C");
   REQUIRE(work.run("rm *.onnx && " + command).status == 0);
   REQUIRE(read_file(work.made() / "b.onnx") == first);
+}
+
+TEST_CASE("a network says which data each of its steps had") {
+  const Workspace work;
+  REQUIRE(work.run("$C train --epochs 1 --qat-epochs 0 -o a.onnx && "
+                   "$C factorise a.onnx --rank 8 --epochs 0 -o b.onnx && "
+                   "$C refine b.onnx --epochs 0 --data ../relabelled -o c.onnx")
+              .status == 0);
+  const auto data_of = [&](const char* file) {
+    return golden::read_network(work.made() / file).metadata.at("data");
+  };
+  REQUIRE(data_of("a.onnx").size() == 64);
+  REQUIRE(data_of("b.onnx") == data_of("a.onnx"));
+  REQUIRE_THAT(data_of("c.onnx"), StartsWith(data_of("a.onnx") + " && "));
 }
 
 TEST_CASE("the same command makes the same file, another seed another one") {

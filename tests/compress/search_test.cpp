@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
 using cfc::testing::TemporaryFolder;
@@ -180,6 +181,9 @@ TEST_CASE("a search writes its candidates and the chosen network, and repeats it
   REQUIRE(once.status == 0);
   const golden::Network best = golden::read_network(work.made() / "f" / "chosen.onnx");
   REQUIRE(best.metadata.at("seed") == "1");
+  REQUIRE_THAT(best.metadata.at("command"),
+               EndsWith(" --dropout-locations 2 --dropout 0.1 0.3 --pruning-ratios 0.1 0.5"));
+  REQUIRE(best.metadata.at("data") == load_data(work.made() / "../data", 10).digest);
   REQUIRE_THAT(best.metadata.at("recipe"), Contains("dropout") && Contains("pruned"));
   REQUIRE_THAT(once.output, Contains("\"chosen\"") && Contains("\"learned_accuracy\""));
   const CommandResult evaluated = work.run("$C evaluate f/chosen.onnx");
