@@ -148,6 +148,12 @@ std::string command_of(const FactoriseOptions& options) {
       options.seed, options.output.filename().string());
 }
 
+std::string command_of(const PruneOptions& options) {
+  return fmt::format("cfc-compress prune {} --method {} --ratio {} --seed {} -o {}",
+                     options.network.filename().string(), name_of(options.method), options.ratio,
+                     options.seed, options.output.filename().string());
+}
+
 std::string command_of(const RefineOptions& options) {
   const std::string distilled =
       options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
@@ -222,6 +228,18 @@ void factorise(const FactoriseOptions& options) {
       wanted.layer, wanted.rank, wanted.z_bits, recipe.epochs, recipe.peak_rate);
   finish(network, data, options, metadata_of_step(base, data, recipe_text, command, options.seed));
   checkpoint.remove();
+}
+
+void prune(const PruneOptions& options) {
+  check_targets(options);
+  const golden::Network base = golden::read_network(options.network);
+  golden::Network network = prune(base, options.method, options.ratio, options.seed);
+  const Data data = load_data(options.data, static_cast<int>(base.outputs()));
+  check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
+  const std::string recipe = fmt::format("{} of the weights pruned by the method {}", options.ratio,
+                                         name_of(options.method));
+  finish(network, data, options,
+         metadata_of_step(base, data, recipe, command_of(options), options.seed));
 }
 
 void refine(const RefineOptions& options) {

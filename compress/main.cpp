@@ -119,6 +119,29 @@ void add_factorise(CLI::App& app) {
   command.callback([options] { factorise(*options); });
 }
 
+void add_prune(CLI::App& app) {
+  auto options = std::make_shared<PruneOptions>();
+  auto method = std::make_shared<std::string>(name_of(options->method));
+  CLI::App& command = *app.add_subcommand(
+      "prune", "Set weights of a dense network to 0, by one of the paper's methods; train nothing");
+  command.add_option("network", options->network, "ONNX file to start from")->required();
+  add_data(command, options->data);
+  add_output(command, options->output);
+  add_json(command, options->json);
+  command.add_option("--method", *method,
+                     "random-by-layer, random-global, unstructured-l1, structured-l1 or "
+                     "structured-l2");
+  command.add_option("--ratio", options->ratio, "Share to prune, from 0 to below 1")
+      ->required()
+      ->default_str("")
+      ->check(cfc::finite);
+  command.add_option("--seed", options->seed, "Seed of the random methods");
+  command.callback([options, method] {
+    options->method = parse_pruning(*method);
+    prune(*options);
+  });
+}
+
 void add_search(CLI::App& app) {
   auto options = std::make_shared<SearchOptions>();
   auto learning = std::make_shared<std::string>("descent");
@@ -237,6 +260,7 @@ int run(int argc, char** argv) {
   app.option_defaults()->always_capture_default();
   add_train(app);
   add_factorise(app);
+  add_prune(app);
   add_search(app);
   add_exhibit(app, "table", "A table of the paper, ours beside the paper's", CLI::Range(1, 3),
               table);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "compress/pruning.h"
 #include "golden/digest.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
@@ -14,6 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using Catch::Matchers::StartsWith;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
@@ -80,6 +82,32 @@ TEST_CASE("refine shapes all layers at once, and its command in the file makes t
   REQUIRE(read_file(work.made() / "b.onnx") == first);
 }
 
+golden::Index zeros_of(const golden::Layer& layer) {
+  return (std::get<golden::DenseWeights>(layer.weights).w.array() == 0).count();
+}
+
+TEST_CASE("prune sets weights to 0 by the method it is told, and says so in the file") {
+  const Workspace work;
+  REQUIRE(work.run("$C train --epochs 5 --qat-epochs 0 -o a.onnx").status == 0);
+  const golden::Network before = golden::read_network(work.made() / "a.onnx");
+  for (const Pruning method : all_prunings()) {
+    const std::string name(name_of(method));
+    const CommandResult outcome = work.run("$C prune a.onnx --method " + name +
+                                           " --ratio 0.5 --seed 3 -o b.onnx --json b.json");
+    INFO(name << "\n" << outcome.errors);
+    REQUIRE(outcome.status == 0);
+    const golden::Network network = golden::read_network(work.made() / "b.onnx");
+    const golden::Network expected = prune(before, method, 0.5, 3);
+    for (std::size_t i = 0; i < network.layers.size(); ++i)
+      CHECK(std::get<golden::DenseWeights>(network.layers[i].weights).w ==
+            std::get<golden::DenseWeights>(expected.layers[i].weights).w);
+    CHECK(zeros_of(network.layers[0]) >= 64 * 50 / 2 - 200);
+    CHECK_THAT(network.metadata.at("command"), EndsWith(" && cfc-compress prune a.onnx --method " +
+                                                        name + " --ratio 0.5 --seed 3 -o b.onnx"));
+    CHECK_THAT(read_file(work.made() / "b.json"), Contains("cfcsim.network/1"));
+  }
+}
+
 TEST_CASE("a network says which data each of its steps had") {
   const Workspace work;
   REQUIRE(work.run("$C train --epochs 1 --qat-epochs 0 -o a.onnx && "
@@ -119,6 +147,13 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C factorise a.onnx --rank 5 --layer 4 -o x.onnx", "no layer 4"},
       {"$C factorise a.onnx --rank 5 --z-bits 1 -o x.onnx", "--z-bits"},
       {"$C factorise a.onnx --rank 5 --data ../small -o x.onnx", "16 pixels"},
+      {"$C prune a.onnx -o x.onnx", "--ratio"},
+      {"$C prune a.onnx --ratio 1 -o x.onnx", "pruning ratio 1"},
+      {"$C prune a.onnx --ratio nan -o x.onnx", "--ratio: \"nan\""},
+      {"$C prune a.onnx --ratio 0.5 --method best -o x.onnx", "pruning method \"best\""},
+      {"$C prune a.onnx --ratio 0.5 --data ../small -o x.onnx", "16 pixels"},
+      {"$C factorise a.onnx --rank 5 --epochs 0 -o f.onnx && $C prune f.onnx --ratio 0.5 -o x.onnx",
+       "factorised"},
       {"$C refine a.onnx --factorise 1:29 -o x.onnx", "largest useful rank is 28"},
       {"$C refine a.onnx --factorise 1 -o x.onnx", "LAYER:RANK"},
       {"$C refine a.onnx --factorise 1:5 1:5 -o x.onnx", "factorised already"},
