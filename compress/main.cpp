@@ -174,7 +174,7 @@ void add_search(CLI::App& app) {
   });
 }
 
-void add_exhibit(CLI::App& app, const char* name, const char* what, CLI::Range numbers,
+void add_exhibit(CLI::App& app, const char* name, const char* what, const CLI::Range& numbers,
                  void (*show)(const ExhibitOptions&)) {
   auto options = std::make_shared<ExhibitOptions>();
   CLI::App& command = *app.add_subcommand(name, what);
