@@ -97,6 +97,11 @@ void Augmenter::epoch_done(const EpochReport& report) {
   if (report.epoch < report.epochs) move();
 }
 
+void Augmenter::resumed(std::int64_t batches) {
+  next_.resumed(batches);
+  move();  // as `epoch_done` would have
+}
+
 void Augmenter::move() {
   for (std::int64_t first = 0; first < images_.size(0); first += kImagesAtOnce)
     images_.slice(0, first, first + kImagesAtOnce)

@@ -27,6 +27,7 @@ class Augmenter : public Observer {
 
   void batch_done() override { next_.batch_done(); }
   void epoch_done(const EpochReport& report) override;
+  void resumed(std::int64_t batches) override;
 
  private:
   void move();

@@ -94,7 +94,7 @@ void Checkpoint::read() {
   if (purpose != purpose_)
     throw InputError(
         fmt::format("{} is the checkpoint of another training ({}): repeat that one's "
-                    "options, or delete the file",
+                    "options on the same data, or delete the file",
                     file_.string(), purpose));
   stages_ = to_stages(payload);
 }

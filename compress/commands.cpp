@@ -12,22 +12,18 @@
 #include "golden/error.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
+#include "golden/whole_file.h"
 
 namespace cfc::compress {
 namespace {
 
 constexpr double kFineTuningPeakRate = 2e-3;
 
-void check_folder_of(const std::filesystem::path& output) {
-  const std::filesystem::path folder = output.has_parent_path() ? output.parent_path() : ".";
-  if (!std::filesystem::is_directory(folder))
-    throw InputError(fmt::format("{}: there is no folder {}", output.string(), folder.string()));
-}
-
-void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Data& data,
-         const char* stage) {
-  Progress progress(stage);
-  fit(model, arithmetic, recipe, data.training, data.validation, progress);
+/// Throws InputError if what the options name could not be written after all the work.
+template <typename Options>
+void check_targets(const Options& options) {
+  golden::check_writable(options.output);
+  check_json_target(options.json);
 }
 
 struct WeightCount {
@@ -56,14 +52,16 @@ WeightCount count_weights(const golden::Network& network) {
   return count;
 }
 
+using Metadata = std::map<std::string, std::string>;
+
 /// Records the accuracies, writes the file and tells about it, as the options of the command say;
 /// `metadata` is the rest of what is known.
 template <typename Options>
 void finish(golden::Network& network, const Data& data, const Options& options,
-            const std::map<std::string, std::string>& metadata) {
+            const Metadata& metadata) {
   const double validation = golden_accuracy(network, data.validation_bytes);
   const double test = golden_accuracy(network, data.test_bytes);
-  network.metadata.insert(metadata.begin(), metadata.end());
+  for (const auto& [key, value] : metadata) network.metadata[key] = value;
   network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
   network.metadata["test_accuracy"] = fmt::format("{:.4f}", test);
   throw_if_interrupted();
@@ -94,6 +92,21 @@ std::string recorded(const golden::Network& network, const std::string& key) {
   return found == network.metadata.end() ? "unknown" : found->second;
 }
 
+/// The digests of all data that a network was made from, which a step on `base` adds to.
+std::string data_of(const golden::Network& base, const Data& data) {
+  const std::string before = recorded(base, "data");
+  return before.find(data.digest) == std::string::npos ? before + " && " + data.digest : before;
+}
+
+/// What every step on `base` records.
+Metadata metadata_of_step(const golden::Network& base, const Data& data, const std::string& recipe,
+                          const std::string& command, std::uint64_t seed) {
+  return {{"recipe", fmt::format("{}; {}", recorded(base, "recipe"), recipe)},
+          {"command", fmt::format("{} && {}", recorded(base, "command"), command)},
+          {"data", data_of(base, data)},
+          {"seed", std::to_string(seed)}};
+}
+
 Model read_teacher(const std::filesystem::path& file, const golden::Network& student) {
   const golden::Network teacher = golden::read_network(file);
   if (teacher.inputs() != student.inputs() || teacher.outputs() != student.outputs())
@@ -103,7 +116,7 @@ Model read_teacher(const std::filesystem::path& file, const golden::Network& stu
   return to_model(teacher);
 }
 
-/// What to type to train again; also what a checkpoint is for.
+/// What to type to train again.
 std::string command_of(const TrainOptions& options) {
   const TrainingPlan& plan = options.plan;
   const TrainingPlan usual;
@@ -127,9 +140,43 @@ std::string command_of(const TrainOptions& options) {
   return text + fmt::format(" --seed {} -o {}", plan.seed, options.output.filename().string());
 }
 
-golden::Network resumable(const TrainOptions& options, const Data& data, Checkpoint& checkpoint) {
+std::string command_of(const FactoriseOptions& options) {
+  const Factorisation& wanted = options.factorisation;
+  return fmt::format(
+      "cfc-compress factorise {} --layer {} --rank {} --z-bits {} --epochs {} --seed {} -o {}",
+      options.network.filename().string(), wanted.layer, wanted.rank, wanted.z_bits, options.epochs,
+      options.seed, options.output.filename().string());
+}
+
+std::string command_of(const PruneOptions& options) {
+  return fmt::format("cfc-compress prune {} --method {} --ratio {} --seed {} -o {}",
+                     options.network.filename().string(), name_of(options.method), options.ratio,
+                     options.seed, options.output.filename().string());
+}
+
+std::string command_of(const RefineOptions& options) {
+  const std::string distilled =
+      options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
+  return fmt::format("cfc-compress refine {}{}{} --seed {} -o {}",
+                     options.network.filename().string(), options_of(options.refinement), distilled,
+                     options.seed, options.output.filename().string());
+}
+
+/// Ends the purpose of a checkpoint: a network of the same name may be another one.
+std::string from(const std::filesystem::path& network) {
+  return fmt::format(", {} being {}", network.filename().string(), golden::sha256_of_file(network));
+}
+
+/// The checkpoint of a command that writes `output`.
+Checkpoint checkpoint_beside(std::filesystem::path output, const std::string& purpose) {
+  return {output += ".checkpoint", purpose};
+}
+
+/// What `training` returns. After Ctrl-C it says how the training goes on.
+template <typename Training>
+auto resumable(const Training& training) {
   try {
-    return train_network(options.plan, data, checkpoint).network;
+    return training();
   } catch (const Interrupted&) {
     fmt::print(stderr, "the same command goes on from the last whole epoch\n");
     throw;
@@ -139,22 +186,23 @@ golden::Network resumable(const TrainOptions& options, const Data& data, Checkpo
 }  // namespace
 
 void train(const TrainOptions& options) {
-  check_folder_of(options.output);
+  check_targets(options);
   catch_interrupts();
   const std::string command = command_of(options);
-  std::filesystem::path beside = options.output;
-  Checkpoint checkpoint(beside += ".checkpoint", command);
   const Data data = load_data(options.data, kClasses);
-  golden::Network network = resumable(options, data, checkpoint);
+  Checkpoint checkpoint = checkpoint_beside(options.output, command + on(data));
+  golden::Network network =
+      resumable([&] { return train_network(options.plan, data, checkpoint).network; });
   finish(network, data, options,
          {{"recipe", describe(options.plan)},
           {"command", command},
+          {"data", data.digest},
           {"seed", std::to_string(options.plan.seed)}});
   checkpoint.remove();
 }
 
 void factorise(const FactoriseOptions& options) {
-  check_folder_of(options.output);
+  check_targets(options);
   catch_interrupts();
   make_deterministic(options.seed);
   const golden::Network base = golden::read_network(options.network);
@@ -164,29 +212,38 @@ void factorise(const FactoriseOptions& options) {
   const Data data = load_data(options.data, static_cast<int>(base.outputs()));
   check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
 
+  const std::string command = command_of(options);
+  Checkpoint checkpoint =
+      checkpoint_beside(options.output, command + from(options.network) + on(data));
   const Recipe recipe{options.epochs, kFineTuningPeakRate};
   model.calibrate(data.calibration_images());
-  fit(model, Arithmetic::integer, recipe, data, "fine-tuning");
+  resumable(
+      [&] { run_stage(model, Arithmetic::integer, recipe, data, checkpoint, "fine-tuning"); });
 
   golden::Network network = checked_network(model, data);
-  finish(
-      network, data, options,
-      {{"recipe", fmt::format("{}; layer {} factorised by SVD at rank {} with {}-bit z, "
-                              "quantisation-aware {} epochs (peak rate {})",
-                              recorded(base, "recipe"), wanted.layer, wanted.rank, wanted.z_bits,
-                              recipe.epochs, recipe.peak_rate)},
-       {"command",
-        fmt::format("{} && cfc-compress factorise {} --layer {} --rank {} --z-bits {} --epochs {} "
-                    "--seed {} -o {}",
-                    recorded(base, "command"), options.network.filename().string(), wanted.layer,
-                    wanted.rank, wanted.z_bits, options.epochs, options.seed,
-                    options.output.filename().string())},
-       {"seed", std::to_string(options.seed)},
-       {"rank", ranks(network)}});
+  network.metadata["rank"] = ranks(network);
+  const std::string recipe_text = fmt::format(
+      "layer {} factorised by SVD at rank {} with {}-bit z, quantisation-aware {} epochs (peak "
+      "rate {})",
+      wanted.layer, wanted.rank, wanted.z_bits, recipe.epochs, recipe.peak_rate);
+  finish(network, data, options, metadata_of_step(base, data, recipe_text, command, options.seed));
+  checkpoint.remove();
+}
+
+void prune(const PruneOptions& options) {
+  check_targets(options);
+  const golden::Network base = golden::read_network(options.network);
+  golden::Network network = prune(base, options.method, options.ratio, options.seed);
+  const Data data = load_data(options.data, static_cast<int>(base.outputs()));
+  check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
+  const std::string recipe = fmt::format("{} of the weights pruned by the method {}", options.ratio,
+                                         name_of(options.method));
+  finish(network, data, options,
+         metadata_of_step(base, data, recipe, command_of(options), options.seed));
 }
 
 void refine(const RefineOptions& options) {
-  check_folder_of(options.output);
+  check_targets(options);
   catch_interrupts();
   make_deterministic(options.seed);
   const golden::Network base = golden::read_network(options.network);
@@ -196,32 +253,31 @@ void refine(const RefineOptions& options) {
   Data data = load_data(options.data, static_cast<int>(base.outputs()));
   check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
 
+  const std::string command = command_of(options);
+  std::string purpose = command + from(options.network);
   Model teacher;
   if (!options.teacher.empty()) {
     teacher = read_teacher(options.teacher, base);
+    purpose += from(options.teacher);
     refinement.recipe.distillation = Distillation{&teacher, Arithmetic::integer};
   }
-  {
+  Checkpoint checkpoint = checkpoint_beside(options.output, purpose + on(data));
+  resumable([&] {
     Progress progress("refinement");
-    refine(model, refinement, data, progress);
-  }
+    refine(model, refinement, data, progress, {checkpoint, "refinement"});
+  });
   golden::Network network = checked_network(model, data);
-  const std::string distilled =
-      options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
+  network.metadata["rank"] = ranks(network);
   finish(network, data, options,
-         {{"recipe", fmt::format("{}; {}", recorded(base, "recipe"), describe(refinement))},
-          {"command", fmt::format("{} && cfc-compress refine {}{}{} --seed {} -o {}",
-                                  recorded(base, "command"), options.network.filename().string(),
-                                  options_of(refinement), distilled, options.seed,
-                                  options.output.filename().string())},
-          {"seed", std::to_string(options.seed)},
-          {"rank", ranks(network)}});
+         metadata_of_step(base, data, describe(refinement), command, options.seed));
+  checkpoint.remove();
 }
 
 void evaluate(const EvaluateOptions& options) {
   const golden::Network network = golden::read_network(options.network);
-  const golden::Dataset data =
-      golden::load_dataset(options.data, golden::parse_split(options.split));
+  const golden::Dataset data = load_split(options.data, golden::parse_split(options.split),
+                                          static_cast<int>(network.outputs()));
+  check_shape(data, network.inputs(), options.network, options.data);
   const double accuracy = golden_accuracy(network, data);
   fmt::print(text_stream(options.json), "{}: accuracy {:.4f} on {} images\n",
              options.network.string(), accuracy, data.size());

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "compress/factorise.h"
+#include "compress/pruning.h"
 #include "compress/refinement.h"
 #include "compress/training_plan.h"
 
@@ -24,6 +25,16 @@ struct FactoriseOptions {
   std::string json;  ///< file for the result; "-": standard output; empty: none
   Factorisation factorisation;
   int epochs{10};
+  std::uint64_t seed{1};
+};
+
+struct PruneOptions {
+  std::filesystem::path network;
+  std::filesystem::path data;
+  std::filesystem::path output;
+  std::string json;  ///< as in TrainOptions
+  Pruning method{Pruning::unstructured_l1};
+  double ratio{};
   std::uint64_t seed{1};
 };
 
@@ -48,10 +59,14 @@ struct EvaluateOptions {
 /// each epoch the state is kept in OUTPUT.checkpoint, from which the same options go on.
 void train(const TrainOptions& options);
 
-/// Factorises one layer of a network, fine-tunes the integer network, and writes it.
+/// Factorises one layer of a network, fine-tunes the integer network, and writes it. Goes on like
+/// `train` after an interruption.
 void factorise(const FactoriseOptions& options);
 
-/// Refines a network, all of its layers together, and writes it.
+/// Prunes a dense network by one of the paper's methods, trains nothing, and writes it.
+void prune(const PruneOptions& options);
+
+/// Refines a network, all of its layers together, and writes it. Goes on like `train`.
 void refine(const RefineOptions& options);
 
 /// Tells the accuracy of a network, as the golden model computes it.

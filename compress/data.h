@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include "compress/samples.h"
 
@@ -12,6 +13,7 @@ struct Data {
   Samples validation;
   golden::Dataset validation_bytes;
   golden::Dataset test_bytes;
+  std::string digest;  ///< SHA-256 of all images and labels, in hexadecimal
 
   std::int64_t pixels() const { return training.images.size(1); }
   /// Training images from which the ranges of activations are taken.
@@ -23,8 +25,13 @@ struct Data {
 golden::Dataset load_split(const std::filesystem::path& directory, golden::Split split,
                            int classes);
 
-/// Reads all of them, like `load_split`.
+/// Reads all of them, like `load_split`. Throws InputError, too, where the test images have another
+/// size than the training images.
 Data load_data(const std::filesystem::path& directory, int classes);
+
+/// Ends the purpose of a checkpoint: a training goes on only with the images and labels it began
+/// with.
+std::string on(const Data& data);
 
 /// Throws InputError unless the images have as many pixels as the network has inputs; `network` and
 /// `directory` are for the message.

@@ -16,12 +16,14 @@ void show(const Exhibit& exhibit, const std::filesystem::path& output) {
   const std::string text = to_text(exhibit);
   fmt::print("{}", text);
   if (output.empty()) return;
-  std::error_code error;
-  std::filesystem::create_directories(output, error);
-  if (error) throw InputError(fmt::format("{}: {}", output.string(), error.message()));
   golden::write_whole_file(output / (exhibit.name + ".txt"), text);
   golden::write_whole_file(output / (exhibit.name + ".csv"), to_csv(exhibit.data));
   draw_svg(exhibit, output / (exhibit.name + ".svg"));
+}
+
+/// Before the exhibit is made, which may take a while.
+void make_output_folder(const ExhibitOptions& options) {
+  if (!options.output.empty()) golden::make_folder(options.output);
 }
 
 Exhibit make_table(int number, const FinishedSearch& search, TrainedNetworks& networks) {
@@ -37,19 +39,32 @@ Exhibit make_table(int number, const FinishedSearch& search, TrainedNetworks& ne
   }
 }
 
+/// The networks of the search. They grow with what an exhibit needs, so no others may come in.
+TrainedNetworks networks_of(const FinishedSearch& search, const ExhibitOptions& options) {
+  TrainedNetworks networks(options.search, options.data, search.schooling);
+  if (networks.data_digest() != search.data)
+    throw InputError(
+        fmt::format("{} holds other data than the search in {}: give --data the "
+                    "folder that was searched with",
+                    options.data.string(), options.search.string()));
+  return networks;
+}
+
 }  // namespace
 
 void table(const ExhibitOptions& options) {
   catch_interrupts();
   const FinishedSearch search = read_search(options.search);
-  TrainedNetworks networks(options.search, options.data, search.schooling);
+  TrainedNetworks networks = networks_of(search, options);
+  make_output_folder(options);
   show(make_table(options.number, search, networks), options.output);
 }
 
 void figure(const ExhibitOptions& options) {
   catch_interrupts();
   const FinishedSearch search = read_search(options.search);
-  TrainedNetworks networks(options.search, options.data, search.schooling);
+  TrainedNetworks networks = networks_of(search, options);
+  make_output_folder(options);
   show(figure(options.number, search, networks), options.output);
 }
 

@@ -9,6 +9,10 @@ namespace cfc::compress {
 
 std::FILE* text_stream(const std::string& json) { return json == "-" ? stderr : stdout; }
 
+void check_json_target(const std::string& json) {
+  if (!json.empty() && json != "-") golden::check_writable(json);
+}
+
 void write_json(const std::string& json, const char* schema, nlohmann::json result) {
   if (json.empty()) return;
   result["schema"] = schema;

@@ -16,4 +16,7 @@ std::FILE* text_stream(const std::string& json);
 /// cannot be written.
 void write_json(const std::string& json, const char* schema, nlohmann::json result);
 
+/// Throws InputError if `write_json` could not write to `json`: to be asked before long work.
+void check_json_target(const std::string& json);
+
 }  // namespace cfc::compress

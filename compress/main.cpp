@@ -11,6 +11,7 @@
 #include "compress/exhibit_command.h"
 #include "compress/progress.h"
 #include "compress/search_command.h"
+#include "golden/cli_finite.h"
 #include "golden/command_line.h"
 #include "golden/error.h"
 
@@ -46,10 +47,13 @@ struct PlanOptions {
 
 void add_rates(CLI::App& command, TrainingPlan& plan, PlanOptions& typed) {
   command.add_option("--peak-rate", plan.real.peak_rate, "Largest learning rate in float")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--qat-peak-rate", plan.integer.peak_rate, "Largest rate in integers")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--base-rate", typed.base_rate, "Smallest learning rate")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command
       .add_option("--cycle-batches", typed.cycle_batches,
@@ -88,7 +92,8 @@ void add_train(CLI::App& app) {
       ->check(CLI::Range(1, 10000));
   command.add_option("--dropout-location", typed->dropout.locations,
                      "Layers after which dropout works: 1, 2 or both");
-  command.add_option("--dropout", typed->dropout.probability, "Probability of dropout there");
+  command.add_option("--dropout", typed->dropout.probability, "Probability of dropout there")
+      ->check(cfc::finite);
   command.add_option("--teacher", typed->teacher,
                      "Distil from a 100-200-100-50-10 teacher: none, float or integer");
   add_rates(command, plan, *typed);
@@ -115,6 +120,29 @@ void add_factorise(CLI::App& app) {
   command.callback([options] { factorise(*options); });
 }
 
+void add_prune(CLI::App& app) {
+  auto options = std::make_shared<PruneOptions>();
+  auto method = std::make_shared<std::string>(name_of(options->method));
+  CLI::App& command = *app.add_subcommand(
+      "prune", "Set weights of a dense network to 0, by one of the paper's methods; train nothing");
+  command.add_option("network", options->network, "ONNX file to start from")->required();
+  add_data(command, options->data);
+  add_output(command, options->output);
+  add_json(command, options->json);
+  command.add_option("--method", *method,
+                     "random-by-layer, random-global, unstructured-l1, structured-l1 or "
+                     "structured-l2");
+  command.add_option("--ratio", options->ratio, "Share to prune, from 0 to below 1")
+      ->required()
+      ->default_str("")
+      ->check(cfc::finite);
+  command.add_option("--seed", options->seed, "Seed of the random methods");
+  command.callback([options, method] {
+    options->method = parse_pruning(*method);
+    prune(*options);
+  });
+}
+
 void add_search(CLI::App& app) {
   auto options = std::make_shared<SearchOptions>();
   auto learning = std::make_shared<std::string>("descent");
@@ -125,12 +153,13 @@ void add_search(CLI::App& app) {
       ->required();
   add_data(command, options->data);
   command.add_option("--dropout-locations", grid.locations, "L_Drop: 1, 2");
-  command.add_option("--dropout", grid.probabilities, "P_Drop");
-  command.add_option("--pruning-ratios", grid.ratios, "R_prune");
-  command.add_option("--compressions", grid.compressions, "R_comp");
+  command.add_option("--dropout", grid.probabilities, "P_Drop")->check(cfc::finite);
+  command.add_option("--pruning-ratios", grid.ratios, "R_prune")->check(cfc::finite);
+  command.add_option("--compressions", grid.compressions, "R_comp")->check(cfc::finite);
   command.add_option("--layers", grid.layers, "L_LRA: layers to factorise, one at a time");
   command.add_option("--learning", *learning, "How LRA-learn learns: descent or gradient");
   command.add_option("--beta", options->beta, "Weight of accuracy in the E score")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   Schooling& schooling = options->schooling;
   command.add_option("--epochs", schooling.epochs, "Epochs in float of each base network")
@@ -146,7 +175,7 @@ void add_search(CLI::App& app) {
   });
 }
 
-void add_exhibit(CLI::App& app, const char* name, const char* what, CLI::Range numbers,
+void add_exhibit(CLI::App& app, const char* name, const char* what, const CLI::Range& numbers,
                  void (*show)(const ExhibitOptions&)) {
   auto options = std::make_shared<ExhibitOptions>();
   CLI::App& command = *app.add_subcommand(name, what);
@@ -199,12 +228,15 @@ void add_refine(CLI::App& app) {
   command.add_option("--shift", refinement.augmentation.shift, "Shift training images, pixels")
       ->check(CLI::Range(0, 8));
   command.add_option("--rotate", refinement.augmentation.rotation, "Turn training images, degrees")
+      ->check(cfc::finite)
       ->check(CLI::Range(0.0, 90.0));
   command.add_option("--teacher", options->teacher, "ONNX file of a network to distil from");
   command.add_option("--epochs", recipe.epochs, "Epochs in integers")->check(CLI::Range(0, 10000));
   command.add_option("--peak-rate", recipe.peak_rate, "Largest learning rate")
+      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--weight-decay", recipe.weight_decay, "Weight decay")
+      ->check(cfc::finite)
       ->check(CLI::NonNegativeNumber);
   command.add_option("--seed", options->seed, "Seed of image order and motions");
   command.callback([options, typed] {
@@ -230,6 +262,7 @@ int run(int argc, char** argv) {
   app.option_defaults()->always_capture_default();
   add_train(app);
   add_factorise(app);
+  add_prune(app);
   add_search(app);
   add_exhibit(app, "table", "A table of the paper, ours beside the paper's", CLI::Range(1, 3),
               table);

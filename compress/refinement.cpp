@@ -48,16 +48,17 @@ void reshape(Model& model, const Refinement& refinement) {
   for (const ZeroShare& zero : refinement.zeros) find_weights(model, zero.matrix);
 }
 
-void refine(Model& model, const Refinement& refinement, Data& data, Observer& observer) {
+void refine(Model& model, const Refinement& refinement, Data& data, Observer& observer,
+            const ResumableStage& stage) {
   const Recipe& recipe = refinement.recipe;
   if (recipe.epochs == 0) prune_at_once(model, refinement.zeros);
   model.calibrate(data.calibration_images());
   GradualPruner pruner(model, refinement.zeros, batches_of(recipe, data.training), observer);
   if (refinement.augmentation.moves()) {
     Augmenter augmenter(data.training.images, refinement.augmentation, pruner);
-    fit(model, Arithmetic::integer, recipe, data.training, data.validation, augmenter);
+    fit(model, Arithmetic::integer, recipe, data.training, data.validation, augmenter, stage);
   } else {
-    fit(model, Arithmetic::integer, recipe, data.training, data.validation, pruner);
+    fit(model, Arithmetic::integer, recipe, data.training, data.validation, pruner, stage);
   }
 }
 
@@ -88,12 +89,12 @@ std::string options_of(const Refinement& refinement) {
     text += fmt::format(" --z-bits {}", refinement.factorisations.front().z_bits);
   if (refinement.weight_bits) text += fmt::format(" --weight-bits {}", *refinement.weight_bits);
   for (const ZeroShare& zero : refinement.zeros)
-    text += fmt::format(" --zeros {}:{:g}", zero.matrix, zero.share);
+    text += fmt::format(" --zeros {}:{}", zero.matrix, zero.share);
   const Augmentation& augmentation = refinement.augmentation;
   if (augmentation.shift != 0) text += fmt::format(" --shift {}", augmentation.shift);
-  if (augmentation.rotation != 0.0) text += fmt::format(" --rotate {:g}", augmentation.rotation);
+  if (augmentation.rotation != 0.0) text += fmt::format(" --rotate {}", augmentation.rotation);
   const Recipe& recipe = refinement.recipe;
-  return text + fmt::format(" --epochs {} --peak-rate {:g} --weight-decay {:g}", recipe.epochs,
+  return text + fmt::format(" --epochs {} --peak-rate {} --weight-decay {}", recipe.epochs,
                             recipe.peak_rate, recipe.weight_decay);
 }
 

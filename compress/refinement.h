@@ -30,8 +30,10 @@ Factorisation parse_factorisation(const std::string& text);
 void reshape(Model& model, const Refinement& refinement);
 
 /// Chooses the exponents, prunes and trains; with no epochs it prunes at once. The training images
-/// of `data` are moved in place if the refinement augments. Tells `observer` how it goes.
-void refine(Model& model, const Refinement& refinement, Data& data, Observer& observer);
+/// of `data` are moved in place if the refinement augments. Tells `observer` how it goes, and goes
+/// on where `stage` was left, to the same bits.
+void refine(Model& model, const Refinement& refinement, Data& data, Observer& observer,
+            const ResumableStage& stage);
 
 /// The refinement in one line, for people.
 std::string describe(const Refinement& refinement);

@@ -4,13 +4,14 @@
 #include <cstdio>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "compress/json_output.h"
 #include "compress/progress.h"
-#include "golden/digest.h"
 #include "golden/error.h"
 #include "golden/onnx_file.h"
+#include "golden/whole_file.h"
 
 namespace cfc::compress {
 namespace {
@@ -21,11 +22,6 @@ using Clock = std::chrono::steady_clock;
 constexpr const char* kResults = "results.sqlite";
 constexpr const char* kSchema = "cfcsim.search/1";
 constexpr std::size_t kRowsOfALayer = 5;
-
-std::string digest(const golden::Dataset& data) {
-  const auto size = static_cast<std::size_t>(data.images.size());
-  return golden::sha256_of_text({reinterpret_cast<const char*>(data.images.data()), size});
-}
 
 /// Of a `TrainingPlan` without further words.
 std::vector<Shape> usual_shapes(golden::Index inputs) {
@@ -46,8 +42,7 @@ ResultStore::Manifest manifest_of(const SearchOptions& options, TrainedNetworks&
       {"qat_epochs", std::to_string(schooling.qat_epochs)},
       {"learning", name_of(options.learning)},
       {"inputs", std::to_string(networks.validation().images.cols())},
-      {"training_images", digest(networks.training_sample())},
-      {"validation_images", digest(networks.validation())},
+      {"data", networks.data_digest()},
       {"beta", fmt::format("{}", options.beta)},
       {"dropout_locations", json(grid.locations).dump()},
       {"dropout_probabilities", json(grid.probabilities).dump()},
@@ -55,12 +50,6 @@ ResultStore::Manifest manifest_of(const SearchOptions& options, TrainedNetworks&
       {"compressions", json(grid.compressions).dump()},
       {"layers", json(grid.layers).dump()},
   };
-}
-
-void make_folder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::create_directories(folder, error);
-  if (error) throw InputError(fmt::format("{}: {}", folder.string(), error.message()));
 }
 
 /// Tells on standard error how far the search is.
@@ -95,6 +84,28 @@ std::string recipe_of(const Choice& choice, const golden::Network& base) {
       choice.compression);
 }
 
+/// Nothing where the values are the usual ones.
+template <typename T>
+std::string option(const char* name, const std::vector<T>& values, const std::vector<T>& usual) {
+  return values == usual ? "" : fmt::format(" {} {}", name, fmt::join(values, " "));
+}
+
+/// What to type to search again.
+std::string command_of(const SearchOptions& options) {
+  const Grid& grid = options.grid;
+  const Grid usual = paper_grid();
+  return fmt::format(
+             "cfc-compress search FOLDER --epochs {} --qat-epochs {} --seed {} --learning "
+             "{} --beta {}",
+             options.schooling.epochs, options.schooling.qat_epochs, options.schooling.seed,
+             name_of(options.learning), options.beta) +
+         option("--dropout-locations", grid.locations, usual.locations) +
+         option("--dropout", grid.probabilities, usual.probabilities) +
+         option("--pruning-ratios", grid.ratios, usual.ratios) +
+         option("--compressions", grid.compressions, usual.compressions) +
+         option("--layers", grid.layers, usual.layers);
+}
+
 golden::Network export_network(const Choice& choice, TrainedNetworks& networks,
                                const SearchOptions& options) {
   const Unit& unit = choice.point.unit;
@@ -111,10 +122,7 @@ golden::Network export_network(const Choice& choice, TrainedNetworks& networks,
   network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
   network.metadata["test_accuracy"] =
       fmt::format("{:.4f}", golden_accuracy(network, networks.test()));
-  network.metadata["command"] = fmt::format(
-      "cfc-compress search FOLDER --epochs {} --qat-epochs {} --seed {} --learning {} --beta {}",
-      options.schooling.epochs, options.schooling.qat_epochs, options.schooling.seed,
-      name_of(options.learning), options.beta);
+  network.metadata["command"] = command_of(options);
   return network;
 }
 
@@ -151,9 +159,15 @@ void print(std::FILE* stream, const std::vector<Choice>& choices) {
   }
 }
 
+const std::string& text(const ResultStore::Manifest& manifest, const char* key) {
+  const auto found = manifest.find(key);
+  if (found == manifest.end()) throw std::runtime_error(fmt::format("it lacks \"{}\"", key));
+  return found->second;
+}
+
 template <typename T>
 T parse(const ResultStore::Manifest& manifest, const char* key) {
-  return json::parse(manifest.at(key)).get<T>();
+  return json::parse(text(manifest, key)).get<T>();
 }
 
 }  // namespace
@@ -166,7 +180,8 @@ void search(const SearchOptions& options) {
     for (const double probability : options.grid.probabilities)
       check(Dropout{{location}, probability}, shapes.size());
   catch_interrupts();
-  make_folder(options.folder / "candidates");
+  golden::make_folder(options.folder / "candidates");
+  check_json_target(options.json);
   ResultStore store(options.folder / kResults, manifest_of(options, networks));
 
   train_bases(options.grid, networks);  // now, so that the search's own time is known
@@ -217,6 +232,7 @@ FinishedSearch read_search(const std::filesystem::path& folder) {
     search.schooling = {parse<int>(manifest, "epochs"), parse<int>(manifest, "qat_epochs"),
                         parse<std::uint64_t>(manifest, "seed")};
     search.beta = parse<double>(manifest, "beta");
+    search.data = text(manifest, "data");
     search.shapes = usual_shapes(parse<golden::Index>(manifest, "inputs"));
   } catch (const std::exception& error) {
     throw InputError(fmt::format("{} is damaged: {}", file.string(), error.what()));

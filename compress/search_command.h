@@ -28,6 +28,7 @@ struct FinishedSearch {
   Schooling schooling;
   std::vector<Shape> shapes;
   double beta{};
+  std::string data;  ///< digest of the data it is of
 };
 
 /// Reads the results in `folder`. Throws InputError if there are none, or not all of them yet.

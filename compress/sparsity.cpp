@@ -93,4 +93,20 @@ void GradualPruner::batch_done() {
   next_.batch_done();
 }
 
+void GradualPruner::epoch_done(const EpochReport& report) {
+  mask_zeros();
+  next_.epoch_done(report);
+}
+
+void GradualPruner::resumed(std::int64_t batches) {
+  done_ = batches;
+  mask_zeros();
+  next_.resumed(batches);
+}
+
+void GradualPruner::mask_zeros() {
+  for (Target& target : targets_)
+    target.mask = target.values.detach().ne(0).to(target.values.scalar_type());
+}
+
 }  // namespace cfc::compress

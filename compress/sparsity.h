@@ -35,7 +35,8 @@ class GradualPruner : public Observer {
                 Observer& next);
 
   void batch_done() override;
-  void epoch_done(const EpochReport& report) override { next_.epoch_done(report); }
+  void epoch_done(const EpochReport& report) override;
+  void resumed(std::int64_t batches) override;
 
  private:
   struct Target {
@@ -43,6 +44,9 @@ class GradualPruner : public Observer {
     double share;
     at::Tensor mask;
   };
+
+  /// At the end of an epoch what is zero counts as pruned, so that the weights tell all.
+  void mask_zeros();
 
   std::vector<Target> targets_;
   std::int64_t ramp_batches_;

@@ -19,11 +19,6 @@ const Data& TrainedNetworks::data() {
   return *data_;
 }
 
-const golden::Dataset& TrainedNetworks::validation() {
-  if (!validation_) validation_ = load_split(data_folder_, golden::Split::validation, kClasses);
-  return *validation_;
-}
-
 const golden::Dataset& TrainedNetworks::training_sample() {
   if (!training_sample_) {
     training_sample_ = load_split(data_folder_, golden::Split::train, kClasses);
@@ -52,9 +47,10 @@ golden::Network TrainedNetworks::trained(TrainingPlan plan, const std::string& n
 
   const std::string recipe = describe(plan);
   Checkpoint checkpoint(folder_ / (name + ".checkpoint"),
-                        fmt::format("{}, seed {}", recipe, plan.seed));
+                        fmt::format("{}, seed {}", recipe, plan.seed) + on(data()));
   TrainedNetwork made = train_network(plan, data(), checkpoint);
   made.network.metadata["recipe"] = recipe;
+  made.network.metadata["data"] = data_digest();
   made.network.metadata["seed"] = std::to_string(plan.seed);
   made.network.metadata["float_accuracy"] = fmt::format("{:.4f}", made.real_accuracy);
   made.network.metadata["validation_accuracy"] =

@@ -28,7 +28,9 @@ class TrainedNetworks {
   /// `name`. Its metadata hold "float_accuracy", the validation accuracy before quantisation.
   golden::Network trained(TrainingPlan plan, const std::string& name);
 
-  const golden::Dataset& validation();
+  /// That of `Data`.
+  const std::string& data_digest() { return data().digest; }
+  const golden::Dataset& validation() { return data().validation_bytes; }
   const golden::Dataset& test() { return data().test_bytes; }
   /// As many training images as there are validation images, the first ones.
   const golden::Dataset& training_sample();
@@ -40,7 +42,6 @@ class TrainedNetworks {
   std::filesystem::path data_folder_;
   Schooling schooling_;
   std::optional<Data> data_;
-  std::optional<golden::Dataset> validation_;
   std::optional<golden::Dataset> training_sample_;
 };
 

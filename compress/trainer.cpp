@@ -43,9 +43,10 @@ class Training {
            (recipe_.until && has_converged(*recipe_.until, accuracies_));
   }
   int epochs_done() const { return static_cast<int>(accuracies_.size()); }
+  std::int64_t batches_done() const { return epochs_done() * batches(); }
   double last_accuracy() const { return accuracies_.back(); }
 
-  /// Returns the mean loss.
+  /// Returns the mean loss. Throws InputError if it is no number any more.
   double run_epoch(Observer& observer);
 
   StageState state() const;
@@ -91,7 +92,7 @@ Tally Training::step(const at::Tensor& batch) {
 
 double Training::run_epoch(Observer& observer) {
   const std::int64_t steps = recipe_.epochs * batches();
-  std::int64_t done = epochs_done() * batches();
+  std::int64_t done = batches_done();
   Tally total;
   for (const at::Tensor& batch : at::randperm(samples_.size(), at::kLong).split(recipe_.batch)) {
     set_rate(triangular_rate(recipe_, done++, steps));
@@ -100,6 +101,9 @@ double Training::run_epoch(Observer& observer) {
     total.right += tally.right;
     observer.batch_done();
   }
+  if (!std::isfinite(total.loss))
+    throw InputError(fmt::format("the training diverged in epoch {}: take smaller learning rates",
+                                 epochs_done() + 1));
   const auto images = static_cast<double>(samples_.size());
   accuracies_.push_back(static_cast<double>(total.right) / images);
   return total.loss / images;
@@ -175,7 +179,10 @@ void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Sample
 void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Samples& training,
          const Samples& validation, Observer& observer, const ResumableStage& stage) {
   Training running(model, arithmetic, recipe, training);
-  if (const StageState* state = stage.checkpoint.find(stage.name)) running.restore(*state);
+  if (const StageState* state = stage.checkpoint.find(stage.name)) {
+    running.restore(*state);
+    observer.resumed(running.batches_done());
+  }
   run(running, model, arithmetic, recipe, validation, observer,
       [&] { stage.checkpoint.keep(stage.name, running.state()); });
 }

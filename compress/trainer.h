@@ -42,6 +42,9 @@ class Observer {
   virtual ~Observer() = default;
   virtual void batch_done() = 0;
   virtual void epoch_done(const EpochReport& report) = 0;
+  /// The training goes on from the end of an epoch, after so many batches of an earlier run; the
+  /// weights and torch's generator are as they were then.
+  virtual void resumed(std::int64_t /*batches*/) {}
 };
 
 /// Learning rate of step `step` of a training of `steps` batches.
@@ -57,7 +60,7 @@ struct ResumableStage {
 };
 
 /// Trains the model in place on `training`, each epoch in a new random order. Throws InputError if
-/// the dropout does not fit the model.
+/// the dropout does not fit the model, or if the loss grows beyond all numbers.
 void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Samples& training,
          const Samples& validation, Observer& observer);
 

@@ -21,12 +21,6 @@ Model new_model(const std::vector<std::int64_t>& hidden, const Data& data) {
   return make_model(widths);
 }
 
-void run_stage(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Data& data,
-               Checkpoint& checkpoint, const std::string& name) {
-  Progress progress(name);
-  fit(model, arithmetic, recipe, data.training, data.validation, progress, {checkpoint, name});
-}
-
 Model train_teacher(const TrainingPlan& plan, const Data& data, Checkpoint& checkpoint) {
   make_deterministic(plan.seed);
   Recipe recipe = plan.real;
@@ -81,6 +75,12 @@ std::string describe(const TrainingPlan& plan) {
     text += fmt::format("; distilled from a {}-{} teacher in {}", fmt::join(kTeacherHidden, "-"),
                         kClasses, plan.teacher == Teacher::real ? "float" : "integers");
   return text;
+}
+
+void run_stage(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Data& data,
+               Checkpoint& checkpoint, const std::string& name) {
+  Progress progress(name);
+  fit(model, arithmetic, recipe, data.training, data.validation, progress, {checkpoint, name});
 }
 
 TrainedNetwork train_network(const TrainingPlan& plan, const Data& data, Checkpoint& checkpoint) {

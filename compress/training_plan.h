@@ -46,6 +46,11 @@ struct TrainedNetwork {
 /// does not fit the network.
 TrainedNetwork train_network(const TrainingPlan& plan, const Data& data, Checkpoint& checkpoint);
 
+/// One stage of a training. Tells on standard error how it goes, and keeps its state under `name`
+/// in `checkpoint`.
+void run_stage(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Data& data,
+               Checkpoint& checkpoint, const std::string& name);
+
 /// The integer network of a model, its logits on every validation image held against those of the
 /// model. Throws std::runtime_error if one of them differs.
 golden::Network checked_network(const Model& model, const Data& data);

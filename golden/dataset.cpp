@@ -130,14 +130,25 @@ struct Rows {
 
 using ChooseRows = std::function<Rows(Index count)>;
 
-/// The rows that `choose` picks once it knows how many there are; the others are not read where the
-/// file is plain.
-MatrixU8 read_images(const fs::path& file, const ChooseRows& choose) {
-  IdxReader reader(file);
+struct ImagesHeader {
+  Index count;
+  Index rows;
+  Index columns;
+};
+
+ImagesHeader read_images_header(IdxReader& reader) {
   reader.expect_magic(kImagesMagic);
   const auto count = static_cast<Index>(reader.dimension("images", kMaxItems));
   const auto rows = static_cast<Index>(reader.dimension("rows", kMaxSide));
   const auto columns = static_cast<Index>(reader.dimension("columns", kMaxSide));
+  return {count, rows, columns};
+}
+
+/// The rows that `choose` picks once it knows how many there are; the others are not read where the
+/// file is plain.
+MatrixU8 read_images(const fs::path& file, const ChooseRows& choose) {
+  IdxReader reader(file);
+  const auto [count, rows, columns] = read_images_header(reader);
   const Index pixels = rows * columns;
   constexpr Index kMaxBytes = Index{1} << 32;
   if (count > kMaxBytes / pixels) {
@@ -153,10 +164,17 @@ MatrixU8 read_images(const fs::path& file, const ChooseRows& choose) {
   return images;
 }
 
-/// Rows of the two files `prefix`-images... and `prefix`-labels..., which must be as many.
-Dataset load_files(const fs::path& directory, const std::string& prefix, const ChooseRows& choose) {
-  const fs::path images_file = find_file(directory, prefix + "-images-idx3-ubyte");
-  const fs::path labels_file = find_file(directory, prefix + "-labels-idx1-ubyte");
+/// Of the official files that a split is in.
+std::string prefix_of(Split split) { return split == Split::test ? "t10k" : "train"; }
+
+fs::path images_file_of(const fs::path& directory, Split split) {
+  return find_file(directory, prefix_of(split) + "-images-idx3-ubyte");
+}
+
+/// Rows of the two files that a split is in, images and labels, which must be as many.
+Dataset load_files(const fs::path& directory, Split split, const ChooseRows& choose) {
+  const fs::path images_file = images_file_of(directory, split);
+  const fs::path labels_file = find_file(directory, prefix_of(split) + "-labels-idx1-ubyte");
   const std::vector<std::uint8_t> labels = read_idx_labels(labels_file);
   Rows rows{};
   MatrixU8 images = read_images(images_file, [&](Index count) {
@@ -181,8 +199,8 @@ Split parse_split(std::string_view name) {
 }
 
 Dataset load_dataset(const fs::path& directory, Split split) {
-  if (split == Split::test) return load_files(directory, "t10k", all_rows);
-  return load_files(directory, "train", [&](Index count) {
+  if (split == Split::test) return load_files(directory, split, all_rows);
+  return load_files(directory, split, [&](Index count) {
     const Index validation_begin = count - count * 15 / 100;
     if (validation_begin == count) {
       throw InputError(fmt::format("{}: {} training images are too few to keep 15 % for validation",
@@ -190,6 +208,13 @@ Dataset load_dataset(const fs::path& directory, Split split) {
     }
     return split == Split::train ? Rows{0, validation_begin} : Rows{validation_begin, count};
   });
+}
+
+ImageSize read_image_size(const fs::path& directory, Split split) {
+  const fs::path file = images_file_of(directory, split);
+  IdxReader reader(file);
+  const auto [count, rows, columns] = read_images_header(reader);
+  return {rows, columns};
 }
 
 MatrixU8 read_idx_images(const fs::path& file) { return read_images(file, all_rows); }

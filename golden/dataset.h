@@ -29,6 +29,15 @@ Split parse_split(std::string_view name);
 /// and where images and labels differ in number.
 Dataset load_dataset(const std::filesystem::path& directory, Split split);
 
+/// Pixels of an image, as the header of its file has them.
+struct ImageSize {
+  Index rows;
+  Index columns;
+};
+
+/// Those of one split. Throws InputError like `load_dataset`.
+ImageSize read_image_size(const std::filesystem::path& directory, Split split);
+
 /// IDX3 file of unsigned bytes, plain or gzip. Throws InputError.
 MatrixU8 read_idx_images(const std::filesystem::path& file);
 

@@ -9,7 +9,7 @@
 
 namespace cfc::golden {
 
-std::string sha256_of_text(const std::string& text) {
+std::string sha256_of_text(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
   EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr);

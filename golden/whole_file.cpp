@@ -77,6 +77,21 @@ std::string read_whole_file(const fs::path& file, const std::string& remedy, std
   return bytes;
 }
 
+void check_writable(const fs::path& file) {
+  std::error_code ignored;
+  const bool is_pipe_or_device = is_special(file) && !fs::is_directory(file, ignored);
+  if (is_pipe_or_device) return;  // whoever reads it would see it opened, and closed
+  const WholeFile attempt(file);
+}
+
+void make_folder(const fs::path& folder) {
+  std::error_code error;
+  fs::create_directories(folder, error);
+  if (error)
+    throw InputError(fmt::format("{}: cannot be made ({}); give another folder", folder.string(),
+                                 error.message()));
+}
+
 void write_whole_file(const fs::path& file, const std::string& bytes) {
   WholeFile whole(file);
   whole.write(bytes);

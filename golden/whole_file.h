@@ -37,4 +37,11 @@ std::string read_whole_file(const std::filesystem::path& file, const std::string
 /// Writes a file whose bytes are all there. Throws InputError where it cannot be written.
 void write_whole_file(const std::filesystem::path& file, const std::string& bytes);
 
+/// Throws InputError where the file could not be written: to be asked before long work that ends
+/// with it. What is there stays as it is.
+void check_writable(const std::filesystem::path& file);
+
+/// Makes a folder, and those it is in, where it is not there yet. Throws InputError if it cannot.
+void make_folder(const std::filesystem::path& folder);
+
 }  // namespace cfc::golden

@@ -1,7 +1,6 @@
 #include "compress/checkpoint.h"
 
 #include <fstream>
-#include <stdexcept>
 
 #include <ATen/ops/zeros.h>
 #include <catch2/catch.hpp>
@@ -9,6 +8,7 @@
 #include "compress/trainer.h"
 #include "golden/error.h"
 #include "tests/compress/random_data.h"
+#include "tests/compress/saboteur.h"
 #include "tests/support/command.h"
 #include "tests/support/temporary_folder.h"
 
@@ -17,25 +17,10 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
+using cfc::testing::kNever;
+using cfc::testing::Saboteur;
 using cfc::testing::synthetic_data;
 using cfc::testing::test_seed;
-
-/// Ends the training by an exception in the middle of an epoch.
-class Saboteur : public Observer {
- public:
-  explicit Saboteur(int batches) : left_(batches) {}
-  void batch_done() override {
-    if (--left_ == 0) throw std::runtime_error("sabotage");
-  }
-  void epoch_done(const EpochReport& report) override { last = report; }
-
-  EpochReport last{};
-
- private:
-  int left_;
-};
-
-constexpr int kNever = -1;
 
 struct Trained {
   std::vector<at::Tensor> parameters;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "compress/pruning.h"
 #include "golden/digest.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
@@ -14,8 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
+using Catch::Matchers::StartsWith;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
+using cfc::testing::refusal_of;
 using cfc::testing::Workspace;
 
 TEST_CASE("train, factorise and evaluate work together, and say how they did it") {
@@ -78,6 +82,46 @@ TEST_CASE("refine shapes all layers at once, and its command in the file makes t
   REQUIRE(read_file(work.made() / "b.onnx") == first);
 }
 
+golden::Index zeros_of(const golden::Layer& layer) {
+  return (std::get<golden::DenseWeights>(layer.weights).w.array() == 0).count();
+}
+
+TEST_CASE("prune sets weights to 0 by the method it is told, and says so in the file") {
+  const Workspace work;
+  REQUIRE(work.run("$C train --epochs 5 --qat-epochs 0 -o a.onnx").status == 0);
+  const golden::Network before = golden::read_network(work.made() / "a.onnx");
+  for (const Pruning method : all_prunings()) {
+    const std::string name(name_of(method));
+    const CommandResult outcome = work.run("$C prune a.onnx --method " + name +
+                                           " --ratio 0.5 --seed 3 -o b.onnx --json b.json");
+    INFO(name << "\n" << outcome.errors);
+    REQUIRE(outcome.status == 0);
+    const golden::Network network = golden::read_network(work.made() / "b.onnx");
+    const golden::Network expected = prune(before, method, 0.5, 3);
+    for (std::size_t i = 0; i < network.layers.size(); ++i)
+      CHECK(std::get<golden::DenseWeights>(network.layers[i].weights).w ==
+            std::get<golden::DenseWeights>(expected.layers[i].weights).w);
+    CHECK(zeros_of(network.layers[0]) >= 64 * 50 / 2 - 200);
+    CHECK_THAT(network.metadata.at("command"), EndsWith(" && cfc-compress prune a.onnx --method " +
+                                                        name + " --ratio 0.5 --seed 3 -o b.onnx"));
+    CHECK_THAT(read_file(work.made() / "b.json"), Contains("cfcsim.network/1"));
+  }
+}
+
+TEST_CASE("a network says which data each of its steps had") {
+  const Workspace work;
+  REQUIRE(work.run("$C train --epochs 1 --qat-epochs 0 -o a.onnx && "
+                   "$C factorise a.onnx --rank 8 --epochs 0 -o b.onnx && "
+                   "$C refine b.onnx --epochs 0 --data ../relabelled -o c.onnx")
+              .status == 0);
+  const auto data_of = [&](const char* file) {
+    return golden::read_network(work.made() / file).metadata.at("data");
+  };
+  REQUIRE(data_of("a.onnx").size() == 64);
+  REQUIRE(data_of("b.onnx") == data_of("a.onnx"));
+  REQUIRE_THAT(data_of("c.onnx"), StartsWith(data_of("a.onnx") + " && "));
+}
+
 TEST_CASE("the same command makes the same file, another seed another one") {
   const Workspace work;
   const std::string train = "$C train --epochs 2 --qat-epochs 1 -o a.onnx --seed ";
@@ -103,6 +147,13 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C factorise a.onnx --rank 5 --layer 4 -o x.onnx", "no layer 4"},
       {"$C factorise a.onnx --rank 5 --z-bits 1 -o x.onnx", "--z-bits"},
       {"$C factorise a.onnx --rank 5 --data ../small -o x.onnx", "16 pixels"},
+      {"$C prune a.onnx -o x.onnx", "--ratio"},
+      {"$C prune a.onnx --ratio 1 -o x.onnx", "pruning ratio 1"},
+      {"$C prune a.onnx --ratio nan -o x.onnx", "--ratio: \"nan\""},
+      {"$C prune a.onnx --ratio 0.5 --method best -o x.onnx", "pruning method \"best\""},
+      {"$C prune a.onnx --ratio 0.5 --data ../small -o x.onnx", "16 pixels"},
+      {"$C factorise a.onnx --rank 5 --epochs 0 -o f.onnx && $C prune f.onnx --ratio 0.5 -o x.onnx",
+       "factorised"},
       {"$C refine a.onnx --factorise 1:29 -o x.onnx", "largest useful rank is 28"},
       {"$C refine a.onnx --factorise 1 -o x.onnx", "LAYER:RANK"},
       {"$C refine a.onnx --factorise 1:5 1:5 -o x.onnx", "factorised already"},
@@ -117,15 +168,40 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C train --teacher best -o x.onnx", "teacher \"best\""},
       {"$C factorise nowhere.onnx --rank 5 -o x.onnx", "nowhere.onnx"},
       {"$C evaluate ../data/t10k-labels-idx1-ubyte", "t10k-labels-idx1-ubyte"},
-      {"$C evaluate a.onnx --data ../small", "16"},
+      {"$C evaluate a.onnx --data ../small", "a.onnx takes 64 inputs, but the images in ../small"},
+      {"mkdir -p d && $C train -o d", "Is a directory"},
+      {"$C train --json nowhere/x.json -o x.onnx", "nowhere/x.json"},
+      {"$C factorise a.onnx --rank 5 -o d", "Is a directory"},
+      {"$C refine a.onnx --json d -o x.onnx", "Is a directory"},
+      {"cp ../data/* d && cp ../small/t10k* d && $C train --data d -o x.onnx", "4 x 4"},
+      {"printf '\\0\\0\\0\\4\\0\\0\\0\\20' > size && cp ../data/t10k* d && "
+       "dd if=size of=d/t10k-images-idx3-ubyte bs=1 seek=8 conv=notrunc 2>/dev/null && "
+       "$C train --data d -o x.onnx",
+       "test images are 4 x 16 pixels"},
       {"$C evaluate a.onnx --split rest", "rest"},
+      {"$C train --peak-rate nan -o x.onnx", "--peak-rate: \"nan\""},
+      {"$C train --qat-peak-rate inf -o x.onnx", "--qat-peak-rate: \"inf\""},
+      {"$C train --base-rate nan -o x.onnx", "--base-rate: \"nan\""},
+      {"$C train --dropout nan --dropout-location 1 -o x.onnx", "--dropout: \"nan\""},
+      {"$C train --epochs 1 --peak-rate 1e30 -o x.onnx", "diverged in epoch 1"},
+      {"$C refine a.onnx --weight-decay nan -o x.onnx", "--weight-decay: \"nan\""},
+      {"$C refine a.onnx --peak-rate infinity -o x.onnx", "--peak-rate: \"infinity\""},
+      {"$C refine a.onnx --rotate nan -o x.onnx", "--rotate: \"nan\""},
+      {"$C refine a.onnx --zeros fc1.w:nan -o x.onnx", "MATRIX:SHARE"},
+      {"$C search f --beta nan", "--beta: \"nan\""},
+      {"$C search f --dropout nan", "--dropout: \"nan\""},
+      {"$C search f --compressions nan", "--compressions: \"nan\""},
+      {"$C search f --pruning-ratios nan", "--pruning-ratios: \"nan\""},
   };
   for (const auto& [line, message] : cases) {
     const CommandResult outcome = work.run(line);
     INFO(line << "\n" << outcome.errors);
     CHECK(outcome.status == 2);
     CHECK_THAT(outcome.errors + outcome.output, Contains(message));
+    CHECK_THAT(outcome.errors, !Contains("epoch 1/"));
+    CHECK_FALSE(fs::exists(work.made() / "d.checkpoint"));
     CHECK_FALSE(fs::exists(work.made() / "x.onnx"));
+    CHECK_FALSE(fs::exists(work.made() / "x.onnx.checkpoint"));
   }
 }
 
@@ -170,7 +246,28 @@ TEST_CASE("a training that is killed goes on with the same command to the same n
   REQUIRE_FALSE(fs::exists(work.made() / "x.onnx.checkpoint"));
 }
 
-TEST_CASE("a checkpoint of other options or a damaged one stops the training") {
+TEST_CASE("factorise and refine go on after an interruption, and only from the same network") {
+  const Workspace work;
+  for (const std::string how : {"factorise a.onnx --rank 8", "refine a.onnx --teacher a.onnx"}) {
+    REQUIRE(work.run("$C train --epochs 1 --qat-epochs 0 -o a.onnx").status == 0);
+    const std::string line = "$C " + how + " --epochs 10000 -o x.onnx";
+    const CommandResult started = work.run("timeout --preserve-status -s INT 4 " + line);
+    INFO(how << "\n" << started.errors);
+    CHECK(started.status == 130);
+    CHECK_THAT(started.errors, Contains("goes on"));
+    const CommandResult again = work.run("timeout --preserve-status -s INT 4 " + line);
+    CHECK_THAT(again.errors, Contains("epoch") && !Contains("epoch 1/"));
+    const CommandResult relabelled = work.run(line + " --data ../relabelled");
+    CHECK_THAT(refusal_of(relabelled), Contains("x.onnx.checkpoint"));
+    const CommandResult other = work.run(
+        "$C train --epochs 1 --qat-epochs 0 --seed 2 -o b.onnx && mv b.onnx a.onnx && " + line);
+    CHECK(other.status == 2);
+    CHECK_THAT(other.errors, Contains("x.onnx.checkpoint"));
+    REQUIRE(fs::remove(work.made() / "x.onnx.checkpoint"));
+  }
+}
+
+TEST_CASE("a checkpoint of other options, of other data or a damaged one stops the training") {
   const Workspace work;
   const CommandResult started =
       work.run("timeout --preserve-status -s INT 4 $C train --epochs 10000 -o x.onnx");
@@ -182,6 +279,10 @@ TEST_CASE("a checkpoint of other options or a damaged one stops the training") {
   const CommandResult other = work.run("$C train --epochs 2 -o x.onnx");
   CHECK(other.status == 2);
   CHECK_THAT(other.errors, Contains("--epochs 10000"));
+  const CommandResult relabelled =
+      work.run("$C train --epochs 10000 -o x.onnx --data ../relabelled");
+  CHECK(relabelled.status == 2);
+  CHECK_THAT(relabelled.errors, Contains("on the same data"));
   fs::resize_file(checkpoint, fs::file_size(checkpoint) - 1);
   const CommandResult damaged = work.run("$C train --epochs 10000 -o x.onnx");
   CHECK(damaged.status == 2);

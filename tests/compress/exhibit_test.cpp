@@ -18,6 +18,7 @@ namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
+using cfc::testing::refusal_of;
 using cfc::testing::TemporaryFolder;
 using cfc::testing::Workspace;
 
@@ -141,6 +142,28 @@ TEST_CASE("every table and figure comes out as text, CSV and SVG") {
     CHECK_THAT(outcome.output + read_file(work.made() / "out" / (name + ".svg")), Contains(text));
     CHECK(read_file(work.made() / "out" / (name + ".csv")).size() > 50);
   }
+}
+
+TEST_CASE(
+    "tables and figures of other data than the search's are refused, and nothing is trained") {
+  const Workspace work;
+  REQUIRE(work.run("$C search f --epochs 1 --qat-epochs 0 --dropout 0.1 --layers 3 "
+                   "--pruning-ratios 0.1")
+              .status == 0);
+  for (const std::string exhibit : {"table 1", "table 3", "figure 7"}) {
+    const CommandResult outcome = work.run("$C " + exhibit + " f --data ../relabelled");
+    CHECK_THAT(refusal_of(outcome), Contains("../relabelled") && Contains("--data"));
+    CHECK_FALSE(fs::exists(work.made() / "f" / "base.onnx"));
+  }
+}
+
+TEST_CASE("an exhibit whose folder cannot be made trains nothing first") {
+  const Workspace work;
+  REQUIRE(work.run("$C search f --epochs 1 --qat-epochs 0 --dropout 0.1 --layers 3 "
+                   "--pruning-ratios 0.1 && touch out")
+              .status == 0);
+  CHECK_THAT(refusal_of(work.run("$C table 1 f -o out")), Contains("out: cannot be made"));
+  CHECK_FALSE(fs::exists(work.made() / "f" / "base.onnx"));
 }
 
 TEST_CASE("tables and figures of no search, of half a search or of no number are refused") {

@@ -6,6 +6,7 @@
 #include "compress/training_plan.h"
 #include "golden/onnx_file.h"
 #include "tests/compress/random_data.h"
+#include "tests/compress/saboteur.h"
 #include "tests/support/temporary_folder.h"
 
 namespace cfc::compress {
@@ -13,6 +14,9 @@ namespace {
 
 using Catch::Matchers::Contains;
 using cfc::testing::input_error;
+using cfc::testing::kNever;
+using cfc::testing::read_file;
+using cfc::testing::Saboteur;
 using cfc::testing::seed_everything;
 using cfc::testing::synthetic_data;
 
@@ -38,14 +42,22 @@ Model trained(const Data& data) {
   return model;
 }
 
-golden::Network refined(const Refinement& refinement) {
+/// Keeps its state in `file`, and is sabotaged after so many batches.
+golden::Network refined(const Refinement& refinement, const std::filesystem::path& file,
+                        int batches) {
   cfc::testing::Generator random = seed_everything();
   Data data = small_data(random);
   Model model = trained(data);
   reshape(model, refinement);
-  Nobody nobody;
-  refine(model, refinement, data, nobody);
+  Saboteur saboteur(batches);
+  Checkpoint checkpoint(file, "a test");
+  refine(model, refinement, data, saboteur, {checkpoint, "refinement"});
   return checked_network(model, data);  // throws unless every logit is that of the training
+}
+
+golden::Network refined(const Refinement& refinement) {
+  const cfc::testing::TemporaryFolder folder;
+  return refined(refinement, folder / "checkpoint", kNever);
 }
 
 double validation_accuracy(const golden::Network& network) {
@@ -109,6 +121,23 @@ TEST_CASE("pruned factors have the zeros that were asked for, with and without t
     const auto& u = std::get<golden::FactorisedWeights>(network.layers[0].weights).u;
     INFO(epochs << " epochs");
     REQUIRE((u.array() == 0).count() >= u.size() / 2);
+  }
+}
+
+TEST_CASE("a refinement that is interrupted anywhere and goes on ends with the same network") {
+  const cfc::testing::TemporaryFolder folder;
+  Refinement refinement = two_factors();
+  refinement.zeros = {{"fc1.u", 0.5}, {"fc3.w", 0.3}};
+  refinement.augmentation = {1, 10.0};
+  golden::write_network(refined(refinement), folder / "whole.onnx");
+
+  // 12 batches an epoch, 6 epochs, zeros until batch 43: while they come, and later.
+  for (const int batches : {5, 30, 60}) {
+    const auto file = folder / std::to_string(batches);
+    REQUIRE_THROWS_WITH(refined(refinement, file, batches), "sabotage");
+    golden::write_network(refined(refinement, file, kNever), folder / "resumed.onnx");
+    INFO("interrupted at batch " << batches);
+    CHECK(read_file(folder / "resumed.onnx") == read_file(folder / "whole.onnx"));
   }
 }
 

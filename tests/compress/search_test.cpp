@@ -18,6 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::Contains;
+using Catch::Matchers::EndsWith;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
 using cfc::testing::TemporaryFolder;
@@ -180,6 +181,9 @@ TEST_CASE("a search writes its candidates and the chosen network, and repeats it
   REQUIRE(once.status == 0);
   const golden::Network best = golden::read_network(work.made() / "f" / "chosen.onnx");
   REQUIRE(best.metadata.at("seed") == "1");
+  REQUIRE_THAT(best.metadata.at("command"),
+               EndsWith(" --dropout-locations 2 --dropout 0.1 0.3 --pruning-ratios 0.1 0.5"));
+  REQUIRE(best.metadata.at("data") == load_data(work.made() / "../data", 10).digest);
   REQUIRE_THAT(best.metadata.at("recipe"), Contains("dropout") && Contains("pruned"));
   REQUIRE_THAT(once.output, Contains("\"chosen\"") && Contains("\"learned_accuracy\""));
   const CommandResult evaluated = work.run("$C evaluate f/chosen.onnx");
@@ -232,8 +236,10 @@ TEST_CASE("a search of bad options, other options or a damaged folder stops with
       {"$C search g --layers 4", "no layer 4"},
       {"$C search g --learning best", "learning \"best\""},
       {"$C search g --data nowhere", "nowhere"},
+      {"$C search g --epochs 1 --qat-epochs 0 --json nowhere/x.json", "nowhere/x.json"},
       {quick + "--seed 2", "seed 1"},
-      {quick + "--data ../small", "inputs 64"},
+      {quick + "--data ../small", "with data"},
+      {quick + "--data ../relabelled", "with data"},
       {"ulimit -f 4 && $C search g --epochs 1 --qat-epochs 0", "g/"},
       {"cp f/chosen.onnx f/results.sqlite && " + quick, "results.sqlite"},
   };

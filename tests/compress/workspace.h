@@ -40,8 +40,9 @@ inline void write_data(const std::filesystem::path& folder, golden::Index pixels
   write_idx(test, folder, "t10k");
 }
 
-/// A folder of its own with data sets of 8 x 8 pixels in `data/`, of 4 x 4 pixels in `small/`, with
-/// a label too many in `labels/`, and an empty `made/`.
+/// A folder of its own with data sets of 8 x 8 pixels in `data/`, the same with another label of
+/// one training image in `relabelled/`, of 4 x 4 pixels in `small/`, with a label too many in
+/// `labels/`, and an empty `made/`.
 class Workspace {
  public:
   Workspace() {
@@ -49,6 +50,10 @@ class Workspace {
     write_data(root_ / "data", 64, 9);
     write_data(root_ / "small", 16, 9);
     write_data(root_ / "labels", 64, 10);
+    write_data(root_ / "relabelled", 64, 9);
+    std::fstream labels(root_ / "relabelled" / "train-labels-idx1-ubyte");
+    labels.seekp(8);  // behind magic number and count
+    labels.put(1);    // it was 0
   }
 
   std::filesystem::path made() const { return root_ / "made"; }
