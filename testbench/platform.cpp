@@ -9,6 +9,7 @@
 #include "golden/error.h"
 #include "sc_model/tlm/dram_timing.h"
 #include "sc_model/tlm/memory_timing.h"
+#include "testbench/worker_processes.h"
 
 namespace cfc {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 constexpr std::uint64_t kRegistersAt = 0x40000000;
 constexpr std::uint64_t kRegisterPage = 0x1000;
 constexpr std::uint64_t kMemoryAt = 0x80000000;
+constexpr double kStretchCycles = 10'000;
 
 std::unique_ptr<MemoryTiming> make_timing(const PlatformPlan& plan) {
   if (plan.dram) return std::make_unique<DramTiming>(*plan.dram);
@@ -33,6 +35,7 @@ void check_capacity(const PlatformPlan& plan, std::uint64_t bytes) {
 
 Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan)
     : sc_module(name),
+      stretch_(kStretchCycles * plan.configuration.clock_period_ns, sc_core::SC_NS),
       stages_(cut_into_stages(plan.network, plan.configuration,
                               plan.parallelism == Parallelism::model ? plan.accelerators : 1)) {
   TlmAcceleratorOptions options;
@@ -117,9 +120,18 @@ PlatformCounters Platform::counters() const {
 
 void Platform::run() {
   host_->on_begin = [this] { at_begin_ = counters(); };
-  sc_core::sc_start();
+  simulate();
   if (!host_->record().failure.empty()) throw std::runtime_error(host_->record().failure);
-  if (!host_->finished()) throw std::runtime_error("the platform hangs: nothing happens any more");
+  if (host_->finished() || interrupted()) return;
+  throw std::runtime_error("the platform hangs: nothing happens any more");
+}
+
+/// In stretches, since a job of many images leaves the host no moment to ask for interrupts.
+void Platform::simulate() {
+  sc_core::sc_start(stretch_);
+  while (!host_->finished() && !interrupted() && sc_core::sc_pending_activity()) {
+    sc_core::sc_start(sc_core::sc_time_to_pending_activity() + stretch_);
+  }
 }
 
 }  // namespace cfc

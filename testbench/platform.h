@@ -53,8 +53,8 @@ class Platform : public sc_core::sc_module {
   /// Throws InputError where there are fewer layers than accelerators to share them.
   Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan);
 
-  /// Runs to the end of the last job. Throws std::runtime_error where an accelerator reports an
-  /// error or nothing happens any more.
+  /// Runs to the end of the last job (`host().finished()`) or to an interrupt. Throws
+  /// std::runtime_error where an accelerator reports an error or nothing happens any more.
   void run();
 
   const PlatformHost& host() const { return *host_; }
@@ -69,7 +69,9 @@ class Platform : public sc_core::sc_module {
 
  private:
   MemoryMap memory_map(const PlatformPlan& plan) const;
+  void simulate();
 
+  const sc_core::sc_time stretch_;  ///< that is simulated without a look at interrupts
   const std::vector<PlatformStage> stages_;
   PlatformCounters at_begin_;
   std::vector<std::unique_ptr<TlmAccelerator>> accelerators_;

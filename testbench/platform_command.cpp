@@ -175,6 +175,10 @@ int platform(const PlatformOptions& options) {
   const json manifest = manifest_json(options.run.manifest_for(network));
   catch_interrupts();
   json document = run_experiment(options, network, table);
+  if (interrupted()) {
+    fmt::print(stderr, "cfcsim: interrupted; there is no result\n");
+    return kExitInterrupted;
+  }
   document.update(manifest);
   document["schema"] = "cfcsim.platform/1";
   document["experiment"] = options.experiment;
@@ -190,8 +194,7 @@ int platform(const PlatformOptions& options) {
   const bool wrong = std::any_of(runs.begin(), runs.end(), [](const json& run) {
     return run["wrong_logits"].get<std::uint64_t>() > 0;
   });
-  if (wrong) return kExitMismatch;
-  return interrupted() ? kExitInterrupted : 0;
+  return wrong ? kExitMismatch : 0;
 }
 
 }  // namespace cfc

@@ -152,10 +152,12 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
       {"speed", {{"processor_seconds", processor_s}, {"images_per_second", images / processor_s}}}};
 }
 
+/// Null after an interrupt.
 json run_case(const PlatformCase& one, const explore::EnergyTable& table) {
   Platform platform("platform", one.plan);
   const std::clock_t started = std::clock();
   platform.run();
+  if (!platform.host().finished()) return nullptr;
   const double processor_s = static_cast<double>(std::clock() - started) / CLOCKS_PER_SEC;
   return run_json(one, platform, processor_s, table);
 }
@@ -173,7 +175,7 @@ std::vector<json> run_platforms(const std::vector<PlatformCase>& cases,
       return run_case(cases[first + index], energy);
     };
     for (json& run : run_in_processes(count, work, [](std::uint64_t) {})) {
-      runs.push_back(std::move(run));
+      if (!run.is_null()) runs.push_back(std::move(run));
     }
     progress.show(runs.size());
   }

@@ -17,7 +17,8 @@ struct PlatformCase {
 };
 
 /// Runs each case in a process of its own, two at a time, and returns the `runs` of the result
-/// (docs/how-to/platform.md), in order. Throws std::runtime_error where an accelerator failed.
+/// (docs/how-to/platform.md), in order; after an interrupt those that had ended. Throws
+/// std::runtime_error where an accelerator failed.
 std::vector<nlohmann::json> run_platforms(const std::vector<PlatformCase>& cases,
                                           const explore::EnergyTable& energy);
 

@@ -95,10 +95,22 @@ void drain(Worker& worker) {
   }
 }
 
+/// A signal to this process alone (`kill`, a job control system) reaches no worker by itself.
+void pass_on_interrupt(const std::vector<Worker>& workers) {
+  for (const Worker& worker : workers) {
+    if (worker.pipe >= 0) kill(worker.pid, SIGTERM);
+  }
+}
+
 void collect(std::vector<Worker>& workers, const std::atomic<std::uint64_t>& done,
              const ShowProgress& show_progress) {
   constexpr int kRefreshMs = 200;
+  bool passed_on = false;
   for (;;) {
+    if (!passed_on && interrupted()) {
+      pass_on_interrupt(workers);
+      passed_on = true;
+    }
     std::vector<pollfd> open;
     for (const Worker& worker : workers) {
       if (worker.pipe >= 0) open.push_back({worker.pipe, POLLIN, 0});

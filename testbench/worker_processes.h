@@ -20,7 +20,8 @@ using ShowProgress = std::function<void(std::uint64_t done)>;
 
 /// Does `work` for 0 to `count - 1`, each in a process of its own (SystemC has one simulation
 /// kernel a process), and returns the results in order. An InputError or another exception of a
-/// worker is thrown here again; a worker that dies is a std::runtime_error.
+/// worker is thrown here again; a worker that dies is a std::runtime_error. An interrupt is passed
+/// on to the workers; `work` asks `interrupted`.
 std::vector<nlohmann::json> run_in_processes(std::size_t count, const Work& work,
                                              const ShowProgress& show_progress);
 

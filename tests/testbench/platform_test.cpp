@@ -1,6 +1,7 @@
 // cfcsim platform as users meet it.
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <regex>
 #include <string>
@@ -203,6 +204,38 @@ TEST_CASE("Poisson arrivals have their rate, and a seed repeats them", "[platfor
   CHECK(times.back() == Approx(0.2).epsilon(0.03));  // 4 standard deviations
   CHECK(times == arrival_times(arrivals, 20000));
   CHECK(times != arrival_times({ArrivalKind::poisson, 1e5, 4}, 20000));
+}
+
+TEST_CASE("an interrupt ends a platform inside a run, with no result", "[platform]") {
+  const TemporaryFolder folder;
+  // One job of all images, half a minute long and more. `--foreground`: the signal
+  // goes to the command alone, and not to the processes that it has started.
+  for (const char* signal : {"INT", "TERM"}) {
+    const CommandResult result = run_command({"/usr/bin/timeout",
+                                              "--foreground",
+                                              "--preserve-status",
+                                              "-s",
+                                              signal,
+                                              "-k",
+                                              "20",
+                                              "2",
+                                              CFCSIM_BINARY,
+                                              "platform",
+                                              "--data",
+                                              CFCSIM_TEST_DATA,
+                                              "--split",
+                                              "train",
+                                              "--batch",
+                                              "1000000",
+                                              "--weights",
+                                              "per_image",
+                                              "--json",
+                                              folder / "run.json"});
+    CHECK(result.status == 130);
+    CHECK(result.output.empty());
+    CHECK(result.errors == "cfcsim: interrupted; there is no result\n");
+    CHECK(std::filesystem::is_empty(folder.path()));
+  }
 }
 
 TEST_CASE("bad usage of platform is refused", "[platform]") {
