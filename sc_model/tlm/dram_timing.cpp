@@ -43,23 +43,44 @@ DramTiming::Clock DramTiming::burst(Clock arrival, std::uint64_t address, bool i
   return command_data(bank, ready, is_write);
 }
 
-/// All banks are closed and busy for a while, as often as that was due up to `now`.
+/// All that are due up to `now`, and up to the end of the last one.
 void DramTiming::refresh_before(Clock now) {
   while (next_refresh_ <= now) {
-    Clock begin = next_refresh_;
-    for (const Bank& bank : banks_) {
-      const Clock closed =
-          bank.open ? std::max(next_refresh_, bank.precharge_from) + dram_.rp : bank.activate_from;
-      begin = std::max(begin, closed);
-    }
-    for (Bank& bank : banks_) {
-      bank.open = false;
-      bank.activate_from = begin + dram_.rfc;
-    }
-    now = std::max(now, begin + dram_.rfc);
-    next_refresh_ += dram_.refi;
-    ++refreshes_;
+    if (is_quiet()) skip_to_last_refresh(now);
+    now = std::max(now, refresh());
   }
+}
+
+/// True where the next refresh finds every bank closed and ready, and so leaves it as the one
+/// before did.
+bool DramTiming::is_quiet() const {
+  return std::all_of(banks_.begin(), banks_.end(), [this](const Bank& bank) {
+    return !bank.open && bank.activate_from <= next_refresh_;
+  });
+}
+
+/// A long pause must not cost time for each of its refreshes.
+void DramTiming::skip_to_last_refresh(Clock now) {
+  const Clock skipped = (now - next_refresh_) / dram_.refi;
+  next_refresh_ += skipped * dram_.refi;
+  refreshes_ += static_cast<std::uint64_t>(skipped);
+}
+
+/// All banks are closed and busy for a while; returns when that ends.
+DramTiming::Clock DramTiming::refresh() {
+  Clock begin = next_refresh_;
+  for (const Bank& bank : banks_) {
+    const Clock closed =
+        bank.open ? std::max(next_refresh_, bank.precharge_from) + dram_.rp : bank.activate_from;
+    begin = std::max(begin, closed);
+  }
+  for (Bank& bank : banks_) {
+    bank.open = false;
+    bank.activate_from = begin + dram_.rfc;
+  }
+  next_refresh_ += dram_.refi;
+  ++refreshes_;
+  return begin + dram_.rfc;
 }
 
 /// Returns the clock from which `row` takes READ and WRITE.

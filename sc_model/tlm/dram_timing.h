@@ -43,6 +43,9 @@ class DramTiming : public MemoryTiming {
   Clock activate(Bank& bank, std::uint64_t row, Clock from);
   Clock command_data(Bank& bank, Clock from, bool is_write);
   void refresh_before(Clock now);
+  bool is_quiet() const;
+  void skip_to_last_refresh(Clock now);
+  Clock refresh();
 
   Clock to_clock(const sc_core::sc_time& time) const;  ///< the first clock edge not before
 

@@ -2,8 +2,13 @@
 
 #include "sc_model/tlm/dram_timing.h"
 
+#include <algorithm>
+#include <optional>
+#include <regex>
+
 #include <gtest/gtest.h>
 
+#include "tests/support/random_networks.h"
 #include "tests/support/temporary_folder.h"
 
 namespace cfc::testing {
@@ -136,6 +141,70 @@ TEST_F(Dram, RefreshClosesTheBanks) {
 TEST_F(Dram, RefreshTakesRfc) { EXPECT_DOUBLE_EQ(read(5010, 0), 5100 + 11 + 10 + 4); }
 
 TEST_F(Dram, NoAccessBeforeItsRefresh) { EXPECT_DOUBLE_EQ(read(4999, 0), 4999 + 11 + 10 + 4); }
+
+/// One bank, and every refresh by itself. For reads that are far enough apart to have the data bus
+/// and the activates to themselves.
+class OneByOne {
+ public:
+  explicit OneByOne(const DramParameters& dram) : dram_(dram), next_(dram.refi) {}
+
+  std::int64_t read(std::int64_t now, std::uint64_t row) {
+    for (std::int64_t due = now; next_ <= due; next_ += dram_.refi, ++refreshes) {
+      const std::int64_t closed =
+          open_ ? std::max(next_, precharge_from_) + dram_.rp : activate_from_;
+      open_.reset();
+      activate_from_ = std::max(next_, closed) + dram_.rfc;
+      due = std::max(due, activate_from_);
+    }
+    std::int64_t command = std::max(now, column_from_);
+    if (open_ != row) {
+      const std::int64_t closed = open_ ? std::max(now, precharge_from_) + dram_.rp : now;
+      const std::int64_t activate = std::max(closed, activate_from_);
+      open_ = row;
+      activate_from_ = activate + dram_.rc;
+      precharge_from_ = activate + dram_.ras;
+      command = column_from_ = activate + dram_.rcd;
+    }
+    precharge_from_ = std::max(precharge_from_, command + dram_.rtp);
+    return command + dram_.cl + dram_.burst_length / 2;
+  }
+
+  int refreshes{0};
+
+ private:
+  const DramParameters dram_;
+  std::int64_t next_;
+  std::optional<std::uint64_t> open_;
+  std::int64_t activate_from_{0};
+  std::int64_t column_from_{0};
+  std::int64_t precharge_from_{0};
+};
+
+TEST(DramRefresh, LongPausesAreAsIfEveryRefreshWereMade) {
+  const std::uint64_t seed = test_seed();
+  Generator generator(seed);
+  for (int run = 0; run < 50; ++run) {
+    DramParameters dram = easy();
+    dram.banks = 1;
+    dram.rfc = uniform(generator, 20, 300);
+    dram.refi = dram.rfc + uniform(generator, 1, 300);  // the first may run into the second
+    DramTiming timing(dram);
+    OneByOne reference(dram);
+    std::int64_t now = 0;
+    for (int access = 0; access < 100; ++access) {
+      now += uniform(generator, 60, uniform(generator, 0, 1) == 0 ? 200 : 100'000);
+      const int row = uniform(generator, 0, 3);
+      const auto end =
+          timing.schedule(sc_time(static_cast<double>(now), sc_core::SC_NS),
+                          {static_cast<std::uint64_t>(row) * dram.row_bytes(), 16, false});
+      const std::int64_t expected = reference.read(now, static_cast<std::uint64_t>(row));
+      ASSERT_EQ(end, sc_time(static_cast<double>(expected), sc_core::SC_NS))
+          << "seed " << seed << ", run " << run << ", access " << access << " at " << now;
+      ASSERT_EQ(timing.statistics().at("refreshes"), reference.refreshes);
+      now = std::max(now, expected);
+    }
+  }
+}
 
 TEST_F(Dram, LongStreamsReachTheBusRateAndPassTheRefreshes) {
   // 64 KiB in order: 4096 bursts of 4 clocks, rows opened behind one another, three refreshes.
