@@ -1,6 +1,7 @@
 #include "sc_model/tlm/dram_parameters.h"
 
 #include <set>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -105,6 +106,22 @@ class Keys {
 
 bool is_power_of_two(int value) { return value > 0 && (value & (value - 1)) == 0; }
 
+/// What an activity takes beyond standing by; less than nothing is no current of a device.
+void check_currents(const DramParameters& dram, const Keys& keys) {
+  for (const auto& [name, current] : {std::pair{"idd4r_ma", dram.idd4r_ma},
+                                      {"idd4w_ma", dram.idd4w_ma},
+                                      {"idd5_ma", dram.idd5_ma}}) {
+    if (current < dram.idd3n_ma) keys.fail(fmt::format("key {}: must be at least idd3n_ma", name));
+  }
+  const double standby = dram.idd3n_ma * dram.ras + dram.idd2n_ma * (dram.rc - dram.ras);
+  if (dram.idd0_ma * dram.rc < standby) {
+    keys.fail(
+        fmt::format("key idd0_ma: must be at least {:.1f}, the standby current of a row cycle "
+                    "(idd3n_ma for ras, idd2n_ma for the rest of rc)",
+                    standby / dram.rc));
+  }
+}
+
 void check(const DramParameters& dram, const Keys& keys) {
   for (const IntegerKey& key : kIntegers) {
     if (dram.*key.member < 1 || dram.*key.member > 1 << 20) {
@@ -122,6 +139,9 @@ void check(const DramParameters& dram, const Keys& keys) {
       keys.fail("keys width_bits, burst_length and columns: must be powers of two");
     }
   }
+  if (dram.source.empty()) keys.fail("key source: must say where the values are from");
+  if (dram.rc < dram.ras) keys.fail("key rc: must be at least ras");
+  check_currents(dram, keys);
   if (dram.width_bits < 8) keys.fail("key width_bits: must be at least 8");
   if (dram.refi <= dram.rfc) keys.fail("key refi: must be more than rfc");
   if (dram.burst_length > dram.columns) keys.fail("key burst_length: must fit a row");

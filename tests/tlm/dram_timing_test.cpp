@@ -261,6 +261,16 @@ TEST(DramParameters, BadFilesAreNamed) {
             std::string::npos);
   EXPECT_NE(message(replaced("clock_period_ns: 1.25", "clock_period_ns: .nan")).find("must be"),
             std::string::npos);
+  EXPECT_NE(message(replaced("idd0_ma: 110", "idd0_ma: 1"))
+                .find("key idd0_ma: must be at least 44.2, the standby current"),
+            std::string::npos);
+  EXPECT_NE(message(replaced("idd4r_ma: 270", "idd4r_ma: 44")).find("key idd4r_ma: must be"),
+            std::string::npos);
+  EXPECT_NE(message(replaced("\nrc: 38", "\nrc: 27")).find("key rc: must be at least ras"),
+            std::string::npos);
+  EXPECT_NE(message(std::regex_replace(good, std::regex("source: >-(\n  .*)+"), "source: ''"))
+                .find("key source: must say"),
+            std::string::npos);
   EXPECT_NE(message("- 1\n").find("list of keys"), std::string::npos);
   EXPECT_NE(message("a: [\n").find("is not YAML"), std::string::npos);
   EXPECT_NE(
