@@ -31,6 +31,13 @@ void check_capacity(const PlatformPlan& plan, std::uint64_t bytes) {
                   plan.dram->name, plan.dram->size(), bytes));
 }
 
+[[noreturn]] void report(const AcceleratorFailure& failure) {
+  const std::string what = fmt::format("accelerator {}: {} (address {:#x})", failure.accelerator,
+                                       error_text(failure.error), failure.address);
+  if (failure.error != error_bits::kTimeOut) throw std::runtime_error(what);
+  throw InputError(what + "; give more --time-out-cycles, or 0 to wait for ever");
+}
+
 }  // namespace
 
 Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan)
@@ -121,7 +128,7 @@ PlatformCounters Platform::counters() const {
 void Platform::run() {
   host_->on_begin = [this] { at_begin_ = counters(); };
   simulate();
-  if (!host_->record().failure.empty()) throw std::runtime_error(host_->record().failure);
+  if (const auto& failure = host_->record().failure) report(*failure);
   if (host_->finished() || interrupted()) return;
   throw std::runtime_error("the platform hangs: nothing happens any more");
 }

@@ -53,8 +53,9 @@ class Platform : public sc_core::sc_module {
   /// Throws InputError where there are fewer layers than accelerators to share them.
   Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan);
 
-  /// Runs to the end of the last job (`host().finished()`) or to an interrupt. Throws
-  /// std::runtime_error where an accelerator reports an error or nothing happens any more.
+  /// Runs to the end of the last job (`host().finished()`) or to an interrupt. Throws InputError
+  /// after the policy's time-out, std::runtime_error where an accelerator reports another error or
+  /// nothing happens any more.
   void run();
 
   const PlatformHost& host() const { return *host_; }

@@ -28,12 +28,6 @@ constexpr Placement kPlacements[] = {
     {"on chip", 64, 0},         {"DRAM per image", 64, 1},     {"DRAM per batch 1", 1, 1},
     {"DRAM per batch 4", 4, 4}, {"DRAM per batch 16", 16, 16}, {"DRAM per batch 64", 64, 64}};
 
-bool has_sequential_layer(const Configuration& configuration) {
-  return std::any_of(
-      configuration.layers.begin(), configuration.layers.end(),
-      [](const LayerConfiguration& layer) { return layer.schedule == Schedule::sequential; });
-}
-
 constexpr double kLoads[] = {0.1, 0.3, 0.5, 0.7, 0.8, 0.9, 0.95};
 
 double energy_sum(const json& run) {
@@ -48,15 +42,24 @@ std::string row(const json& run) {
   const double bytes = memory["read_bytes_per_image"].get<double>() +
                        memory["written_bytes_per_image"].get<double>();
   return fmt::format(
-      "{:<34}{:>12.1f}{:>12.0f}{:>12.0f}{:>9.0f}{:>11.2f}{:>11.2f}{:>11.2f}{:>8.1f}{:>7.2f}\n",
+      "{:<38}{:>10.1f}{:>12.0f}{:>11.0f}{:>8.0f}{:>10.2f}{:>10.2f}{:>10.2f}{:>10.2f}{:>8.1f}{:>6."
+      "2f}"
+      "{:>6.2f}\n",
       run["name"].get<std::string>(), run["cycles_per_image"].get<double>(),
       run["throughput_images_per_second"].get<double>(), bytes, energy_sum(run) / 1000,
-      latency["p50_ns"].get<double>() / 1000, latency["p99_ns"].get<double>() / 1000,
-      latency["max_ns"].get<double>() / 1000, run["queue"]["mean"].get<double>(),
+      latency["p50_ns"].get<double>() / 1000, latency["p95_ns"].get<double>() / 1000,
+      latency["p99_ns"].get<double>() / 1000, latency["max_ns"].get<double>() / 1000,
+      run["queue"]["mean"].get<double>(), run["bus"]["to_memory_utilisation"].get<double>(),
       memory.value("utilisation", 0.0));
 }
 
 }  // namespace
+
+bool has_sequential_layer(const Configuration& configuration) {
+  return std::any_of(
+      configuration.layers.begin(), configuration.layers.end(),
+      [](const LayerConfiguration& layer) { return layer.schedule == Schedule::sequential; });
+}
 
 json single_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
                        const PlatformSubject& subject, const explore::EnergyTable& table) {
@@ -152,8 +155,9 @@ json parallel_experiment(const PlatformBasis& basis, const golden::MatrixU8& ima
 
 std::string platform_text(const json& document) {
   std::string text =
-      fmt::format("{:<34}{:>12}{:>12}{:>12}{:>9}{:>11}{:>11}{:>11}{:>8}{:>7}\n", "", "cycles/img",
-                  "images/s", "mem B/img", "nJ/img", "p50 us", "p99 us", "max us", "queue", "DRAM");
+      fmt::format("{:<38}{:>10}{:>12}{:>11}{:>8}{:>10}{:>10}{:>10}{:>10}{:>8}{:>6}{:>6}\n", "",
+                  "cycles/img", "images/s", "mem B/img", "nJ/img", "p50 us", "p95 us", "p99 us",
+                  "max us", "queue", "bus", "DRAM");
   std::uint64_t images = 0;
   std::uint64_t wrong = 0;
   double seconds = 0;

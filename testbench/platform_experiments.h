@@ -29,6 +29,9 @@ struct PlatformBasis {
   Arrivals arrivals;
 };
 
+/// Only a sequential layer has a whole z that may go through memory.
+bool has_sequential_layer(const Configuration& configuration);
+
 /// The platform as `basis` says, once.
 nlohmann::json single_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
                                  const PlatformSubject& subject, const explore::EnergyTable& table);

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace cfc {
 
 using sc_core::sc_time;
@@ -47,7 +45,7 @@ void PlatformHost::run() {
   initiator_.sync();
   record_.begin = sc_time_stamp();
   if (on_begin) on_begin();
-  while (record_.failure.empty() && done_ < arrivals_.size()) {
+  while (!record_.failure && done_ < arrivals_.size()) {
     serve();
     admit_arrivals();
     start_jobs();
@@ -87,7 +85,7 @@ void PlatformHost::load_networks() {
       write(i, low, static_cast<std::uint32_t>(address));
       write(i, high(low), static_cast<std::uint32_t>(address >> 32));
     }
-    write(i, Register::time_out, 10'000'000);
+    write(i, Register::time_out, policy_.time_out_cycles);
     write(i, Register::control, control_bits::kLoad);
   }
   for (unsigned i = 0; i < accelerators_.size(); ++i) {
@@ -120,9 +118,8 @@ bool PlatformHost::take_interrupt(unsigned index, std::uint32_t expected) {
   write(index, Register::interrupt_pending, pending);
   initiator_.sync();
   if (pending == expected) return true;
-  record_.failure =
-      fmt::format("accelerator {} reports interrupt {:#x}, error {:#x} at address {:#x}", index,
-                  pending, read(index, Register::error), read64(index, Register::error_address));
+  record_.failure = AcceleratorFailure{index, read(index, Register::error),
+                                       read64(index, Register::error_address)};
   return false;
 }
 
@@ -223,6 +220,7 @@ void PlatformHost::finish(unsigned index) {
   record_.wait_weights_cycles += read64(index, Register::wait_weights);
   record_.wait_z_cycles += read64(index, Register::wait_z);
   record_.wait_input_cycles += read64(index, Register::wait_input);
+  record_.wait_output_cycles += read64(index, Register::wait_output);
   if (accelerator.stage + 1 < waiting_.size()) {
     waiting_[accelerator.stage + 1].push_back(job);
   } else {

@@ -21,6 +21,7 @@ struct JobPolicy {
   double batch_time_out_s{0};      ///< a job begins with fewer when the oldest has waited so long
   std::uint32_t weight_period{0};  ///< images for which weights are fetched once; 0: on chip
   bool spill_z{false};
+  std::uint32_t time_out_cycles{0};  ///< without an answer from memory, an error; 0: never
 };
 
 /// The network of a stage of the computation as it lies in memory, and where its input and its
@@ -44,6 +45,13 @@ struct MemoryMap {
   std::uint64_t end{};
 };
 
+/// What an accelerator reported instead of what was expected.
+struct AcceleratorFailure {
+  unsigned accelerator{};
+  std::uint32_t error{};  ///< error_bits
+  std::uint64_t address{};
+};
+
 /// What the host saw. Times in seconds.
 struct HostRecord {
   sc_core::sc_time begin;         ///< networks loaded, images may come
@@ -57,9 +65,10 @@ struct HostRecord {
   std::uint64_t wait_weights_cycles{};  ///< sums over jobs of the accelerators' counters
   std::uint64_t wait_z_cycles{};
   std::uint64_t wait_input_cycles{};
+  std::uint64_t wait_output_cycles{};
   std::vector<std::uint64_t> job_cycles;      ///< by accelerator: busy
   std::vector<std::uint64_t> weight_fetches;  ///< by accelerator: of its whole network
-  std::string failure;  ///< what an accelerator reported; empty if all went well
+  std::optional<AcceleratorFailure> failure;
 };
 
 /// The software of a platform as one SystemC thread: puts network and images into memory, forms

@@ -147,7 +147,8 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
       {"stalls_cycles_per_image",
        {{"wait_input", static_cast<double>(host.wait_input_cycles) / images},
         {"wait_weights", static_cast<double>(host.wait_weights_cycles) / images},
-        {"wait_z", static_cast<double>(host.wait_z_cycles) / images}}},
+        {"wait_z", static_cast<double>(host.wait_z_cycles) / images},
+        {"wait_output", static_cast<double>(host.wait_output_cycles) / images}}},
       {"energy_per_image_pj", energy_json(plan, platform, now, elapsed_s, table)},
       {"speed", {{"processor_seconds", processor_s}, {"images_per_second", images / processor_s}}}};
 }

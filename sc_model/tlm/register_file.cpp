@@ -2,8 +2,25 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace cfc {
+
+std::string error_text(std::uint32_t error) {
+  constexpr std::pair<std::uint32_t, const char*> kTexts[] = {
+      {error_bits::kBusy, "BUSY, a command while busy"},
+      {error_bits::kNoNetwork, "NO_NETWORK, a job before a network is loaded"},
+      {error_bits::kDescriptor, "DESCRIPTOR, an address or a value that is not allowed"},
+      {error_bits::kNetwork, "NETWORK, no network image that fits"},
+      {error_bits::kBus, "BUS, an error response"},
+      {error_bits::kTimeOut, "TIME_OUT, no response from memory"},
+      {error_bits::kZ, "Z, which came back from memory other than it went"}};
+  std::string text;
+  for (const auto& [bit, words] : kTexts) {
+    if ((error & bit) != 0) text += (text.empty() ? "" : "; ") + std::string(words);
+  }
+  return text.empty() ? "no error" : text;
+}
 
 RegisterFile::RegisterFile() {
   for (const Register which :

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
 
 #include <tlm>
 
@@ -71,6 +72,9 @@ constexpr std::uint32_t kBus = 16;        ///< error response; ERROR_ADDRESS say
 constexpr std::uint32_t kTimeOut = 32;    ///< no response; ERROR_ADDRESS says where
 constexpr std::uint32_t kZ = 64;          ///< z came back from memory other than it went
 }  // namespace error_bits
+
+/// The bits of ERROR in words, e.g. "TIME_OUT, no response from memory".
+std::string error_text(std::uint32_t error);
 
 /// The registers as a store: what may be read and written, and by which transaction. Knows nothing
 /// of time.

@@ -238,6 +238,20 @@ TEST_CASE("an interrupt ends a platform inside a run, with no result", "[platfor
   }
 }
 
+TEST_CASE("every wait of the accelerators is in the result", "[platform]") {
+  const json run = result_of({"--images", "8", "--batch", "8"})["runs"][0];
+  for (const char* wait : {"wait_input", "wait_weights", "wait_z", "wait_output"}) {
+    CHECK(run["stalls_cycles_per_image"].contains(wait));
+  }
+}
+
+TEST_CASE("the text has every percentile and the bus", "[platform]") {
+  const CommandResult result = platform({"--images", "8"});
+  for (const char* column : {"p50 us", "p95 us", "p99 us", "bus", "DRAM"}) {
+    CHECK_THAT(result.output, Catch::Matchers::Contains(column));
+  }
+}
+
 TEST_CASE("bad usage of platform is refused", "[platform]") {
   struct Case {
     std::vector<std::string> arguments;
