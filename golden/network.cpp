@@ -144,6 +144,14 @@ void validate(const Network& network) {
   }
 }
 
+bool is_dense_twin(const Network& dense, const Network& network) {
+  return std::equal(dense.layers.begin(), dense.layers.end(), network.layers.begin(),
+                    network.layers.end(), [](const Layer& a, const Layer& b) {
+                      return !a.is_factorised() && a.inputs() == b.inputs() &&
+                             a.outputs() == b.outputs();
+                    });
+}
+
 Index weight_count(const Layer& layer) {
   const auto* factors = std::get_if<FactorisedWeights>(&layer.weights);
   return factors ? factors->u.size() + factors->v.size()

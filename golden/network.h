@@ -61,6 +61,9 @@ struct Network {
 /// an activation after every layer but the last, and accumulators that no input can overflow.
 void validate(const Network& network);
 
+/// True where `dense` has the shapes of `network`, layer by layer, and no factors.
+bool is_dense_twin(const Network& dense, const Network& network);
+
 /// Number of weights, biases not counted.
 Index weight_count(const Layer& layer);
 

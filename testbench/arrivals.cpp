@@ -2,7 +2,25 @@
 
 #include <random>
 
+#include <fmt/format.h>
+
+#include "golden/error.h"
+
 namespace cfc {
+namespace {
+
+/// Seconds in which a double still holds every picosecond of simulated time.
+constexpr double kLongestRun = 9000;
+
+void check_end(const Arrivals& arrivals, std::size_t images, double end) {
+  if (end <= kLongestRun) return;
+  throw InputError(fmt::format(
+      "--rate {:g}: the last of {} images would come after {:.4g} s, and simulated time "
+      "goes up to {:g} s; give a higher rate or fewer --images",
+      arrivals.images_per_second, images, end, kLongestRun));
+}
+
+}  // namespace
 
 std::vector<double> arrival_times(const Arrivals& arrivals, std::size_t images) {
   std::vector<double> times(images, 0.0);
@@ -14,6 +32,7 @@ std::vector<double> arrival_times(const Arrivals& arrivals, std::size_t images) 
     now += arrivals.kind == ArrivalKind::periodic ? 1 / arrivals.images_per_second : gap(generator);
     time = now;
   }
+  check_end(arrivals, images, now);
   return times;
 }
 

@@ -19,7 +19,8 @@ struct Arrivals {
   std::uint64_t seed{1};       ///< Poisson
 };
 
-/// Arrival times in seconds from the beginning, ascending; all 0 back to back.
+/// Arrival times in seconds from the beginning, ascending; all 0 back to back. Throws InputError at
+/// a rate so low that they leave the range of simulated time.
 std::vector<double> arrival_times(const Arrivals& arrivals, std::size_t images);
 
 std::string to_string(ArrivalKind kind);

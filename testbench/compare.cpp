@@ -29,14 +29,6 @@ Configuration machine_for(RunOptions options, const golden::Network& network) {
   return options.configuration_for(network);
 }
 
-bool is_dense_twin(const golden::Network& dense, const golden::Network& network) {
-  return std::equal(dense.layers.begin(), dense.layers.end(), network.layers.begin(),
-                    network.layers.end(), [](const golden::Layer& a, const golden::Layer& b) {
-                      return !a.is_factorised() && a.inputs() == b.inputs() &&
-                             a.outputs() == b.outputs();
-                    });
-}
-
 struct DenseNetwork {
   std::optional<golden::Network> network;
   std::string file;
@@ -49,8 +41,9 @@ DenseNetwork dense_network_for(const CompareOptions& options, const golden::Netw
   if (!options.dense_network && !fs::exists(committed)) return {};
   const fs::path file = options.dense_network.value_or(committed);
   const golden::Network dense = golden::read_network(file);
-  if (is_dense_twin(dense, network))
+  if (golden::is_dense_twin(dense, network)) {
     return {dense, file.filename().string(), golden::sha256_of_file(file)};
+  }
   if (!options.dense_network) return {};
   throw InputError(fmt::format(
       "--dense-network {}: should have plain layers of the same shapes as {}; give such a one",

@@ -1,8 +1,10 @@
 #include "testbench/platform_command.h"
 
 #include <algorithm>
+#include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "golden/digest.h"
 #include "golden/error.h"
@@ -22,10 +24,27 @@ using nlohmann::json;
 constexpr int kExitMismatch = 1;
 constexpr int kExitInterrupted = 130;
 
-/// A file, or the name of one that comes with the project.
-fs::path shipped_or_own(const char* folder, const std::string& name) {
-  const fs::path shipped = project_folder(folder) / (name + ".yaml");
-  return fs::exists(shipped) ? shipped : fs::path(name);
+void check_spill(const PlatformOptions& options, const Configuration& configuration) {
+  if (options.z == "unfused" && !has_sequential_layer(configuration)) {
+    throw InputError(
+        "--z unfused: only a sequential layer can spill z, and there is none; give --set "
+        "defaults.schedule=sequential as well, or leave it out");
+  }
+}
+
+/// The file of one of the DRAMs that come with the project, or the user's.
+fs::path dram_file(const std::string& name) {
+  const fs::path folder = project_folder("testbench/platforms");
+  const fs::path shipped = folder / (name + ".yaml");
+  if (fs::exists(shipped)) return shipped;
+  if (fs::exists(name)) return name;
+  std::set<std::string> names{"simple"};
+  std::error_code none_shipped;
+  for (const auto& entry : fs::directory_iterator(folder, none_shipped)) {
+    names.insert(entry.path().stem());
+  }
+  throw InputError(fmt::format("--memory {} cannot be read; give a YAML file or one of {}", name,
+                               fmt::join(names, ", ")));
 }
 
 JobPolicy policy_of(const PlatformOptions& options, unsigned batch) {
@@ -36,6 +55,7 @@ JobPolicy policy_of(const PlatformOptions& options, unsigned batch) {
                          : options.weights == "per_image" ? 1
                                                           : batch;
   policy.spill_z = options.z == "unfused";
+  policy.time_out_cycles = options.time_out_cycles;
   return policy;
 }
 
@@ -44,7 +64,7 @@ PlatformBasis basis_of(const PlatformOptions& options) {
   basis.style =
       options.style == "loose" ? CodingStyle::loosely_timed : CodingStyle::approximately_timed;
   if (options.memory != "simple") {
-    basis.dram = read_dram_parameters(shipped_or_own("testbench/platforms", options.memory));
+    basis.dram = read_dram_parameters(dram_file(options.memory));
   }
   basis.accelerators = options.accelerators;
   basis.parallelism = options.parallel == "model" ? Parallelism::model : Parallelism::data;
@@ -55,10 +75,6 @@ PlatformBasis basis_of(const PlatformOptions& options) {
                                                          : ArrivalKind::back_to_back;
   basis.arrivals.images_per_second = options.rate;
   basis.arrivals.seed = options.seed;
-  if (basis.arrivals.kind != ArrivalKind::back_to_back && options.rate <= 0 &&
-      options.experiment == "run") {
-    throw InputError("--rate: periodic and poisson arrivals need images per second above 0");
-  }
   return basis;
 }
 
@@ -81,10 +97,10 @@ json run_experiment(const PlatformOptions& options, const golden::Network& netwo
   const Settings settings = options.run.settings();
   if (options.experiment == "placement") {
     const golden::Network dense = golden::read_network(options.dense_network);
-    if (dense.inputs() != network.inputs()) {
-      throw InputError(fmt::format("--dense-network {}: takes {} pixels, the network {}",
-                                   options.dense_network.string(), dense.inputs(),
-                                   network.inputs()));
+    if (!golden::is_dense_twin(dense, network)) {
+      throw InputError(fmt::format(
+          "--dense-network {}: should have plain layers of the same shapes as {}; give such a one",
+          options.dense_network.string(), options.run.network.string()));
     }
     return placement_experiment(
         basis, images,
@@ -94,6 +110,7 @@ json run_experiment(const PlatformOptions& options, const golden::Network& netwo
         table);
   }
   const PlatformSubject one = subject(network, settings, {}, images);
+  check_spill(options, one.configuration);
   if (options.experiment == "parallel") return parallel_experiment(basis, images, one, table);
   if (options.experiment == "load") {
     std::vector<JobPolicy> policies;
@@ -106,67 +123,9 @@ json run_experiment(const PlatformOptions& options, const golden::Network& netwo
 
 }  // namespace
 
-void PlatformOptions::add_to(CLI::App& command) {
-  run.add_to(command);
-  dense_network = project_folder("golden/models") / "mnist-784-50-100-10.onnx";
-  command
-      .add_option(
-          "--experiment", experiment,
-          "run: one platform; placement: where weights and z live, by schedule; load: "
-          "latency against load, with one and two accelerators; parallel: accelerators that "
-          "share images, or layers")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"run", "placement", "load", "parallel"}));
-  command
-      .add_option("--memory", memory,
-                  "DRAM: a YAML file or ddr3_1600_x16, ddr3_1600_x64; simple: answers after 10 ns")
-      ->capture_default_str();
-  command.add_option("--style", style, "TLM-2.0 coding style: loose or approximate")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"loose", "approximate"}));
-  command.add_option("--bus-bytes", bus_bytes, "Data that the bus moves in a cycle")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 4096));
-  command.add_option("--accelerators", accelerators, "That share the work")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 64));
-  command
-      .add_option("--parallel", parallel,
-                  "How: data: images are dealt out; model: layers are, as evenly as they go")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"data", "model"}));
-  command.add_option("--weights", weights, "on_chip, or fetched from memory per_image, per_batch")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"on_chip", "per_image", "per_batch"}));
-  command.add_option("--z", z, "fused: z stays on chip; unfused: sequential layers spill it")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"fused", "unfused"}));
-  command.add_option("--batch", batch, "Images of a job, at most")
-      ->capture_default_str()
-      ->check(CLI::Range(1, 1000000));
-  command.add_option("--batches", batches, "Batch sizes of the load experiment, e.g. 1,4,16")
-      ->delimiter(',')
-      ->check(CLI::Range(1, 1000000));
-  command
-      .add_option("--batch-timeout-us", batch_time_out_us,
-                  "A job begins with fewer images when the oldest has waited so long")
-      ->capture_default_str()
-      ->check(CLI::Range(0.0, 1e9));
-  command.add_option("--arrivals", arrivals, "back_to_back, periodic or poisson")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"back_to_back", "periodic", "poisson"}));
-  command.add_option("--rate", rate, "Images per second, for periodic and poisson")
-      ->check(CLI::Range(0.0, 1e9));
-  command.add_option("--seed", seed, "Of poisson arrivals")->capture_default_str();
-  command.add_option("--energy-table", energy_table, "horowitz-45nm or a YAML file in pJ")
-      ->capture_default_str();
-  command.add_option("--dense-network", dense_network, "For the dense rows of `placement`")
-      ->capture_default_str();
-}
-
 int platform(const PlatformOptions& options) {
-  const auto table =
-      explore::EnergyTable::read(shipped_or_own("explore/energy", options.energy_table));
+  options.check();
+  const auto table = explore::EnergyTable::read(energy_table_file(options.energy_table));
   if (table.unit() != "pJ") {
     throw InputError(fmt::format("--energy-table {}: prices in {}, but DRAM's energy is in pJ",
                                  options.energy_table, table.unit()));

@@ -238,6 +238,32 @@ TEST_CASE("an interrupt ends a platform inside a run, with no result", "[platfor
   }
 }
 
+TEST_CASE("images that come once an hour take no time to simulate", "[platform]") {
+  const json run = result_of(
+      {"--images", "3", "--arrivals", "periodic", "--rate", "0.0004", "--batch", "2"})["runs"][0];
+  CHECK(run["wrong_logits"] == 0);
+  CHECK(run["elapsed_ns"].get<double>() == Approx(7500e9));
+  CHECK(run["memory"]["refreshes"].get<double>() == Approx(7500e9 / 7800).epsilon(1e-6));
+  CHECK(run["speed"]["processor_seconds"].get<double>() < 1);
+}
+
+TEST_CASE("a slow memory is waited for, and the wait may be limited", "[platform]") {
+  const TemporaryFolder folder;
+  const std::string slow = folder / "slow.yaml";
+  write_file(slow, std::regex_replace(
+                       read_file(CFCSIM_SOURCE_DIR "/testbench/platforms/ddr3_1600_x16.yaml"),
+                       std::regex("controller_latency_ns: 25"), "controller_latency_ns: 1000000"));
+  const std::vector<std::string> arguments = {"--images", "2",     "--memory",
+                                              slow,       "--set", "clock_period_ns=0.05"};
+  CHECK(result_of(arguments)["runs"][0]["wrong_logits"] == 0);
+
+  std::vector<std::string> limited = arguments;
+  limited.insert(limited.end(), {"--time-out-cycles", "10000000"});
+  CHECK(refusal_of(platform(limited)) ==
+        "cfcsim: accelerator 0: TIME_OUT, no response from memory (address 0x80000000); give more "
+        "--time-out-cycles, or 0 to wait for ever\n");
+}
+
 TEST_CASE("every wait of the accelerators is in the result", "[platform]") {
   const json run = result_of({"--images", "8", "--batch", "8"})["runs"][0];
   for (const char* wait : {"wait_input", "wait_weights", "wait_z", "wait_output"}) {
@@ -252,6 +278,33 @@ TEST_CASE("the text has every percentile and the bus", "[platform]") {
   }
 }
 
+TEST_CASE("an option that changes nothing is refused", "[platform]") {
+  struct Case {
+    std::vector<std::string> arguments;
+    const char* message;
+  };
+  for (const Case& bad : std::vector<Case>{
+           {{"--z", "unfused"}, "--z unfused: only a sequential layer"},
+           {{"--rate", "10"}, "--rate: has no meaning for images back to back"},
+           {{"--seed", "2"}, "--seed: has no meaning for images back to back"},
+           {{"--batch-timeout-us", "2"}, "--batch-timeout-us: has no meaning"},
+           {{"--arrivals", "periodic", "--rate", "1e5", "--seed", "2"}, "--seed: has no meaning"},
+           {{"--batches", "1,4"}, "--batches: has no meaning in --experiment run, only in load"},
+           {{"--experiment", "load", "--batches", "1,4", "--batch", "2"}, "--batch: --batches"},
+           {{"--experiment", "load", "--accelerators", "2"}, "--accelerators: has no meaning"},
+           {{"--experiment", "placement", "--weights", "on_chip"}, "--weights: has no meaning"},
+           {{"--experiment", "parallel", "--arrivals", "poisson"}, "only in run; leave it out"}}) {
+    CHECK_THAT(refusal_of(platform(bad.arguments)), Catch::Matchers::Contains(bad.message));
+  }
+}
+
+TEST_CASE("placement wants a dense network of the same shapes", "[platform]") {
+  const std::string factorised = CFCSIM_SOURCE_DIR "/golden/models/mnist-784-50-100-10-r16.onnx";
+  CHECK_THAT(
+      refusal_of(platform({"--experiment", "placement", "--dense-network", factorised})),
+      Catch::Matchers::Contains("--dense-network " + factorised + ": should have plain layers"));
+}
+
 TEST_CASE("bad usage of platform is refused", "[platform]") {
   struct Case {
     std::vector<std::string> arguments;
@@ -264,7 +317,12 @@ TEST_CASE("bad usage of platform is refused", "[platform]") {
                           std::regex("rows: 16384"), "rows: 1"));
   for (const Case& bad :
        std::vector<Case>{{{"--arrivals", "poisson"}, "--rate"},
-                         {{"--memory", "/nonexistent.yaml"}, "/nonexistent.yaml: cannot be opened"},
+                         {{"--arrivals", "poisson", "--rate", "nan"}, "--rate"},
+                         {{"--arrivals", "periodic", "--rate", "1e-300"},
+                          "--rate 1e-300: the last of 9000 images would come after"},
+                         {{"--batch-timeout-us", "nan"}, "--batch-timeout-us"},
+                         {{"--memory", "nope"}, "or one of ddr3_1600_x16, ddr3_1600_x64, simple"},
+                         {{"--memory", "/nonexistent.yaml"}, "/nonexistent.yaml cannot be read"},
                          {{"--memory", one_row}, "holds 16384 bytes"},
                          {{"--accelerators", "0"}, "--accelerators"},
                          {{"--accelerators", "4", "--parallel", "model"}, "only 3 layers"},
