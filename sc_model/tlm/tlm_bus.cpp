@@ -1,7 +1,9 @@
 #include "sc_model/tlm/tlm_bus.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
+#include <utility>
 
 namespace cfc {
 
@@ -37,6 +39,8 @@ class TlmBus::Exit {
  public:
   Exit(TlmBus& bus, unsigned index)
       : port("to_target_" + std::to_string(index)),
+        arrivals_(("to_target_arrivals_" + std::to_string(index)).c_str(), this,
+                  &Exit::on_arrivals),
         queue_(("to_target_queue_" + std::to_string(index)).c_str(), this, &Exit::on_request),
         bus_(bus) {
     port.on_request_end = [this] { begin_next(); };
@@ -52,12 +56,32 @@ class TlmBus::Exit {
   FourPhaseInitiator port;
   Way way_there;
 
-  void send(tlm_generic_payload& payload) {
-    const sc_core::sc_time now = sc_core::sc_time_stamp();
-    queue_.notify(payload, tlm::BEGIN_REQ, way_there.take(now, bus_.request_time(payload)) - now);
+  /// Whose turn it is among those that come at one time is settled just behind it: the order in
+  /// which the kernel runs the initiators must not matter.
+  void send(tlm_generic_payload& payload, unsigned initiator) {
+    arrived_.emplace(initiator, &payload);
+    arrivals_.notify(payload, tlm::BEGIN_REQ, sc_core::sc_get_time_resolution());
   }
 
  private:
+  /// Who was served last goes on, since a memory has the row open; then by number.
+  void on_arrivals(tlm_generic_payload& /*one*/, const tlm::tlm_phase& /*phase*/) {
+    while (!arrived_.empty()) {
+      const auto same = arrived_.find(last_served_);
+      const auto next = same != arrived_.end() ? same : arrived_.begin();
+      last_served_ = next->first;
+      grant(*next->second);
+      arrived_.erase(next);
+    }
+  }
+
+  void grant(tlm_generic_payload& payload) {
+    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    const sc_core::sc_time arrival = now - sc_core::sc_get_time_resolution();
+    const sc_core::sc_time end = way_there.take(arrival, bus_.request_time(payload));
+    queue_.notify(payload, tlm::BEGIN_REQ, end - now);
+  }
+
   void on_request(tlm_generic_payload& payload, const tlm::tlm_phase& /*phase*/) {
     waiting_.push_back(&payload);
     begin_next();
@@ -78,8 +102,11 @@ class TlmBus::Exit {
     entry.deliver(payload);
   }
 
+  tlm_utils::peq_with_cb_and_phase<Exit> arrivals_;
   tlm_utils::peq_with_cb_and_phase<Exit> queue_;
   TlmBus& bus_;
+  std::multimap<unsigned, tlm_generic_payload*> arrived_;  ///< at one time, by initiator
+  unsigned last_served_{0};
   std::deque<tlm_generic_payload*> waiting_;
 };
 
@@ -109,7 +136,7 @@ void TlmBus::Entry::begin(tlm_generic_payload& payload) {
   }
   bus_.routes_[&payload] = {index_, *target, payload.get_address()};
   payload.set_address(payload.get_address() - bus_.ranges_[*target].first);
-  bus_.exits_[*target]->send(payload);
+  bus_.exits_[*target]->send(payload, index_);
 }
 
 unsigned TlmBus::Entry::debug(tlm_generic_payload& payload) {

@@ -28,8 +28,9 @@ struct BusOptions {
 };
 
 /// A crossbar between initiators and targets. The way to a target and the way back to an initiator
-/// carry one transfer at a time, first come first served: a period for a request or a bare
-/// response, and a period for every `width_bytes` of data. Loosely and approximately timed.
+/// carry one transfer at a time, first come first served (approximately timed, among those that
+/// come at one time who was served last goes on, then the lower number): a period for a request or
+/// a bare response, and a period for every `width_bytes` of data. Loosely and approximately timed.
 /// Addresses outside every range get an address error.
 class TlmBus : public sc_core::sc_module {
  public:
