@@ -1,6 +1,5 @@
 #include "testbench/accesses_command.h"
 
-#include <csignal>
 #include <map>
 
 #include <fmt/format.h>
@@ -135,7 +134,6 @@ int export_accesses(const ExportAccessesOptions& options) {
   const golden::Index count = options.run.images_of(dataset);
   const golden::MatrixU8 images = dataset.images.middleRows(options.run.first_image, count);
 
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write
   catch_interrupts();
   golden::WholeFile file(options.file);
   AccessLines lines(kFormats.at(options.format), network);

@@ -1,5 +1,6 @@
 // The `cfcsim` command: subcommands, errors and exit statuses.
 
+#include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <memory>
@@ -85,6 +86,7 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);  // standard output belongs to the results
   return sc_core::sc_elab_and_sim(argc, argv);
 }

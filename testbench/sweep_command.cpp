@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <csignal>
 
 #include <fmt/format.h>
 
@@ -188,7 +187,6 @@ int sweep(const SweepOptions& options) {
   const std::vector<std::string> metrics = metrics_of(options, plan);
   const SimulationChoice choice =
       options.simulate ? parse_simulation(*options.simulate) : SimulationChoice{};
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write
   explore::SweepStore store(options.database);
 
   catch_interrupts();
@@ -223,7 +221,6 @@ void SweepMergeOptions::add_to(CLI::App& command) {
 }
 
 int sweep_merge(const SweepMergeOptions& options) {
-  std::signal(SIGXFSZ, SIG_IGN);
   // All of them before the target is made.
   const std::vector<explore::SweepSource> sources(options.sources.begin(), options.sources.end());
   explore::SweepStore store(options.target);

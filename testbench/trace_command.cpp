@@ -11,6 +11,7 @@
 #include "testbench/tool.h"
 #include "testbench/trace.h"
 #include "testbench/trace_save_file.h"
+#include "testbench/vcd_file.h"
 
 namespace cfc {
 namespace {
@@ -30,11 +31,23 @@ Range parse_range(const char* option, const std::string& text) {
     throw InputError(fmt::format("{} {}: give a number or two with a dash between", option, text));
   }
   const int first = std::stoi(parts[1]);
-  return {first, parts[3].matched ? std::stoi(parts[3]) : first};
+  const int last = parts[3].matched ? std::stoi(parts[3]) : first;
+  if (first > last) {
+    throw InputError(
+        fmt::format("{} {}: the range is reversed; give {}-{}", option, text, last, first));
+  }
+  return {first, last};
+}
+
+std::optional<std::uint64_t> cycle_of(const char* option, std::optional<std::int64_t> cycle) {
+  if (cycle && *cycle < 0)
+    throw InputError(fmt::format("{} {}: cycles count from 0", option, *cycle));
+  return cycle;
 }
 
 TraceWindow window_of(const TraceOptions& options) {
-  TraceWindow window{options.from, options.to, options.layer, {}};
+  TraceWindow window{
+      cycle_of("--from", options.from), cycle_of("--to", options.to), options.layer, {}};
   if (options.ranks) {
     const auto [first, last] = parse_range("--rank", *options.ranks);
     window.ranks = RankRange{first, last};
@@ -88,6 +101,16 @@ struct Request {
   Configuration configuration;
   golden::MatrixU8 images;
 };
+
+/// Traces; a VCD that cannot be written is named by its place to be.
+TraceResult waves_of(const TraceOptions& options, const TraceTask& task, const Workshop& workshop) {
+  try {
+    return options.rtl ? trace_model_and_rtl(task, workshop / "trace.vcd")
+                       : trace_model(task, workshop / "trace.vcd");
+  } catch (const VcdFile::WriteError& error) {
+    throw VcdFile::WriteError(options.folder / "trace.vcd", error.cause);
+  }
+}
 
 void to_fst(const Workshop& workshop) {
   try {
@@ -149,8 +172,7 @@ int trace(const TraceOptions& options) {
   const TraceTask task{request.network, request.configuration, request.images, window_of(options),
                        filter_of(options)};
   const Workshop workshop(options.folder);
-  const TraceResult result = options.rtl ? trace_model_and_rtl(task, workshop / "trace.vcd")
-                                         : trace_model(task, workshop / "trace.vcd");
+  const TraceResult result = waves_of(options, task, workshop);
   if (options.fst) to_fst(workshop);
 
   std::vector<std::string> files{"trace.vcd"};

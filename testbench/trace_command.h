@@ -14,8 +14,8 @@ namespace cfc {
 struct TraceOptions {
   RunOptions run;
   std::filesystem::path folder{"waves"};
-  std::optional<std::uint64_t> from;
-  std::optional<std::uint64_t> to;
+  std::optional<std::int64_t> from;
+  std::optional<std::int64_t> to;
   std::optional<int> layer;
   std::optional<std::string> ranks;
   std::vector<std::string> scopes;

@@ -1,11 +1,11 @@
 #include "testbench/vcd_file.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 #include <sstream>
 
 #include <fmt/format.h>
-
-#include "golden/error.h"
 
 namespace cfc {
 namespace {
@@ -40,10 +40,15 @@ std::vector<std::string> split(const std::string& path) {
 
 }  // namespace
 
+VcdFile::WriteError::WriteError(const std::filesystem::path& file, int error)
+    : InputError(fmt::format("{}: cannot be written ({}); make room, or give another place",
+                             file.string(), std::strerror(error))),
+      cause(error) {}
+
 VcdFile::VcdFile(std::filesystem::path file, const std::string& comment,
                  const std::string& timescale)
     : file_(std::move(file)), out_(file_) {
-  if (!out_) throw InputError(fmt::format("{}: cannot be written", file_.string()));
+  check_written();
   out_ << "$comment " << comment << " $end\n$timescale " << timescale << " $end\n";
 }
 
@@ -74,7 +79,14 @@ void VcdFile::enter_scope(const std::string& scope) {
   }
 }
 
-void VcdFile::begin_time(std::uint64_t time) { pending_time_ = time; }
+void VcdFile::check_written() const {
+  if (!out_) throw WriteError(file_, errno);
+}
+
+void VcdFile::begin_time(std::uint64_t time) {
+  check_written();
+  pending_time_ = time;
+}
 
 void VcdFile::set(std::size_t number, std::optional<std::int32_t> value) {
   if (is_known_[number] && values_[number] == value) return;
@@ -94,7 +106,7 @@ void VcdFile::set(std::size_t number, std::optional<std::int32_t> value) {
 void VcdFile::finish(std::uint64_t time) {
   out_ << '#' << time << '\n';
   out_.close();
-  if (!out_) throw InputError(fmt::format("{}: cannot be written", file_.string()));
+  check_written();
 }
 
 }  // namespace cfc

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "golden/error.h"
+
 namespace cfc {
 
 /// A signal of a waveform.
@@ -20,7 +22,14 @@ struct WaveSignal {
 /// values of that time. Values that did not change take no room.
 class VcdFile {
  public:
-  /// `timescale`, e.g. "1 ps". Throws InputError if the file cannot be written.
+  /// Names the file; `cause` is that of the system, as in errno.
+  struct WriteError : InputError {
+    WriteError(const std::filesystem::path& file, int cause);
+    int cause;
+  };
+
+  /// `timescale`, e.g. "1 ps". Throws WriteError, as everything here, if the file cannot be
+  /// written.
   VcdFile(std::filesystem::path file, const std::string& comment, const std::string& timescale);
 
   /// All signals; those of one scope must stand together. Their numbers are their positions.
@@ -31,12 +40,13 @@ class VcdFile {
   /// The value of signal `number` from now on; none: it floats.
   void set(std::size_t number, std::optional<std::int32_t> value);
 
-  /// Ends the file at `time`. Throws InputError if anything could not be written.
+  /// Ends the file at `time`; all of it has been written.
   void finish(std::uint64_t time);
 
   std::uint64_t changes() const { return changes_; }
 
  private:
+  void check_written() const;
   void enter_scope(const std::string& scope);
 
   std::filesystem::path file_;

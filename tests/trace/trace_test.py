@@ -56,7 +56,11 @@ class TraceTest(unittest.TestCase):
 
     def refused(self, *options, **environment):
         """The message of bad input, which leaves no file behind."""
-        result = run(CFCSIM, "trace", "--data", DATA, "-o", self.folder, *options, **environment)
+        return self.refused_by([], *options, **environment)
+
+    def refused_by(self, wrapper, *options, **environment):
+        result = run(*wrapper, CFCSIM, "trace", "--data", DATA, "-o", self.folder, *options,
+                     **environment)
         self.assertEqual(result.returncode, 2, result.stderr)
         self.assertEqual(len(result.stderr.strip().splitlines()), 1, result.stderr)
         self.assertEqual(list(self.folder.rglob("*")) if self.folder.is_dir() else [], [])
@@ -255,7 +259,10 @@ class BadInputTest(TraceTest):
             (["--layer", 4], "--layer 4: the network has layers 1 to 3"),
             (["--layer", 0], "--layer 0: the network has layers 1 to 3"),
             (["--rank", 30], "layer 1 has rank 30; give operations from 0 to 29"),
-            (["--rank", "5-3"], "--rank 5-3"),
+            (["--rank", "5-3"], "--rank 5-3: the range is reversed; give 3-5"),
+            (["--lanes", "9-7"], "--lanes 9-7: the range is reversed; give 7-9"),
+            (["--from", -1], "--from -1: cycles count from 0"),
+            (["--to", -1], "--to -1: cycles count from 0"),
             (["--rank", "x"], "--rank x: give a number"),
             (["--rank", 0, "--layer", 2], "layer 2 is dense"),
             (["--scope", "layer_1.dol"], "layer_1.dcl.u_mc"),
@@ -273,6 +280,12 @@ class BadInputTest(TraceTest):
     def test_unwritable_folder(self):
         self.folder.write_text("a file")
         self.assertIn(str(self.folder), self.refused())
+
+    def test_no_room(self):
+        command = ["/bin/bash", "-c", 'ulimit -f 20; "$@"', "bash"]
+        message = self.refused_by(command)
+        self.assertIn(f"{self.folder}/trace.vcd: cannot be written (File too large)", message)
+        self.assertNotIn(".partial", message)
 
     def test_compare_waves(self):
         self.trace("--to", 3)
