@@ -18,6 +18,7 @@ class Waves:
         self.end = 0
         self._paths = {}
         self._scopes = []
+        self._is_declared = False  # $enddefinitions has come
         self._section = []  # words of a $section that is not at its $end yet
         self._time = 0
         try:
@@ -27,6 +28,8 @@ class Waves:
             raise WaveError(f"{file}: cannot be read: {error}") from error
         if not self.changes:
             raise WaveError(f"{file}: no signals; is it a VCD?")
+        if not self._is_declared:
+            raise WaveError(f"{file}: ends inside its header; trace it again")
 
     def _read(self, lines):
         for number, line in lines:
@@ -61,6 +64,8 @@ class Waves:
             self._paths.setdefault(section[3], []).append(path)
             self.bits[path] = int(section[2])
             self.changes[path] = []
+        elif keyword == "$enddefinitions":
+            self._is_declared = True
         elif keyword == "$dumpvars":
             for words in _values(section[1:-1]):
                 self._take(words)

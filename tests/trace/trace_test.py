@@ -296,6 +296,11 @@ class BadInputTest(TraceTest):
         result = self.compare(broken, self.wave)
         self.assertEqual(result.returncode, 2)
         self.assertIn("broken.vcd:", result.stderr)
+        text = self.wave.read_text()
+        broken.write_text(text[: text.index("$enddefinitions")])
+        result = self.compare(self.wave, broken)
+        self.assertEqual((result.returncode, result.stdout), (2, ""))
+        self.assertIn("broken.vcd: ends inside its header", result.stderr)
 
 
 if __name__ == "__main__":
