@@ -35,6 +35,12 @@ bad_usage() {
   exit 2
 }
 
+# A script's help is the comment at its head; `run` hands the question on to the program.
+if [[ ${0##*/} != run && (${1-} == -h || ${1-} == --help) ]]; then
+  sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0"
+  exit
+fi
+
 not_ready() {
   say "$*"
   exit 3
