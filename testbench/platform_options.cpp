@@ -72,6 +72,12 @@ void PlatformOptions::check() const {
 void PlatformOptions::add_to(CLI::App& command) {
   command_ = &command;
   run.add_to(command);
+  add_experiment_to(command);
+  add_machine_to(command);
+  add_jobs_to(command);
+}
+
+void PlatformOptions::add_experiment_to(CLI::App& command) {
   dense_network = project_folder("golden/models") / "mnist-784-50-100-10.onnx";
   command
       .add_option(
@@ -81,6 +87,13 @@ void PlatformOptions::add_to(CLI::App& command) {
           "share images, or layers")
       ->capture_default_str()
       ->check(CLI::IsMember({"run", "placement", "load", "parallel"}));
+  command.add_option("--energy-table", energy_table, "horowitz-45nm or a YAML file in pJ")
+      ->capture_default_str();
+  command.add_option("--dense-network", dense_network, "For the dense rows of `placement`")
+      ->capture_default_str();
+}
+
+void PlatformOptions::add_machine_to(CLI::App& command) {
   command
       .add_option("--memory", memory,
                   "DRAM: a YAML file or ddr3_1600_x16, ddr3_1600_x64; simple: answers after 10 ns")
@@ -105,6 +118,9 @@ void PlatformOptions::add_to(CLI::App& command) {
   command.add_option("--z", z, "fused: z stays on chip; unfused: sequential layers spill it")
       ->capture_default_str()
       ->check(CLI::IsMember({"fused", "unfused"}));
+}
+
+void PlatformOptions::add_jobs_to(CLI::App& command) {
   command.add_option("--batch", batch, "Images of a job, at most")
       ->capture_default_str()
       ->check(CLI::Range(1, 1000000));
@@ -127,10 +143,6 @@ void PlatformOptions::add_to(CLI::App& command) {
   command
       .add_option("--time-out-cycles", time_out_cycles,
                   "Clock cycles without an answer from memory that are an error; 0: wait for ever")
-      ->capture_default_str();
-  command.add_option("--energy-table", energy_table, "horowitz-45nm or a YAML file in pJ")
-      ->capture_default_str();
-  command.add_option("--dense-network", dense_network, "For the dense rows of `placement`")
       ->capture_default_str();
 }
 

@@ -37,6 +37,10 @@ struct PlatformOptions {
   void check() const;
 
  private:
+  void add_experiment_to(CLI::App& command);
+  void add_machine_to(CLI::App& command);
+  void add_jobs_to(CLI::App& command);
+
   const CLI::App* command_{};
 };
 

@@ -20,7 +20,7 @@ class TlmBus::Entry : public TargetBehaviour {
 
   /// The response has come back from its target.
   void deliver(tlm_generic_payload& payload) {
-    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    const sc_core::sc_time& now = sc_core::sc_time_stamp();
     port.respond(payload, way_back.take(now, bus_.response_time(payload)) - now);
   }
 
@@ -76,7 +76,7 @@ class TlmBus::Exit {
   }
 
   void grant(tlm_generic_payload& payload) {
-    const sc_core::sc_time now = sc_core::sc_time_stamp();
+    const sc_core::sc_time& now = sc_core::sc_time_stamp();
     const sc_core::sc_time arrival = now - sc_core::sc_get_time_resolution();
     const sc_core::sc_time end = way_there.take(arrival, bus_.request_time(payload));
     queue_.notify(payload, tlm::BEGIN_REQ, end - now);

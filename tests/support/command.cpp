@@ -17,6 +17,7 @@ CommandResult run_command(const std::vector<std::string>& arguments) {
   const std::string output = folder / "output";
   const std::string errors = folder / "errors";
   std::vector<char*> argv;
+  argv.reserve(arguments.size() + 1);
   for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
   argv.push_back(nullptr);
 
