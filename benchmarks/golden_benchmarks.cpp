@@ -3,8 +3,8 @@
 #include <benchmark/benchmark.h>
 
 #include "benchmarks/workload.h"
-#include "explore/layer_cost.h"
-#include "explore/timing_model.h"
+#include "explore/cost/layer_cost.h"
+#include "explore/timing/timing_model.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
 

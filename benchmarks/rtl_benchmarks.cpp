@@ -6,7 +6,7 @@
 #include <benchmark/benchmark.h>
 
 #include "benchmarks/workload.h"
-#include "testbench/lockstep_design.h"
+#include "testbench/rtl/lockstep_design.h"
 
 namespace cfc::benchmarks {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
+#include "configuration/configuration_file.h"
 #include "golden/onnx_file.h"
-#include "sc_model/configuration_file.h"
 
 namespace cfc::benchmarks {
 

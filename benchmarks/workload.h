@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "configuration/configuration.h"
 #include "golden/dataset.h"
 #include "golden/network.h"
-#include "sc_model/configuration.h"
 
 namespace cfc::benchmarks {
 

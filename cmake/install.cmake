@@ -1,10 +1,25 @@
-# `cmake --install` gives headers, libraries and what `find_package(cfcsim)` needs.
+# `cmake --install` gives the programs, and what `find_package(cfcsim)` needs: the libraries on which
+# a design or a study of one's own can stand, with their headers as <cfcsim/FOLDER/FILE.h>. What
+# drives our own command and the compression flow stays inside.
 include(CMakePackageConfigHelpers)
 
-foreach(folder golden sc_model explore)
-  install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cfcsim
-          FILES_MATCHING PATTERN "*.h")
+set(public_libraries
+  support golden configuration
+  sc_model_hardware sc_model_dcl sc_model_dil sc_model_mcm sc_model_layer sc_model
+  explore_timing explore_cost explore_sweep
+  platform_bus platform_dram platform_accelerator platform_system)
+set(internal_headers configuration_keys.h onnx_graph.h sweep_schema.h)
+
+foreach(library ${public_libraries})
+  set_target_properties(cfc_${library} PROPERTIES EXPORT_NAME ${library})
+  install(TARGETS cfc_${library} EXPORT cfcsimTargets)
 endforeach()
+list(TRANSFORM internal_headers PREPEND "PATTERN;" OUTPUT_VARIABLE internal_headers)
+list(TRANSFORM internal_headers APPEND ";EXCLUDE")
+install(DIRECTORY golden configuration sc_model explore platform
+        DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cfcsim
+        FILES_MATCHING PATTERN "*.h" ${internal_headers})
+install(FILES support/error.h support/sqlite.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cfcsim/support)
 install(EXPORT cfcsimTargets NAMESPACE cfc:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cfcsim)
 configure_package_config_file(
   cmake/cfcsimConfig.cmake.in ${PROJECT_BINARY_DIR}/cfcsimConfig.cmake

@@ -7,10 +7,10 @@
 
 #include <systemc>
 
-#include <golden/inference.h>
-#include <golden/onnx_file.h>
-#include <sc_model/compressed_layer.h>
-#include <sc_model/configuration_file.h>
+#include <cfcsim/configuration/configuration_file.h>
+#include <cfcsim/golden/inference.h>
+#include <cfcsim/golden/onnx_file.h>
+#include <cfcsim/sc_model/layer/compressed_layer.h>
 
 namespace {
 

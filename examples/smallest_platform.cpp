@@ -7,12 +7,12 @@
 
 #include <systemc>
 
-#include <golden/onnx_file.h>
-#include <sc_model/configuration_file.h>
-#include <sc_model/tlm/blocking_initiator.h>
-#include <sc_model/tlm/memory_target.h>
-#include <sc_model/tlm/network_image.h>
-#include <sc_model/tlm/tlm_accelerator.h>
+#include <cfcsim/configuration/configuration_file.h>
+#include <cfcsim/golden/onnx_file.h>
+#include <cfcsim/platform/accelerator/network_image.h>
+#include <cfcsim/platform/accelerator/tlm_accelerator.h>
+#include <cfcsim/platform/bus/blocking_initiator.h>
+#include <cfcsim/platform/dram/memory_target.h>
 
 using cfc::Register;
 

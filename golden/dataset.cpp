@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
-#include "golden/error.h"
+#include "support/error.h"
 
 namespace cfc::golden {
 namespace {

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "golden/error.h"
 #include "golden/fixed_point.h"
+#include "support/error.h"
 
 namespace cfc::golden {
 namespace {

@@ -7,10 +7,10 @@
 #include <fmt/ranges.h>
 #include <onnx/onnx_pb.h>
 
-#include "golden/error.h"
 #include "golden/onnx_file.h"
 #include "golden/onnx_graph.h"
-#include "golden/whole_file.h"
+#include "support/error.h"
+#include "support/whole_file.h"
 
 namespace cfc::golden {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "golden/onnx_file.h"
 #include "golden/onnx_graph.h"
-#include "golden/whole_file.h"
+#include "support/whole_file.h"
 
 namespace cfc::golden {
 namespace {

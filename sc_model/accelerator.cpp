@@ -2,10 +2,10 @@
 
 #include <fmt/format.h>
 
-#include "golden/error.h"
-#include "sc_model/compressed_layer.h"
-#include "sc_model/dense_layer.h"
-#include "sc_model/sequential_layer.h"
+#include "sc_model/layer/compressed_layer.h"
+#include "sc_model/layer/dense_layer.h"
+#include "sc_model/layer/sequential_layer.h"
+#include "support/error.h"
 
 namespace cfc {
 namespace {

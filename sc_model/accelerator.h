@@ -6,10 +6,10 @@
 
 #include <systemc>
 
+#include "configuration/configuration.h"
 #include "golden/network.h"
-#include "sc_model/configuration.h"
-#include "sc_model/fully_connected_layer.h"
-#include "sc_model/link.h"
+#include "sc_model/hardware/link.h"
+#include "sc_model/layer/fully_connected_layer.h"
 
 namespace cfc {
 

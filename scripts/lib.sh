@@ -10,7 +10,8 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs=$root/build/logs
 source_folders=()
-for folder in golden sc_model rtl_ref compress explore testbench benchmarks tests; do
+for folder in support golden configuration sc_model rtl_ref explore platform testbench cfcsim compress \
+  benchmarks examples tests; do
   [[ ! -d $root/$folder ]] || source_folders+=("$folder")
 done
 

@@ -9,9 +9,9 @@
 #include <systemc>
 #include <tlm>
 
+#include "configuration/statistics.h"
 #include "sc_model/accelerator.h"
-#include "sc_model/clock.h"
-#include "sc_model/statistics.h"
+#include "sc_model/hardware/clock.h"
 #include "testbench/image_source.h"
 #include "testbench/logits_sink.h"
 

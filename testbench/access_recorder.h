@@ -6,7 +6,7 @@
 
 #include <tlm>
 
-#include "sc_model/memory.h"
+#include "sc_model/hardware/memory.h"
 #include "testbench/accelerator_bench.h"
 
 namespace cfc {

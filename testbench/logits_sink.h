@@ -5,8 +5,8 @@
 
 #include <tlm>
 
-#include "sc_model/clocked_module.h"
-#include "sc_model/link.h"
+#include "sc_model/hardware/clocked_module.h"
+#include "sc_model/hardware/link.h"
 
 namespace cfc {
 

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sc_model/statistics.h"
+#include "configuration/statistics.h"
 #include "testbench/scoreboard.h"
 
 namespace cfc {

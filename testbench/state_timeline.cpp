@@ -1,7 +1,7 @@
 #include "testbench/state_timeline.h"
 
+#include "support/worker_processes.h"
 #include "testbench/accelerator_bench.h"
-#include "testbench/worker_processes.h"
 
 namespace cfc {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "configuration/configuration.h"
 #include "golden/network.h"
-#include "sc_model/configuration.h"
 
 namespace cfc {
 

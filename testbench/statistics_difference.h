@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sc_model/statistics.h"
+#include "configuration/statistics.h"
 
 namespace cfc {
 

@@ -7,11 +7,11 @@
 
 #include <fmt/format.h>
 
-#include "explore/timing_model.h"
+#include "explore/timing/timing_model.h"
 #include "golden/inference.h"
-#include "testbench/progress.h"
+#include "support/progress.h"
+#include "support/worker_processes.h"
 #include "testbench/serialisation.h"
-#include "testbench/worker_processes.h"
 
 namespace cfc {
 namespace {

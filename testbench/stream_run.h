@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "configuration/configuration.h"
+#include "configuration/statistics.h"
 #include "golden/dataset.h"
 #include "golden/network.h"
-#include "sc_model/configuration.h"
-#include "sc_model/statistics.h"
 #include "testbench/accelerator_bench.h"
 #include "testbench/scoreboard.h"
 

@@ -1,10 +1,10 @@
-#include "sc_model/configuration_file.h"
+#include "configuration/configuration_file.h"
 
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
-#include "tests/support/random_networks.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/helpers/random_networks.h"
+#include "tests/helpers/temporary_folder.h"
 
 using namespace cfc;
 using Catch::Contains;

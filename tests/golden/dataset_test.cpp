@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <zlib.h>
 
-#include "tests/support/temporary_folder.h"
+#include "tests/helpers/temporary_folder.h"
 
 using namespace cfc::golden;
 using Catch::Contains;

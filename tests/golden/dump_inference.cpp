@@ -15,7 +15,7 @@
 #include "golden/dataset.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
-#include "tests/support/random_networks.h"
+#include "tests/helpers/random_networks.h"
 
 namespace {
 

@@ -6,8 +6,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "golden/error.h"
-#include "tests/support/random_networks.h"
+#include "support/error.h"
+#include "tests/helpers/random_networks.h"
 
 using namespace cfc;
 using namespace cfc::golden;

@@ -4,8 +4,8 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/support/random_networks.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/helpers/random_networks.h"
+#include "tests/helpers/temporary_folder.h"
 
 using namespace cfc::golden;
 using Catch::Contains;

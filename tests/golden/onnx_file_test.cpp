@@ -8,8 +8,8 @@
 
 #include "golden/fixed_point.h"
 #include "golden/inference.h"
-#include "tests/support/random_networks.h"
-#include "tests/support/temporary_folder.h"
+#include "tests/helpers/random_networks.h"
+#include "tests/helpers/temporary_folder.h"
 
 using namespace cfc::golden;
 using Catch::Contains;

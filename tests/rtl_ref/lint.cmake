@@ -8,7 +8,8 @@ function(expect_silence tool folder)
   endif()
 endfunction()
 
-file(GLOB sources ${RTL}/*.v)
+file(GLOB_RECURSE sources ${RTL}/*.v)
+list(JOIN sources " " all_sources)
 foreach(kind dense sequential streaming network worked_example)
   foreach(case 1 2 3)
     set(folder ${FOLDER}/${kind}_${case})
@@ -17,7 +18,7 @@ foreach(kind dense sequential streaming network worked_example)
                    --top-module accelerator ${sources} accelerator.v)
     expect_silence(Icarus ${folder} ${IVERILOG} -g2005 -Wall -s accelerator -o accelerator.vvp
                    ${sources} accelerator.v)
-    expect_silence(Yosys ${folder} ${YOSYS} -q -p "read_verilog ${RTL}/*.v accelerator.v"
+    expect_silence(Yosys ${folder} ${YOSYS} -q -p "read_verilog ${all_sources} accelerator.v"
                    -p "hierarchy -check -top accelerator" -p proc -p "check -assert")
     if(kind STREQUAL worked_example)
       break()
@@ -26,6 +27,6 @@ foreach(kind dense sequential streaming network worked_example)
 endforeach()
 
 # An iCE40, because Yosys knows its memories: one block RAM, and no bit of it in flip-flops.
-expect_silence(Yosys ${FOLDER} ${YOSYS} -q -p "read_verilog ${RTL}/memory.v"
+expect_silence(Yosys ${FOLDER} ${YOSYS} -q -p "read_verilog ${RTL}/hardware/memory.v"
                -p "chparam -set Words 256 -set WordBits 16 memory" -p "synth_ice40 -top memory"
                -p "select -assert-count 1 t:SB_RAM40_4K" -p "select -assert-max 20 t:SB_DFF*")

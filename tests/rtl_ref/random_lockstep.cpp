@@ -11,9 +11,9 @@
 
 #include <systemc>
 
-#include "testbench/lockstep.h"
-#include "testbench/worker_processes.h"
-#include "tests/support/random_networks.h"
+#include "support/worker_processes.h"
+#include "testbench/lockstep/lockstep.h"
+#include "tests/helpers/random_networks.h"
 
 namespace {
 

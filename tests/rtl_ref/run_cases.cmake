@@ -1,7 +1,7 @@
 # Random accelerators under Icarus: cmake -DGENERATOR= -DIVERILOG= -DVVP= -DRTL= -DBENCH= -DKIND=
 # -DCASES= -DFOLDER= [-DSABOTAGE=values|cycles] -P run_cases.cmake
 # With SABOTAGE every case has to fail, and for the reason given by EXPECT.
-file(GLOB sources ${RTL}/*.v)
+file(GLOB_RECURSE sources ${RTL}/*.v)
 list(APPEND sources ${BENCH}/bench.v ${BENCH}/layer_monitor.v)
 
 foreach(case RANGE 1 ${CASES})

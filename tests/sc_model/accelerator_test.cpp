@@ -8,9 +8,9 @@
 #include "golden/inference.h"
 #include "testbench/accelerator_bench.h"
 #include "testbench/scoreboard.h"
-#include "tests/sc_model/isolated.h"
-#include "tests/sc_model/link_stalls.h"
-#include "tests/support/random_networks.h"
+#include "tests/helpers/isolated.h"
+#include "tests/helpers/link_stalls.h"
+#include "tests/helpers/random_networks.h"
 
 namespace cfc::testing {
 namespace {

@@ -9,8 +9,8 @@
 
 #include <fmt/format.h>
 
+#include "configuration/configuration_file.h"
 #include "golden/onnx_file.h"
-#include "sc_model/configuration_file.h"
 #include "testbench/accelerator_bench.h"
 
 namespace {

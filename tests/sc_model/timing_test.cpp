@@ -6,7 +6,7 @@
 #include "golden/inference.h"
 #include "testbench/accelerator_bench.h"
 #include "testbench/scoreboard.h"
-#include "tests/support/random_networks.h"
+#include "tests/helpers/random_networks.h"
 
 namespace cfc::testing {
 namespace {

@@ -1,6 +1,6 @@
 // What a run says to whoever called it. Links SystemC, so it is no Catch2 test (docs/adr/0005).
 
-#include "testbench/results.h"
+#include "cfcsim/run/results.h"
 
 #include <gtest/gtest.h>
 

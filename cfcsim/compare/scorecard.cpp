@@ -1,0 +1,163 @@
+#include "cfcsim/compare/scorecard.h"
+
+#include <iterator>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "explore/cost/layer_cost.h"
+#include "support/error.h"
+#include "support/whole_file.h"
+
+namespace cfc {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxReportMib = 16;
+
+/// A metric's figures, and how they were obtained.
+json entry(const std::string& metric, const std::string& obtained, json figures) {
+  figures["metric"] = metric;
+  figures["obtained"] = obtained;
+  return figures;
+}
+
+std::string simulated_or_computed(const ScheduleRun& run) {
+  return run.simulated ? "measured in the SystemC model" : "computed by the timing model";
+}
+
+json accuracy(const ScheduleRun& run) {
+  if (!run.simulated) {
+    return entry("accuracy", "not known: no network with the uncompressed weights",
+                 {{"fraction", nullptr}});
+  }
+  const Verdict& verdict = run.simulated->verdict;
+  return entry(
+      "accuracy", simulated_or_computed(run),
+      {{"fraction", static_cast<double>(verdict.correct) / static_cast<double>(verdict.images)},
+       {"images", verdict.images}});
+}
+
+/// A picojoule a nanosecond is a milliwatt.
+json power_mw(const explore::RunEnergy& energy, const ScheduleRun& run) {
+  if (energy.unit != "pJ") return nullptr;
+  const double ns = static_cast<double>(run.statistics.cycles) * run.configuration.clock_period_ns;
+  return energy.total() / ns;
+}
+
+json energy_and_power(const ScheduleRun& run) {
+  const auto images = static_cast<double>(run.statistics.images);
+  return entry("energy and power", "computed: counted accesses times table prices, dynamic only",
+               {{"table", run.on_chip.table},
+                {"unit", run.on_chip.unit},
+                {"on_chip_per_image", run.on_chip.total() / images},
+                {"from_dram_per_image", run.from_dram.total() / images},
+                {"on_chip_power_mw", power_mw(run.on_chip, run)},
+                {"from_dram_power_mw", power_mw(run.from_dram, run)}});
+}
+
+json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
+  std::uint64_t multipliers = 0;
+  std::uint64_t accumulators = 0;
+  std::uint64_t memory_bits = 0;
+  for (std::size_t i = 0; i < run.widths.size(); ++i) {
+    const LayerConfiguration& layer = run.configuration.layers[i];
+    const explore::LayerCost cost = explore::layer_cost(layer, run.widths[i], 1);
+    multipliers += cost.multipliers;
+    accumulators += cost.accumulators;
+    for (std::size_t id = 0; id < explore::kMemories; ++id) {
+      memory_bits +=
+          explore::capacity_bits(layer, run.widths[i], static_cast<explore::MemoryId>(id));
+    }
+  }
+  json figures = {{"multipliers", multipliers},
+                  {"accumulators", accumulators},
+                  {"memory_bits", memory_bits},
+                  {"synthesis", nullptr}};
+  const auto report = reports.find(run.schedule);
+  if (report == reports.end()) {
+    return entry("hardware cost", "computed from the configuration; not synthesised", figures);
+  }
+  const SynthesisReport& found = report->second;
+  figures["synthesis"] = {{"file", found.file},
+                          {"cells", found.cells},
+                          {"multipliers", found.multipliers},
+                          {"registers", found.registers},
+                          {"block_rams", found.block_rams},
+                          {"memory_bits", found.memory_bits}};
+  return entry("hardware cost", "computed from the configuration; synthesised by Yosys", figures);
+}
+
+/// How evenly layers of different shapes use the multipliers.
+json flexibility(const ScheduleRun& run) {
+  double lowest = 1;
+  double sum = 0;
+  for (std::size_t i = 0; i < run.widths.size(); ++i) {
+    const double used =
+        explore::layer_cost(run.configuration.layers[i], run.widths[i], 1).utilisation();
+    lowest = std::min(lowest, used);
+    sum += used;
+  }
+  return entry("flexibility", "computed: utilisation over this network's layer shapes",
+               {{"mean_utilisation", sum / static_cast<double>(run.widths.size())},
+                {"lowest_utilisation", lowest}});
+}
+
+std::uint64_t compute_cycles_with(const ScheduleRun& run, int (*lanes)(int)) {
+  std::uint64_t cycles = 0;
+  for (std::size_t i = 0; i < run.widths.size(); ++i) {
+    LayerConfiguration layer = run.configuration.layers[i];
+    layer.lanes_u = lanes(layer.lanes_u);
+    layer.lanes_v = lanes(layer.lanes_v);
+    cycles += explore::layer_cost(layer, run.widths[i], 1).compute_cycles;
+  }
+  return cycles;
+}
+
+/// What the second half of the lanes is worth: 2 would be all that they could give.
+json scalability(const ScheduleRun& run) {
+  const auto halved = compute_cycles_with(run, [](int lanes) { return (lanes + 1) / 2; });
+  const auto now = compute_cycles_with(run, [](int lanes) { return lanes; });
+  return entry(
+      "scalability", "computed: compute cycles with half the lanes over those with all",
+      {{"speedup_of_doubled_lanes", static_cast<double>(halved) / static_cast<double>(now)}});
+}
+
+}  // namespace
+
+SynthesisReport read_synthesis_report(const std::filesystem::path& file) {
+  std::istringstream in(read_whole_file(file, "give what scripts/synth prints", kMaxReportMib));
+  SynthesisReport report;
+  report.file = file.filename().string();
+  const std::string columns = "block cells multipliers registers block RAMs memory bits";
+  bool in_table = false;
+  for (std::string line; std::getline(in, line);) {
+    std::istringstream words(line);
+    const std::vector<std::string> found{std::istream_iterator<std::string>(words), {}};
+    in_table = in_table || fmt::format("{}", fmt::join(found, " ")) == columns;
+    if (!in_table || found.empty() || found.front() != "all") continue;
+    std::istringstream sums(line.substr(line.find("all") + 3));
+    if (sums >> report.cells >> report.multipliers >> report.registers >> report.block_rams >>
+        report.memory_bits) {
+      return report;
+    }
+    break;
+  }
+  throw InputError(
+      fmt::format("{}: is no whole table of scripts/synth; give what it prints", file.string()));
+}
+
+json scorecard(const ScheduleRun& run, const SynthesisReports& reports) {
+  return json::array({accuracy(run),
+                      entry("throughput", simulated_or_computed(run),
+                            {{"images_per_second", run.images_per_second()},
+                             {"clock_period_ns", run.configuration.clock_period_ns}}),
+                      entry("latency", "computed by the timing model: one image alone",
+                            {{"cycles", run.latency_cycles}, {"ns", run.latency_ns()}}),
+                      energy_and_power(run), hardware_cost(run, reports), flexibility(run),
+                      scalability(run)});
+}
+
+}  // namespace cfc

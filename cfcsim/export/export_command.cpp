@@ -1,0 +1,87 @@
+#include "cfcsim/export/export_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "golden/inference.h"
+#include "golden/onnx_file.h"
+#include "support/error.h"
+#include "support/whole_file.h"
+#include "testbench/rtl/rtl_export.h"
+#include "testbench/rtl/rtl_library.h"
+
+namespace cfc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr golden::Index kDefaultImages = 3;
+
+void write_files(const GeneratedFiles& files, const fs::path& folder) {
+  for (const auto& [name, text] : files) write_whole_file(folder / name, text);
+}
+
+void copy_sources(const fs::path& folder) {
+  fs::create_directories(folder / "rtl_ref");
+  for (const fs::path& source : rtl_sources()) {
+    fs::copy_file(source, folder / "rtl_ref" / source.filename());
+  }
+}
+
+nlohmann::json to_json(const GeneratedFiles& files, golden::Index images,
+                       const nlohmann::json& manifest) {
+  nlohmann::json document = manifest;
+  document["schema"] = "cfcsim.rtl/1";
+  document["images"] = images;
+  for (const auto& [name, text] : files) document["files"].push_back(name);
+  return document;
+}
+
+}  // namespace
+
+void ExportRtlOptions::add_to(CLI::App& command) {
+  run.add_to(command);
+  run.images = kDefaultImages;
+  command.get_option("--images")
+      ->description(fmt::format("How many images the bench has; default: {}", kDefaultImages));
+  command.add_option("-o,--output", folder, "Folder to be made")->required();
+}
+
+int export_rtl(const ExportRtlOptions& options) {
+  const golden::Network network = golden::read_network(options.run.network);
+  const Configuration configuration = options.run.configuration_for(network);
+  const golden::Dataset dataset = options.run.dataset_for(network);
+  const golden::MatrixU8 images =
+      dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
+  const golden::InferenceResult expected = golden::infer(network, images);
+
+  GeneratedFiles files = rtl_memories(network, configuration);
+  files["accelerator.v"] = rtl_accelerator(network, configuration);
+  files.merge(rtl_bench(network, configuration, images, expected.logits()));
+  if (fs::exists(options.folder)) {
+    throw InputError(
+        fmt::format("{}: is there already; give a new folder", options.folder.string()));
+  }
+  const nlohmann::json manifest = manifest_json(options.run.manifest_for(network), configuration);
+  // The folder appears whole or not at all.
+  const fs::path partial = options.folder.string() + fmt::format(".{}.partial", getpid());
+  try {
+    fs::create_directories(partial);
+    write_files(files, partial);
+    copy_sources(partial);
+    if (options.run.json) write_json(to_json(files, images.rows(), manifest), *options.run.json);
+    fs::rename(partial, options.folder);
+  } catch (const std::exception& error) {
+    std::error_code ignored;
+    fs::remove_all(partial, ignored);
+    throw InputError(fmt::format("{}: {}", options.folder.string(), error.what()));
+  }
+  if (options.run.json == "-") return 0;
+  fmt::print(
+      "{0}: {1} files. With Icarus, in that folder:\n"
+      "  iverilog -g2005 -o bench accelerator_bench.v accelerator.v rtl_ref/*.v && vvp bench\n",
+      options.folder.string(), files.size());
+  return 0;
+}
+
+}  // namespace cfc

@@ -1,0 +1,226 @@
+#include "cfcsim/report/report_command.h"
+
+#include <cstdlib>
+#include <set>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "support/dotted_keys.h"
+#include "support/json_shape.h"
+#include "cfcsim/report/report_shapes.h"
+#include "support/error.h"
+#include "support/project_folder.h"
+#include "support/tool.h"
+#include "support/whole_file.h"
+
+namespace cfc {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+/// Points beside the Pareto front that a page shows; more make it slow and say no more.
+constexpr std::size_t kMostOtherPoints = 2000;
+
+/// A result of `cfcsim COMMAND --json`.
+json read_result(const fs::path& file, const std::string& command) {
+  const std::string remedy = fmt::format("give what cfcsim {} --json wrote", command);
+  json result = json::parse(read_whole_file(file, remedy), nullptr, false);
+  const std::string schema = fmt::format("cfcsim.{}/1", command);
+  if (!result.is_object() || result.value("schema", json()) != schema) {
+    throw InputError(
+        fmt::format("{}: is no result of schema {}; {}", file.string(), schema, remedy));
+  }
+  return result;
+}
+
+/// The tables have the schedules side by side, so all must speak of the same layers and metrics.
+void check_alike(const json& schedules, const fs::path& file) {
+  const auto rows_of = [](const json& run) {
+    std::vector<std::string> rows;
+    for (const json& layer : run.at("layers")) rows.push_back(layer.at("name"));
+    for (const json& metric : run.at("scorecard")) rows.push_back(metric.at("metric"));
+    return rows;
+  };
+  for (const auto& [name, run] : schedules.items()) {
+    if (rows_of(run) == rows_of(schedules.at("streaming"))) continue;
+    throw InputError(fmt::format(
+        "{}: the layers or metrics of {} are not those of streaming; let cfcsim compare "
+        "--json write it again",
+        file.string(), name));
+  }
+}
+
+json read_comparison(const fs::path& file) {
+  json comparison = read_result(file, "compare");
+  check_shape(comparison, comparison_shape(), file.string());
+  check_alike(comparison["schedules"], file);
+  check_alike(comparison["equal_bandwidth"]["schedules"], file);
+  return comparison;
+}
+
+/// The points of the front, and of the others as many as a page can bear, evenly spread.
+json thinned(const json& points, const json& front) {
+  const auto on_front = front.at("digests").get<std::set<std::string>>();
+  const std::size_t stride = points.size() / kMostOtherPoints + 1;
+  json kept = json::array();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const bool is_on_front = on_front.count(points[i].at("digest").get<std::string>()) > 0;
+    if (!points[i].at("failure").is_null() || !(is_on_front || i % stride == 0)) continue;
+    kept.push_back(points[i]);
+    kept.back()["on_front"] = is_on_front;
+    kept.back().erase("digest");
+  }
+  return kept;
+}
+
+/// Takes out of the points what is the same in all of them, and gives it.
+json take_common(std::vector<json>& points) {
+  json common = points.empty() ? json::object() : points.front();
+  for (const json& point : points) {
+    for (auto it = common.begin(); it != common.end();) {
+      it = point.value(it.key(), json()) == it.value() ? std::next(it) : common.erase(it);
+    }
+  }
+  for (json& point : points) {
+    for (const auto& [key, value] : common.items()) point.erase(key);
+  }
+  return common;
+}
+
+json sweep_part(const json& sweep) {
+  const json& front = sweep.at("pareto");
+  std::vector<json> points;
+  for (const json& point : thinned(sweep.at("points"), front)) points.push_back(dotted(point));
+  json common = take_common(points);
+  return {{"metrics", front.at("metrics")}, {"points", points}, {"common", common}};
+}
+
+json read_sweep(const fs::path& file) {
+  json sweep = read_result(file, "sweep");
+  if (!sweep.contains("pareto") || !sweep.contains("points")) {
+    throw InputError(
+        fmt::format("{}: has no points with a front; sweep with --pareto", file.string()));
+  }
+  json shape = sweep_shape();
+  check_shape(sweep, shape, file.string());
+  for (const json& metric : sweep["pareto"]["metrics"]) {
+    shape["points"][0][metric.get<std::string>() + '?'] = "number";
+  }
+  check_shape(sweep, shape, file.string());
+  return sweep;
+}
+
+/// A result of any experiment, of at least one run.
+json read_platform(const fs::path& file) {
+  json result = read_result(file, "platform");
+  static const std::set<std::string> drawn{"run", "placement", "load", "parallel"};
+  const json runs = result.value("runs", json::array());
+  const json experiment = result.value("experiment", json());
+  if (!experiment.is_string() || drawn.count(experiment.get<std::string>()) == 0 || runs.empty()) {
+    throw InputError(
+        fmt::format("{}: holds no run of an experiment that can be drawn; let cfcsim platform "
+                    "--json write it again",
+                    file.string()));
+  }
+  check_shape(result, platform_shape(), file.string());
+  return result;
+}
+
+json report_of(const ReportOptions& options) {
+  json report{{"compare", read_comparison(options.compare)}, {"platform", json::array()}};
+  for (const fs::path& file : options.platform) report["platform"].push_back(read_platform(file));
+  if (!options.sweep) return report;
+  report["sweep"] = sweep_part(read_sweep(*options.sweep));
+  return report;
+}
+
+fs::path vega_modules() {
+  const char* folder = std::getenv("CFCSIM_VEGA");
+  return folder ? fs::path(folder) : project_folder("build/vega/node_modules");
+}
+
+std::string library(const std::string& name) {
+  return read_whole_file(vega_modules() / name / "build" / (name + ".min.js"),
+                         "the charts need it: run scripts/install-vega");
+}
+
+std::string page_part(const char* name) {
+  return read_whole_file(project_folder("cfcsim/report") / name, "it comes with cfcsim");
+}
+
+/// No text of a result, whatever it holds, can end the element that it stands in.
+std::string inside_html(std::string text) {
+  for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;) {
+    text.replace(at, 1, "\\u003c");
+  }
+  return text;
+}
+
+/// `page` with each @NAME@ filled in, in one pass: what is filled in is not looked at again.
+std::string filled(const std::string& page,
+                   const std::vector<std::pair<std::string, std::string>>& parts) {
+  std::string text;
+  std::size_t done = 0;
+  for (const auto& [name, part] : parts) {
+    const std::string place = '@' + name + '@';
+    const std::size_t at = page.find(place, done);
+    text.append(page, done, at - done).append(part);
+    done = at + place.size();
+  }
+  return text.append(page, done, std::string::npos);
+}
+
+std::string html(const json& report) {
+  return filled(page_part("page.html"), {{"REPORT", inside_html(report.dump())},
+                                         {"VEGA", library("vega")},
+                                         {"VEGA_LITE", library("vega-lite")},
+                                         {"VEGA_EMBED", library("vega-embed")},
+                                         {"CHARTS", page_part("charts.js")},
+                                         {"PAGE", page_part("page.js")}});
+}
+
+/// Draws every chart with Node.js.
+void draw_svg(const json& report, const fs::path& folder) {
+  std::error_code failure;
+  fs::create_directories(folder, failure);
+  const fs::path data = folder / ".report.json";
+  write_whole_file(data, report.dump());
+  const auto tidy = [&] {
+    fs::remove(data, failure);
+    fs::remove(folder / ".log", failure);
+  };
+  try {
+    run_tool({"node", project_folder("cfcsim/report") / "render_svg.js",
+              fs::absolute(vega_modules()), data, folder},
+             folder / ".log");
+  } catch (...) {
+    tidy();
+    throw;
+  }
+  tidy();
+}
+
+}  // namespace
+
+void ReportOptions::add_to(CLI::App& command) {
+  command.add_option("--compare", compare, "What cfcsim compare --json wrote")->required();
+  command.add_option("--sweep", sweep, "What cfcsim sweep --pareto METRICS --json wrote");
+  command.add_option(
+      "--platform", platform,
+      "What cfcsim platform --json wrote, of any experiment; several files if wanted");
+  command.add_option("-o,--output", output, "The page")->capture_default_str();
+  command.add_option("--svg", svg, "Folder for the charts as SVG files (needs Node.js)");
+}
+
+int report(const ReportOptions& options) {
+  const json contents = report_of(options);
+  const std::string page = html(contents);
+  if (options.svg) draw_svg(contents, *options.svg);
+  write_whole_file(options.output, page);
+  fmt::print("{}: open it in a browser\n", options.output.string());
+  return 0;
+}
+
+}  // namespace cfc

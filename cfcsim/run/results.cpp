@@ -1,0 +1,207 @@
+#include "cfcsim/run/results.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include "cfcsim/run/schedule_comparison.h"
+#include "support/version.h"
+#include "configuration/configuration_file.h"
+
+namespace cfc {
+namespace {
+
+using nlohmann::json;
+
+json memory_json(const MemoryStatistics& memory) {
+  return {{"read_words", memory.reads.words},
+          {"read_elements", memory.reads.elements},
+          {"read_bits", memory.reads.bits},
+          {"write_words", memory.writes.words},
+          {"write_elements", memory.writes.elements},
+          {"write_bits", memory.writes.bits},
+          {"peak_bits_per_cycle", memory.peak_bits_per_cycle}};
+}
+
+/// The entries of the ledgers in which a controller waits for another block.
+json stalls_json(const LayerStatistics& layer) {
+  json stalls = json::object();
+  for (const auto& [controller, ledger] : layer.controllers) {
+    for (const auto& [entry, cycles] : ledger) {
+      if (entry.rfind("wait_", 0) == 0) stalls[entry] = cycles;
+    }
+  }
+  return stalls;
+}
+
+json yaml_json(const YAML::Node& node) {
+  json value;
+  switch (node.Type()) {
+    case YAML::NodeType::Map:
+      for (const auto& item : node) value[item.first.as<std::string>()] = yaml_json(item.second);
+      return value;
+    case YAML::NodeType::Scalar:
+      value = json::parse(node.Scalar(), nullptr, false);
+      return value.is_discarded() ? json(node.Scalar()) : value;
+    default:
+      return value;
+  }
+}
+
+double per_image(std::uint64_t count, std::uint64_t images) {
+  return images == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(images);
+}
+
+double accuracy(const Verdict& verdict) { return per_image(verdict.correct, verdict.images); }
+
+std::string shape_text(const LayerShape& shape) {
+  return shape.r ? fmt::format("{} x {}, r {}", shape.m, shape.n, *shape.r)
+                 : fmt::format("{} x {}", shape.m, shape.n);
+}
+
+std::string layers_text(const golden::Network& network, const Configuration& configuration,
+                        const RunStatistics& statistics) {
+  std::string text = fmt::format("{:<8}{:<12}{:<18}{:>12}{:>10}{:>20}\n", "layer", "schedule",
+                                 "shape", "operations", "cycles", "peak bits a cycle");
+  for (std::size_t i = 0; i < statistics.layers.size(); ++i) {
+    const LayerConfiguration& layer = configuration.layers[i];
+    const LayerStatistics& measured = statistics.layers[i];
+    text += fmt::format("{:<8}{:<12}{:<18}{:>12}{:>10}{:>20}\n", network.layers[i].name,
+                        to_string(layer.schedule), shape_text(layer.shape), layer.operations(),
+                        measured.run_cycles / measured.images, measured.peak_bits_per_cycle);
+  }
+  return text;
+}
+
+std::string memories_text(const golden::Network& network, const RunStatistics& statistics) {
+  std::string text =
+      fmt::format("{:<8}{:<8}{:>14}{:>14}{:>14}{:>14}{:>20}\n", "layer", "memory", "read words",
+                  "read bits", "write words", "write bits", "peak bits a cycle");
+  for (std::size_t i = 0; i < statistics.layers.size(); ++i) {
+    for (const auto& [name, memory] : statistics.layers[i].memories) {
+      text += fmt::format(
+          "{:<8}{:<8}{:>14.1f}{:>14.1f}{:>14.1f}{:>14.1f}{:>20}\n", network.layers[i].name, name,
+          per_image(memory.reads.words, statistics.images),
+          per_image(memory.reads.bits, statistics.images),
+          per_image(memory.writes.words, statistics.images),
+          per_image(memory.writes.bits, statistics.images), memory.peak_bits_per_cycle);
+    }
+  }
+  return text;
+}
+
+std::string verdict_text(const StreamResult& result) {
+  const Mismatches& mismatches = result.verdict.mismatches;
+  std::string text =
+      fmt::format("{} images, {} mismatches (z {}, activations {}, logits {}, classes {})\n",
+                  result.verdict.images, mismatches.total(), mismatches.z, mismatches.activations,
+                  mismatches.logits, mismatches.classes);
+  for (const std::string& example : result.verdict.examples) text += "  " + example + '\n';
+  text += fmt::format("accuracy {:.4f}\n", accuracy(result.verdict));
+  return text;
+}
+
+}  // namespace
+
+json manifest_json(const Manifest& manifest) {
+  return {{"version", kVersion},
+          {"network",
+           {{"file", manifest.network_file},
+            {"sha256", manifest.network_sha256},
+            {"metadata", manifest.network_metadata}}},
+          {"config_source", manifest.config_source},
+          {"split", manifest.split},
+          {"first_image", manifest.first_image}};
+}
+
+json manifest_json(const Manifest& manifest, const Configuration& configuration) {
+  json document = manifest_json(manifest);
+  document["config"] = configuration_json(configuration);
+  return document;
+}
+
+json configuration_json(const Configuration& configuration) {
+  return yaml_json(YAML::Load(to_yaml(configuration)));
+}
+
+json layers_json(const golden::Network& network, const Configuration& configuration,
+                 const RunStatistics& statistics) {
+  json layers = json::array();
+  for (std::size_t i = 0; i < statistics.layers.size(); ++i) {
+    const LayerConfiguration& layer = configuration.layers[i];
+    const LayerStatistics& measured = statistics.layers[i];
+    json memories;
+    for (const auto& [name, memory] : measured.memories) memories[name] = memory_json(memory);
+    layers.push_back({{"name", network.layers[i].name},
+                      {"schedule", to_string(layer.schedule)},
+                      {"m", layer.shape.m},
+                      {"n", layer.shape.n},
+                      {"r", layer.shape.r ? json(*layer.shape.r) : json()},
+                      {"operations", layer.operations()},
+                      {"compute_cycles", measured.run_cycles / measured.images},
+                      {"memories", memories},
+                      {"peak_bits_per_cycle", measured.peak_bits_per_cycle},
+                      {"stalls", stalls_json(measured)},
+                      {"controllers", measured.controllers}});
+  }
+  return layers;
+}
+
+json verify_json(const StreamTask& task, const StreamResult& result, double wall_seconds,
+                 const Manifest& manifest) {
+  const Mismatches& mismatches = result.verdict.mismatches;
+  json document = {{"schema", "cfcsim.verify/1"},
+                   {"interrupted", result.interrupted},
+                   {"images", result.verdict.images},
+                   {"accuracy", accuracy(result.verdict)},
+                   {"mismatches",
+                    {{"z", mismatches.z},
+                     {"activations", mismatches.activations},
+                     {"logits", mismatches.logits},
+                     {"classes", mismatches.classes}}},
+                   {"mismatch_examples", result.verdict.examples}};
+  document.update(manifest_json(manifest, task.configuration));
+  if (result.interrupted) return document;
+  const RunStatistics& statistics = result.statistics;
+  document["cycles"] = {{"total", statistics.cycles},
+                        {"per_image_mean", per_image(statistics.cycles, statistics.images)}};
+  document["timing_model_agrees"] = result.timing_model_agrees;
+  document["layers"] = layers_json(task.network, task.configuration, statistics);
+  document["speed"] = {
+      {"cycles_per_second", static_cast<double>(statistics.cycles) / result.simulation_seconds},
+      {"images_per_second", static_cast<double>(statistics.images) / wall_seconds}};
+  return document;
+}
+
+std::string verify_text(const StreamTask& task, const StreamResult& result, double wall_seconds,
+                        const Manifest& manifest) {
+  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.config_source);
+  text += verdict_text(result);
+  if (result.interrupted) return text + "interrupted: the images behind these were not verified\n";
+  const RunStatistics& statistics = result.statistics;
+  const double cycles_per_image = per_image(statistics.cycles, statistics.images);
+  text += fmt::format("{} cycles, {:.1f} an image, {:.0f} images/s at {} ns a cycle\n",
+                      statistics.cycles, cycles_per_image,
+                      1e9 / (cycles_per_image * task.configuration.clock_period_ns),
+                      task.configuration.clock_period_ns);
+  text += result.timing_model_agrees
+              ? "the timing model predicts the same cycles, accesses and stalls\n\n"
+              : "THE TIMING MODEL PREDICTS OTHER CYCLES, ACCESSES OR STALLS\n\n";
+  text += layers_text(task.network, task.configuration, statistics) + '\n';
+  const std::string schedules = schedule_comparison(task.network, task.configuration);
+  if (!schedules.empty()) text += schedules + '\n';
+  text += "accesses of one image\n" + memories_text(task.network, statistics) + '\n';
+  text += fmt::format(
+      "simulated {:.2f} million cycles a second of processor time, {:.1f} s in all\n",
+      static_cast<double>(statistics.cycles) / result.simulation_seconds / 1e6, wall_seconds);
+  return text;
+}
+
+int exit_status(const StreamResult& result) {
+  constexpr int kMismatch = 1;
+  constexpr int kInterrupted = 130;
+  if (result.verdict.mismatches.total() > 0) return kMismatch;
+  if (result.interrupted) return kInterrupted;
+  return result.timing_model_agrees ? 0 : kMismatch;
+}
+
+}  // namespace cfc

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "configuration/configuration.h"
+#include "configuration/statistics.h"
+#include "golden/network.h"
+#include "testbench/stream_run.h"
+
+namespace cfc {
+
+/// What a result must carry so that it can be made again.
+struct Manifest {
+  std::string network_file;
+  std::string network_sha256;
+  std::map<std::string, std::string> network_metadata;
+  std::string config_source;  ///< where the configuration is from: file and overrides, in words
+  std::string split;
+  golden::Index first_image{};
+};
+
+/// The keys that every result begins with (docs/reference/results.md): `version`, `network`,
+/// `config_source`, `split`, `first_image`.
+nlohmann::json manifest_json(const Manifest& manifest);
+
+/// With `config`, where the whole result is of one configuration.
+nlohmann::json manifest_json(const Manifest& manifest, const Configuration& configuration);
+
+/// `verify` for programs (docs/reference/results.md).
+nlohmann::json verify_json(const StreamTask& task, const StreamResult& result, double wall_seconds,
+                           const Manifest& manifest);
+
+/// `verify` for people.
+std::string verify_text(const StreamTask& task, const StreamResult& result, double wall_seconds,
+                        const Manifest& manifest);
+
+/// 0, 1 after a mismatch with the golden or the timing model, 130 after an interrupt.
+int exit_status(const StreamResult& result);
+
+/// The `config` of a result: every key of every layer.
+nlohmann::json configuration_json(const Configuration& configuration);
+
+/// The `layers` of a result, `statistics` being those of a run of `configuration` on `network`.
+nlohmann::json layers_json(const golden::Network& network, const Configuration& configuration,
+                           const RunStatistics& statistics);
+
+}  // namespace cfc

@@ -1,0 +1,108 @@
+#include "cfcsim/run/run_options.h"
+
+#include <cstdlib>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "support/digest.h"
+#include "support/error.h"
+#include "support/project_folder.h"
+#include "support/whole_file.h"
+
+namespace cfc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDefaultNetwork = "mnist-784-50-100-10-r30.onnx";
+
+}  // namespace
+
+void RunOptions::add_to(CLI::App& command) {
+  network = default_network();
+  command.add_option("--network", network, "Network (ONNX)")->capture_default_str();
+  command.add_option("--config", config,
+                     "Configuration of the accelerator (YAML); default: all defaults");
+  command.add_option("--set", overrides, "Override one key of the configuration, KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--data", data,
+                     "Folder of the IDX files; default: $CFCSIM_DATA, else data/mnist");
+  command.add_option("--split", split, "train, validation or test")->capture_default_str();
+  command.add_option("--images", images, "How many images; default: all of the split");
+  command.add_option("--first", first_image, "First image, from 0")->capture_default_str();
+  command.add_option("--json", json, "Write the result as JSON to this file; - is standard output");
+}
+
+Settings RunOptions::settings() const { return settings_of(config, overrides); }
+
+Configuration RunOptions::configuration_for(const golden::Network& network_read) const {
+  return resolve(settings(), shapes_of(network_read));
+}
+
+fs::path RunOptions::data_directory() const {
+  if (data) return *data;
+  const char* from_environment = std::getenv("CFCSIM_DATA");
+  return from_environment ? fs::path(from_environment) : project_folder("data/mnist");
+}
+
+golden::Dataset RunOptions::dataset_for(const golden::Network& network_read) const {
+  const fs::path directory = data_directory();
+  golden::Dataset dataset = golden::load_dataset(directory, golden::parse_split(split));
+  if (dataset.images.cols() != network_read.inputs()) {
+    throw InputError(fmt::format("{}: images of {} pixels, but {} takes {}", directory.string(),
+                                 dataset.images.cols(), network.string(), network_read.inputs()));
+  }
+  return dataset;
+}
+
+golden::Index RunOptions::images_of(const golden::Dataset& dataset) const {
+  if (first_image < 0 || first_image >= dataset.size()) {
+    throw InputError(fmt::format("--first {}: the {} split has images 0 to {}", first_image, split,
+                                 dataset.size() - 1));
+  }
+  const golden::Index left = dataset.size() - first_image;
+  if (images && (*images < 1 || *images > left)) {
+    throw InputError(fmt::format("--images {}: from image {} on, the {} split has {}; give 1 to {}",
+                                 *images, first_image, split, left, left));
+  }
+  return images.value_or(left);
+}
+
+std::string RunOptions::config_source() const {
+  const std::string source = config ? config->string() : "the default configuration";
+  if (overrides.empty()) return source;
+  return fmt::format("{} with {}", source, fmt::join(overrides, ", "));
+}
+
+Manifest RunOptions::manifest_for(const golden::Network& network_read) const {
+  return {network.filename().string(),
+          sha256_of_file(network),
+          network_read.metadata,
+          config_source(),
+          split,
+          first_image};
+}
+
+Settings settings_of(const std::optional<fs::path>& config,
+                     const std::vector<std::string>& overrides) {
+  Settings settings = config ? read_settings(*config) : Settings{};
+  for (const std::string& assignment : overrides) apply_override(settings, assignment);
+  return settings;
+}
+
+fs::path default_network() { return project_folder("golden/models") / kDefaultNetwork; }
+
+fs::path energy_table_file(const std::string& name) {
+  const fs::path shipped = project_folder("explore/cost/energy") / (name + ".yaml");
+  return fs::exists(shipped) ? shipped : fs::path(name);
+}
+
+void write_json(const nlohmann::json& document, const fs::path& file) {
+  const std::string text = document.dump(2) + '\n';
+  if (file != "-") return write_whole_file(file, text);
+  std::cout << text << std::flush;
+  if (!std::cout) throw InputError("standard output cannot be written");
+}
+
+}  // namespace cfc

@@ -1,0 +1,52 @@
+#include "cfcsim/run/schedule_comparison.h"
+
+#include <fmt/format.h>
+
+#include "explore/timing/timing_model.h"
+
+namespace cfc {
+namespace {
+
+/// One layer by itself, on one image.
+std::string row(const LayerConfiguration& layer, const explore::LayerWidths& widths) {
+  Configuration alone;
+  alone.input_link_width = layer.shape.m;
+  alone.layers = {layer};
+  const LayerStatistics predicted = explore::predict(alone, {widths}, 1).layers.front();
+  std::uint64_t bits_read = 0;
+  for (const auto& [name, memory] : predicted.memories) bits_read += memory.reads.bits;
+  return fmt::format("  {:<12}{:>12}{:>10}{:>16}{:>20}\n", to_string(layer.schedule),
+                     layer.operations(), predicted.run_cycles, bits_read,
+                     predicted.peak_bits_per_cycle);
+}
+
+std::string compare_layer(const golden::Layer& layer, LayerConfiguration machine,
+                          explore::LayerWidths widths) {
+  const int rank = static_cast<int>(*layer.rank());
+  widths.weights_bits = widths.u_bits;  // W as wide as the factors
+  std::string text = fmt::format(
+      "{} in the three schedules on the same multipliers\n"
+      "  {:<12}{:>12}{:>10}{:>16}{:>20}\n",
+      layer.name, "schedule", "operations", "cycles", "bits read", "peak bits a cycle");
+  for (const Schedule schedule : {Schedule::dense, Schedule::sequential, Schedule::streaming}) {
+    machine.schedule = schedule;
+    machine.shape.r = schedule == Schedule::dense ? std::nullopt : std::optional<int>(rank);
+    text += row(machine, widths);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string schedule_comparison(const golden::Network& network,
+                                const Configuration& configuration) {
+  const auto widths = explore::widths_of(network);
+  std::string text;
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    if (!network.layers[i].is_factorised()) continue;
+    text += compare_layer(network.layers[i], configuration.layers[i], widths[i]);
+  }
+  return text;
+}
+
+}  // namespace cfc

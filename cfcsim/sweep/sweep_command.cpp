@@ -1,0 +1,235 @@
+#include "cfcsim/sweep/sweep_command.h"
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "cfcsim/run/run_options.h"
+#include "cfcsim/sweep/sweep_check.h"
+#include "cfcsim/sweep/sweep_results.h"
+#include "golden/onnx_file.h"
+#include "support/digest.h"
+#include "support/error.h"
+#include "support/progress.h"
+#include "support/worker_processes.h"
+
+namespace cfc {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kExitMismatch = 1;
+constexpr int kExitInterrupted = 130;
+constexpr std::uint64_t kMaxImages = 1'000'000'000;
+
+/// "i/N", both at least 1 and i at most N; nothing else.
+std::optional<explore::Shard> parse_shard(const std::string& text) {
+  explore::Shard shard;
+  const char* end = text.data() + text.size();
+  const auto index = std::from_chars(text.data(), end, shard.index);
+  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '/') return {};
+  const auto count = std::from_chars(index.ptr + 1, end, shard.count);
+  if (count.ec != std::errc() || count.ptr != end) return {};
+  const bool in_range = shard.index >= 1 && shard.index <= shard.count;
+  return in_range ? std::optional(shard) : std::nullopt;
+}
+
+explore::Shard shard_of(const SweepOptions& options) {
+  if (const auto shard = parse_shard(options.shard)) return *shard;
+  throw InputError(
+      fmt::format("--shard {}: give i/N with i from 1 to N, for example 2/4", options.shard));
+}
+
+explore::WeightPlace weights_of(const SweepOptions& options) {
+  using Kind = explore::WeightPlace::Kind;
+  if (options.weights == "on_chip") return {Kind::on_chip, 1};
+  const std::string prefix = "dram/";
+  explore::WeightPlace place{Kind::dram, 0};
+  if (options.weights.rfind(prefix, 0) == 0) {
+    const char* begin = options.weights.data() + prefix.size();
+    const char* end = options.weights.data() + options.weights.size();
+    const auto [stop, error] = std::from_chars(begin, end, place.batch);
+    if (error == std::errc() && stop == end && place.batch >= 1) return place;
+  }
+  throw InputError(
+      fmt::format("--weights {}: give on_chip, or dram/N for weights fetched for every N images",
+                  options.weights));
+}
+
+explore::SweepSetting setting_of(const SweepOptions& options) {
+  explore::SweepSetting setting;
+  setting.images = options.images;
+  const explore::WeightPlace weights = weights_of(options);
+  if (!options.energy_table) {
+    if (weights.kind == explore::WeightPlace::Kind::on_chip) return setting;
+    throw InputError(fmt::format("--weights {}: give --energy TABLE as well", options.weights));
+  }
+  const fs::path table = energy_table_file(*options.energy_table);
+  setting.energy = explore::EnergySetting{explore::EnergyTable::read(table), weights};
+  setting.energy_sha256 = sha256_of_file(table);
+  return setting;
+}
+
+std::vector<fs::path> network_files(const SweepOptions& options, const explore::Grid& grid) {
+  if (!options.networks.empty()) return options.networks;
+  if (!grid.networks.empty()) return grid.networks;
+  return {default_network()};
+}
+
+/// A layer that no network has would make every point fail.
+void check_layers(const explore::SweepPlan& plan) {
+  std::size_t most = 0;
+  for (const explore::NetworkFacts& network : plan.networks) {
+    most = std::max(most, network.shapes.size());
+  }
+  check_layer_numbers(plan.base, most);
+  for (const explore::Axis& axis : plan.grid.axes) {
+    Settings settings;
+    set_value(settings, axis.key, axis.values.front(), axis.origin);
+    check_layer_numbers(settings, most);
+  }
+}
+
+explore::SweepPlan plan_of(const SweepOptions& options) {
+  explore::SweepPlan plan;
+  plan.grid = explore::read_grid(options.grid);
+  plan.base = settings_of(options.config, options.overrides);
+  plan.setting = setting_of(options);
+  plan.shard = shard_of(options);
+  for (const fs::path& file : network_files(options, plan.grid)) {
+    plan.networks.push_back(explore::read_network_facts(file));
+  }
+  check_layers(plan);
+  return plan;
+}
+
+/// The metrics of `--pareto`; each must be one that points of this sweep can have.
+std::vector<std::string> metrics_of(const SweepOptions& options, const explore::SweepPlan& plan) {
+  for (const std::string& name : options.pareto) {
+    explore::find_metric(name);
+    const bool needs_energy = name.rfind("energy", 0) == 0;
+    if (needs_energy && !plan.setting.energy) {
+      throw InputError(fmt::format("--pareto {}: give --energy TABLE as well", name));
+    }
+    const bool none_says =
+        std::none_of(plan.networks.begin(), plan.networks.end(),
+                     [](const explore::NetworkFacts& facts) { return facts.accuracy.has_value(); });
+    if (name == "accuracy" && none_says) {
+      throw InputError("--pareto accuracy: no network says its validation accuracy");
+    }
+  }
+  return options.pareto;
+}
+
+std::map<std::string, SimulatedNetwork> networks_to_simulate(const SweepOptions& options,
+                                                             const explore::SweepPlan& plan) {
+  std::map<std::string, SimulatedNetwork> networks;
+  const std::vector<fs::path> files = network_files(options, plan.grid);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    networks.insert({plan.networks[i].sha256,
+                     SimulatedNetwork{golden::read_network(files[i]), plan.networks[i]}});
+  }
+  return networks;
+}
+
+/// Runs the points of a plan; shows how far it is.
+explore::SweepSummary compute(const explore::SweepPlan& plan, explore::SweepStore& store,
+                              int jobs) {
+  Progress progress("points", plan.points());
+  return explore::run_sweep(plan, store, jobs,
+                            {interrupted, [&](std::uint64_t points) { progress.show(points); }});
+}
+
+void sort_unique(std::vector<std::string>& digests) {
+  std::sort(digests.begin(), digests.end());
+  digests.erase(std::unique(digests.begin(), digests.end()), digests.end());
+}
+
+}  // namespace
+
+void SweepOptions::add_to(CLI::App& command) {
+  command.add_option("grid", grid, "Axes of the sweep (YAML)")->required();
+  command.add_option("--db", database, "Database of the results; made if it is not there")
+      ->required();
+  command.add_option("--network", networks, "Network (ONNX), repeatable; default: the grid's")
+      ->allow_extra_args(false);
+  command.add_option("--config", config, "Configuration of what the grid does not set (YAML)");
+  command.add_option("--set", overrides, "Override one key of the configuration, KEY=VALUE")
+      ->allow_extra_args(false);
+  command.add_option("--images", images, "Images in the stream")
+      ->capture_default_str()
+      ->check(CLI::Range(std::uint64_t{1}, kMaxImages));
+  command.add_option("--energy,--energy-table", energy_table,
+                     "Prices of accesses: horowitz-45nm, eyeriss, or a YAML file");
+  command
+      .add_option("--weights", weights,
+                  "With --energy: on_chip, or dram/N, fetched for every N images")
+      ->capture_default_str();
+  command.add_option("--jobs", jobs, "Threads, and processes of --simulate; results are the same")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 256));
+  command.add_option("--shard", shard, "i/N: every N-th point, from the i-th on")
+      ->capture_default_str();
+  command.add_option(
+      "--simulate", simulate,
+      "Also run in SystemC: all points, a share of them (0.01), or the pareto front");
+  command.add_option("--pareto", pareto, "Metrics of the front, separated by commas")
+      ->delimiter(',')
+      ->capture_default_str();
+  command.add_option("--csv", csv, "Write all points of the sweep as CSV to this file");
+  command.add_option("--json", json, "Write the result as JSON to this file; - is standard output");
+}
+
+int sweep(const SweepOptions& options) {
+  const explore::SweepPlan plan = plan_of(options);
+  const std::vector<std::string> metrics = metrics_of(options, plan);
+  const SimulationChoice choice =
+      options.simulate ? parse_simulation(*options.simulate) : SimulationChoice{};
+  explore::SweepStore store(options.database);
+
+  catch_interrupts();
+  const auto started = std::chrono::steady_clock::now();
+  SweepReport report{plan, options.grid, options.database};
+  report.sweep = compute(plan, store, options.jobs);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
+  report.seconds = wall.count();
+  sort_unique(report.sweep.digests);
+  store.ask(report.sweep.digests);
+  report.metrics = metrics;
+  if (!report.sweep.interrupted) {
+    report.front = front_of(store, metrics);
+    const auto simulated = chosen(choice, report.sweep.digests, report.front);
+    if (!simulated.empty()) {
+      report.check = check_points(store, simulated, networks_to_simulate(options, plan),
+                                  plan.setting, options.jobs);
+    }
+  }
+
+  if (options.csv) write_sweep_csv(store, report, *options.csv);
+  if (options.json) write_sweep_json(store, report, *options.json);
+  if (options.json != "-") fmt::print("{}", sweep_text(store, report));
+  if (!report.check.differences.empty()) return kExitMismatch;
+  return report.sweep.interrupted || report.check.interrupted ? kExitInterrupted : 0;
+}
+
+void SweepMergeOptions::add_to(CLI::App& command) {
+  command.add_option("target", target, "Database that takes the points; made if it is not there")
+      ->required();
+  command.add_option("sources", sources, "Databases that are read")->required();
+}
+
+int sweep_merge(const SweepMergeOptions& options) {
+  // All of them before the target is made.
+  const std::vector<explore::SweepSource> sources(options.sources.begin(), options.sources.end());
+  explore::SweepStore store(options.target);
+  for (const explore::SweepSource& source : sources) {
+    const std::uint64_t added = store.merge(source);
+    fmt::print("{}: {} new points from {}\n", options.target.string(), added,
+               source.file().string());
+  }
+  return 0;
+}
+
+}  // namespace cfc

@@ -1,0 +1,198 @@
+#include "cfcsim/trace_command.h"
+
+#include <regex>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "golden/onnx_file.h"
+#include "support/error.h"
+#include "support/tool.h"
+#include "support/whole_file.h"
+#include "testbench/wave/trace.h"
+#include "testbench/wave/trace_save_file.h"
+#include "testbench/wave/vcd_file.h"
+
+namespace cfc {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Range {
+  int first;
+  int last;
+};
+
+/// `5` or `5-9`.
+Range parse_range(const char* option, const std::string& text) {
+  static const std::regex pattern("([0-9]{1,6})(-([0-9]{1,6}))?");
+  std::smatch parts;
+  if (!std::regex_match(text, parts, pattern)) {
+    throw InputError(fmt::format("{} {}: give a number or two with a dash between", option, text));
+  }
+  const int first = std::stoi(parts[1]);
+  const int last = parts[3].matched ? std::stoi(parts[3]) : first;
+  if (first > last) {
+    throw InputError(
+        fmt::format("{} {}: the range is reversed; give {}-{}", option, text, last, first));
+  }
+  return {first, last};
+}
+
+std::optional<std::uint64_t> cycle_of(const char* option, std::optional<std::int64_t> cycle) {
+  if (cycle && *cycle < 0)
+    throw InputError(fmt::format("{} {}: cycles count from 0", option, *cycle));
+  return cycle;
+}
+
+TraceWindow window_of(const TraceOptions& options) {
+  TraceWindow window{
+      cycle_of("--from", options.from), cycle_of("--to", options.to), options.layer, {}};
+  if (options.ranks) {
+    const auto [first, last] = parse_range("--rank", *options.ranks);
+    window.ranks = RankRange{first, last};
+  }
+  return window;
+}
+
+TraceFilter filter_of(const TraceOptions& options) {
+  TraceFilter filter{options.scopes, options.depth, {}};
+  if (options.lanes) {
+    const auto [first, last] = parse_range("--lanes", *options.lanes);
+    filter.lanes = LaneRange{first, last};
+  }
+  return filter;
+}
+
+/// A folder for files in the making, beside their places; gone with the object.
+class Workshop {
+ public:
+  explicit Workshop(const fs::path& folder) : path_(folder / fmt::format(".partial.{}", getpid())) {
+    std::error_code error;
+    fs::create_directories(path_, error);
+    if (error) {
+      throw InputError(fmt::format("{}: cannot be written: {}", folder.string(), error.message()));
+    }
+  }
+  ~Workshop() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  Workshop(const Workshop&) = delete;
+  Workshop& operator=(const Workshop&) = delete;
+
+  fs::path operator/(const char* file) const { return path_ / file; }
+  /// Moves a finished file to its place.
+  void hand_over(const char* file) const { fs::rename(path_ / file, path_.parent_path() / file); }
+
+ private:
+  fs::path path_;
+};
+
+/// What the command line asks for, read and checked.
+struct Request {
+  explicit Request(const TraceOptions& options)
+      : network(golden::read_network(options.run.network)),
+        configuration(options.run.configuration_for(network)) {
+    const golden::Dataset dataset = options.run.dataset_for(network);
+    images = dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
+  }
+  golden::Network network;
+  Configuration configuration;
+  golden::MatrixU8 images;
+};
+
+/// Traces; a VCD that cannot be written is named by its place to be.
+TraceResult waves_of(const TraceOptions& options, const TraceTask& task, const Workshop& workshop) {
+  try {
+    return options.rtl ? trace_model_and_rtl(task, workshop / "trace.vcd")
+                       : trace_model(task, workshop / "trace.vcd");
+  } catch (const VcdFile::WriteError& error) {
+    throw VcdFile::WriteError(options.folder / "trace.vcd", error.cause);
+  }
+}
+
+void to_fst(const Workshop& workshop) {
+  try {
+    run_tool({"vcd2fst", workshop / "trace.vcd", workshop / "trace.fst"}, workshop / "vcd2fst.log");
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("--fst: {} (Debian: gtkwave)", error.what()));
+  }
+}
+
+nlohmann::json to_json(const Manifest& manifest, const Request& request, const TraceResult& result,
+                       const std::vector<std::string>& files) {
+  nlohmann::json document = {{"schema", "cfcsim.trace/1"},      {"files", files},
+                             {"images", request.images.rows()}, {"first_cycle", result.first_cycle},
+                             {"last_cycle", result.last_cycle}, {"signals", result.signals.size()},
+                             {"changes", result.changes}};
+  document.update(manifest_json(manifest, request.configuration));
+  return document;
+}
+
+std::string to_text(const TraceOptions& options, const TraceResult& result) {
+  return fmt::format("cycles {} to {}{}, {} signals{}, {} changes\ngtkwave {}\n",
+                     result.first_cycle, result.last_cycle,
+                     result.ran_to_its_end ? fmt::format(" of {}", result.run_cycles) : "",
+                     result.signals.size(), options.rtl ? " of model and RTL" : "", result.changes,
+                     (options.folder / "trace.gtkw").string());
+}
+
+}  // namespace
+
+void TraceOptions::add_to(CLI::App& command) {
+  run.add_to(command);
+  run.images = 1;
+  command.get_option("--images")->description("How many images; default: 1");
+  command.add_option("-o,--output", folder, "Folder of the waveforms; what is there is replaced")
+      ->capture_default_str();
+  command.add_option("--from", from, "First cycle, from 0, in which the first beat is offered");
+  command.add_option("--to", to, "Last cycle");
+  command.add_option("--layer", layer,
+                     "From this layer's first Load to its next Idle; with --rank: that layer");
+  command.add_option("--rank", ranks,
+                     "While layer --layer (default 1) works on these operations, K or K-K, from 0");
+  command.add_option("--scope", scopes, "Only these scopes, e.g. layer_1.dcl")
+      ->allow_extra_args(false);
+  command
+      .add_option("--depth", depth,
+                  "Levels: 1 links and z; 2 L-SCM, MCM too; 3 the engines' controllers, lanes")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 3));
+  command.add_option(
+      "--lanes", lanes,
+      "Lanes to show, L or L-L; of a calculator that has not so many, and by default, the "
+      "eight in the middle");
+  command.add_flag("--rtl", rtl, "The same signals from the Verilog RTL, too");
+  command.add_flag("--fst", fst, "Compress the waveform as FST, too (needs GTKWave's vcd2fst)");
+}
+
+int trace(const TraceOptions& options) {
+  const Request request(options);
+  const TraceTask task{request.network, request.configuration, request.images, window_of(options),
+                       filter_of(options)};
+  const Workshop workshop(options.folder);
+  const TraceResult result = waves_of(options, task, workshop);
+  if (options.fst) to_fst(workshop);
+
+  std::vector<std::string> files{"trace.vcd"};
+  if (options.fst) files.emplace_back("trace.fst");
+  for (const std::string& file : files) workshop.hand_over(file.c_str());
+  std::vector<std::string> sides{"model"};
+  if (options.rtl) sides.emplace_back("rtl");
+  for (const auto& [name, text] :
+       gtkwave_files(result, request.configuration, sides, options.folder, files.back())) {
+    fs::create_directories((options.folder / name).parent_path());
+    write_whole_file(options.folder / name, text);
+    files.push_back(name);
+  }
+  const auto& json_file = options.run.json;
+  if (json_file) {
+    const Manifest manifest = options.run.manifest_for(request.network);
+    write_json(to_json(manifest, request, result, files), *json_file);
+  }
+  if (json_file != "-") fmt::print("{}", to_text(options, result));
+  return 0;
+}
+
+}  // namespace cfc

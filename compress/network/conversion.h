@@ -1,0 +1,22 @@
+#pragma once
+
+#include "compress/network/model.h"
+#include "golden/network.h"
+
+namespace cfc::compress {
+
+/// The integer network that the model computes in `Arithmetic::integer`. The weight exponents go
+/// into the metadata ("weight_exponents"): the integers alone do not say which real numbers they
+/// stand for. Throws InputError if the integers cannot be computed exactly (golden::validate).
+golden::Network to_network(const Model& model);
+
+/// The model that `network` was made from, its weights the network's integers. Where the metadata
+/// has no exponents, every weight matrix is taken to fill -1 to 1. Throws InputError if the
+/// exponents in the metadata do not fit the layers.
+Model to_model(const golden::Network& network);
+
+/// Logits of the model's forward pass in `Arithmetic::integer` as integers: images x classes. Equal
+/// to those of golden::infer on `to_network(model)`, every bit.
+golden::MatrixS32 integer_logits(const Model& model, const at::Tensor& images);
+
+}  // namespace cfc::compress

@@ -1,0 +1,33 @@
+#include "configuration/configuration.h"
+
+namespace cfc {
+
+std::vector<LayerShape> shapes_of(const golden::Network& network) {
+  std::vector<LayerShape> shapes;
+  for (const golden::Layer& layer : network.layers) {
+    LayerShape shape{static_cast<int>(layer.inputs()), static_cast<int>(layer.outputs()), {}};
+    if (const auto rank = layer.rank()) shape.r = static_cast<int>(*rank);
+    shapes.push_back(shape);
+  }
+  return shapes;
+}
+
+std::string to_string(Schedule schedule) {
+  switch (schedule) {
+    case Schedule::dense:
+      return "dense";
+    case Schedule::sequential:
+      return "sequential";
+    case Schedule::streaming:
+      return "streaming";
+  }
+  return "?";
+}
+
+std::string to_string(Issue issue) { return issue == Issue::overlapped ? "overlapped" : "stepped"; }
+
+std::string to_string(PsumStorage storage) {
+  return storage == PsumStorage::registers ? "registers" : "memory";
+}
+
+}  // namespace cfc

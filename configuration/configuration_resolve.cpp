@@ -1,0 +1,122 @@
+#include <fmt/format.h>
+
+#include "configuration/configuration_file.h"
+#include "configuration/configuration_keys.h"
+#include "support/error.h"
+
+namespace cfc {
+namespace {
+
+/// Where `path`, or anything in it, was given; only its name if nobody noted that.
+std::string origin_of(const Settings& settings, const std::string& path) {
+  const auto found = settings.origins.lower_bound(path);
+  const bool is_there =
+      found != settings.origins.end() && found->first.compare(0, path.size(), path) == 0;
+  return is_there ? found->second : path;
+}
+
+/// The first of the settings that gives `member`, or `fallback`.
+template <typename T>
+T first_given(std::optional<T> LayerSettings::*member, const LayerSettings& own,
+              const LayerSettings& defaults, const T& fallback) {
+  if (own.*member) return *(own.*member);
+  return (defaults.*member).value_or(fallback);
+}
+
+/// A layer without factors is dense whatever the defaults say.
+Schedule resolve_schedule(const LayerSettings& own, const LayerSettings& defaults,
+                          const LayerShape& shape) {
+  if (!shape.r) return Schedule::dense;
+  return first_given(&LayerSettings::schedule, own, defaults, LayerConfiguration{}.schedule);
+}
+
+/// Refuses what a file asks of a layer that the network does not have with factors.
+void check_layer(const Settings& settings, int number, const std::vector<LayerShape>& shapes) {
+  const std::string path = fmt::format("{}.{}", kLayers, number);
+  const auto& schedule = settings.layers.at(number).schedule;
+  if (schedule.value_or(Schedule::dense) == Schedule::dense) return;
+  if (shapes[static_cast<std::size_t>(number) - 1].r) return;
+  throw InputError(
+      fmt::format("{}: {} needs a factorised layer, but layer {} has plain weights; give dense, or "
+                  "another network",
+                  origin_of(settings, path + ".schedule"), to_string(*schedule), number));
+}
+
+LayerConfiguration resolve_layer(const LayerSettings& own, const LayerSettings& defaults,
+                                 const LayerShape& shape) {
+  const auto get = [&](auto member, auto fallback) {
+    return first_given(member, own, defaults, fallback);
+  };
+  const auto width = [&](std::optional<Width> LayerSettings::*member, int full) {
+    return get(member, Width{}).elements.value_or(full);
+  };
+  LayerConfiguration layer;  // its initialisers are the defaults of what no file gives
+  layer.shape = shape;
+  layer.schedule = resolve_schedule(own, defaults, shape);
+  // A dense layer in the place of a factorised one has the same shape, but no rank.
+  if (layer.schedule == Schedule::dense) layer.shape.r.reset();
+  const bool is_sequential = layer.schedule == Schedule::sequential;
+  layer.lanes_u = width(&LayerSettings::lanes_u, shape.m);
+  layer.lanes_v = width(&LayerSettings::lanes_v, is_sequential ? *shape.r : shape.n);
+  layer.issue = get(&LayerSettings::issue, layer.issue);
+  layer.read_latency = get(&LayerSettings::read_latency, layer.read_latency);
+  layer.multiply_latency = get(&LayerSettings::multiply_latency, layer.multiply_latency);
+  layer.adder_latency = get(&LayerSettings::adder_latency, layer.adder_latency);
+  layer.link_width = width(&LayerSettings::link_width, shape.n);
+  layer.input_buffers = get(&LayerSettings::input_buffers, layer.input_buffers);
+  layer.psum_storage = get(&LayerSettings::psum_storage, layer.psum_storage);
+  return layer;
+}
+
+/// Refuses a value that no file may give: `full` of a layer with more elements than a width has.
+template <typename Given, typename Resolved>
+void check_range(const Key<Given, Resolved>& key, const Resolved& resolved,
+                 const std::string& prefix) {
+  const std::string value = key.get(resolved);
+  try {
+    Given unused;
+    key.set(unused, value);
+  } catch (const ValueError&) {
+    throw InputError(fmt::format("{}{}: comes to {} here, which is out of range; set it smaller",
+                                 prefix, key.name, value));
+  }
+}
+
+void check_ranges(const Configuration& configuration) {
+  for (const TopKey& key : top_keys()) check_range(key, configuration, "");
+  for (std::size_t i = 0; i < configuration.layers.size(); ++i) {
+    const std::string prefix = fmt::format("{}.{}.", kLayers, i + 1);
+    for (const LayerKey& key : layer_keys()) check_range(key, configuration.layers[i], prefix);
+  }
+}
+
+}  // namespace
+
+void check_layer_numbers(const Settings& settings, std::size_t layers) {
+  for (const auto& [number, ignored] : settings.layers) {
+    if (number <= static_cast<int>(layers)) continue;
+    const std::string path = fmt::format("{}.{}", kLayers, number);
+    throw InputError(
+        fmt::format("{}: the network has layers 1 to {}", origin_of(settings, path), layers));
+  }
+}
+
+Configuration resolve(const Settings& settings, const std::vector<LayerShape>& shapes) {
+  check_layer_numbers(settings, shapes.size());
+  for (const auto& [number, ignored] : settings.layers) check_layer(settings, number, shapes);
+  Configuration configuration;
+  configuration.clock_period_ns = settings.clock_period_ns.value_or(configuration.clock_period_ns);
+  const Width input_width =
+      settings.input_link_width.value_or(settings.defaults.link_width.value_or(Width{}));
+  configuration.input_link_width = input_width.elements.value_or(shapes.front().m);
+  for (int number = 1; number <= static_cast<int>(shapes.size()); ++number) {
+    const auto own = settings.layers.find(number);
+    configuration.layers.push_back(
+        resolve_layer(own == settings.layers.end() ? LayerSettings{} : own->second,
+                      settings.defaults, shapes[static_cast<std::size_t>(number) - 1]));
+  }
+  check_ranges(configuration);
+  return configuration;
+}
+
+}  // namespace cfc

@@ -1,0 +1,119 @@
+#include "explore/cost/energy.h"
+
+#include <numeric>
+
+namespace cfc::explore {
+namespace {
+
+constexpr int kAccumulatorBits = 32;
+
+std::uint64_t count(int a, int b) {
+  return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b);
+}
+
+std::uint64_t elements_held(const LayerConfiguration& layer, MemoryId memory) {
+  const int r = layer.shape.r.value_or(0);
+  switch (memory) {
+    case kInput:
+      return count(layer.shape.m, layer.input_buffers);
+    case kU:
+      return count(layer.shape.m, r);
+    case kV:
+      return count(r, layer.shape.n);
+    case kW:
+      return count(layer.shape.m, layer.shape.n);
+    case kZ:
+      return static_cast<std::uint64_t>(r);
+    default:
+      return static_cast<std::uint64_t>(layer.shape.n);
+  }
+}
+
+/// Every weight that is read is multiplied once, and the product added to a running sum.
+void price_arithmetic(LayerEnergy& energy, const LayerWidths& widths, const MemoryArray& memories,
+                      const EnergyTable& table) {
+  const auto price = [&](MemoryId weights, int operand_bits) {
+    const auto products = static_cast<double>(memories[weights].reads.elements);
+    if (products == 0) return;
+    energy.multiplies += products * table.multiply(operand_bits, element_bits(widths, weights));
+    energy.adds += products * table.add(kAccumulatorBits);
+  };
+  price(kW, kActivationBits);
+  price(kU, kActivationBits);
+  price(kV, widths.z_bits);
+}
+
+void price_fetches(LayerEnergy& energy, const LayerConfiguration& layer, const LayerWidths& widths,
+                   double fetches, const EnergyTable& table) {
+  for (const MemoryId weights : {kU, kV, kW}) {
+    if (!has_memory(layer, weights)) continue;
+    const auto capacity = static_cast<double>(capacity_bits(layer, widths, weights));
+    const double written = table.sram_bit(capacity);
+    energy.dram += fetches * capacity * (table.dram_bit() + written);
+    energy.dram_upper += fetches * capacity * (table.dram_bit_upper() + written);
+  }
+}
+
+}  // namespace
+
+double LayerEnergy::total() const {
+  return std::accumulate(memories.begin(), memories.end(), multiplies + adds + links + dram);
+}
+
+double RunEnergy::total() const {
+  return std::accumulate(layers.begin(), layers.end(), 0.0,
+                         [](double sum, const LayerEnergy& layer) { return sum + layer.total(); });
+}
+
+std::uint64_t capacity_bits(const LayerConfiguration& layer, const LayerWidths& widths,
+                            MemoryId memory) {
+  if (!has_memory(layer, memory)) return 0;
+  return elements_held(layer, memory) * static_cast<std::uint64_t>(element_bits(widths, memory));
+}
+
+std::uint64_t weight_bits(const LayerConfiguration& layer, const LayerWidths& widths) {
+  return capacity_bits(layer, widths, kU) + capacity_bits(layer, widths, kV) +
+         capacity_bits(layer, widths, kW);
+}
+
+LayerEnergy layer_energy(const LayerConfiguration& layer, const LayerWidths& widths,
+                         const MemoryArray& memories, std::uint64_t images,
+                         const EnergyTable& table, const WeightPlace& weights) {
+  LayerEnergy energy;
+  for (std::size_t i = 0; i < kMemories; ++i) {
+    const auto moved = static_cast<double>(memories[i].reads.bits + memories[i].writes.bits);
+    if (moved == 0) continue;
+    const auto capacity =
+        static_cast<double>(capacity_bits(layer, widths, static_cast<MemoryId>(i)));
+    energy.memories[i] = moved * table.sram_bit(capacity);
+  }
+  price_arithmetic(energy, widths, memories, table);
+  energy.links = static_cast<double>(memories[kOutput].reads.bits) * table.link_bit().value_or(0);
+  if (weights.kind == WeightPlace::Kind::dram) {
+    const std::uint64_t fetches = (images + weights.batch - 1) / weights.batch;
+    price_fetches(energy, layer, widths, static_cast<double>(fetches), table);
+  }
+  return energy;
+}
+
+RunEnergy run_energy(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+                     const RunStatistics& run, const EnergyTable& table,
+                     const WeightPlace& weights) {
+  RunEnergy energy{table.name(), table.unit(), table.link_bit().has_value(), {}};
+  for (std::size_t i = 0; i < run.layers.size(); ++i) {
+    energy.layers.push_back(layer_energy(configuration.layers[i], widths[i],
+                                         by_memory(run.layers[i]), run.images, table, weights));
+  }
+  return energy;
+}
+
+MemoryArray by_memory(const LayerStatistics& layer) {
+  MemoryArray memories{};
+  for (std::size_t i = 0; i < kMemories; ++i) {
+    const auto found = layer.memories.find(name_of(static_cast<MemoryId>(i)));
+    if (found != layer.memories.end()) memories[i] = found->second;
+  }
+  return memories;
+}
+
+}  // namespace cfc::explore

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "explore/cost/energy_table.h"
+#include "explore/timing/access_counts.h"
+
+namespace cfc::explore {
+
+/// Where the weights live.
+struct WeightPlace {
+  enum class Kind { on_chip, dram };
+  Kind kind{Kind::on_chip};
+  /// DRAM: images that share one fetch of all weights, at least 1.
+  std::uint64_t batch{1};
+};
+
+/// Dynamic energy of one layer, in the table's unit, summed over images.
+struct LayerEnergy {
+  std::array<double, kMemories> memories{};  ///< all accesses, by memory
+  double multiplies{};
+  double adds{};
+  double links{};       ///< output link; 0 where the table does not price it
+  double dram{};        ///< weights fetched, and written on chip
+  double dram_upper{};  ///< the same at the upper end of the price of DRAM
+
+  double total() const;
+};
+
+/// Dynamic energy of a run. No static energy: leakage, clock tree and control have no price.
+struct RunEnergy {
+  std::string table;
+  std::string unit;
+  bool links_priced{};
+  std::vector<LayerEnergy> layers;
+
+  double total() const;
+};
+
+/// What a memory of the layer holds at most: elements x width, both input buffers included.
+std::uint64_t capacity_bits(const LayerConfiguration& layer, const LayerWidths& widths,
+                            MemoryId memory);
+
+/// Bits of the weights of a layer as they are stored.
+std::uint64_t weight_bits(const LayerConfiguration& layer, const LayerWidths& widths);
+
+/// Energy of `images` images whose accesses are `memories`. Throws InputError on an access without
+/// a price.
+LayerEnergy layer_energy(const LayerConfiguration& layer, const LayerWidths& widths,
+                         const MemoryArray& memories, std::uint64_t images,
+                         const EnergyTable& table, const WeightPlace& weights);
+
+/// Energy of a run as measured or predicted.
+RunEnergy run_energy(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+                     const RunStatistics& run, const EnergyTable& table,
+                     const WeightPlace& weights);
+
+/// A layer's accesses by place instead of by name.
+MemoryArray by_memory(const LayerStatistics& layer);
+
+}  // namespace cfc::explore

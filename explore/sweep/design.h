@@ -1,0 +1,66 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "explore/sweep/figures.h"
+#include "explore/sweep/grid.h"
+
+namespace cfc::explore {
+
+/// To be raised when the same design comes to other figures than before: it makes every stored
+/// result one of another model. A test of sweeps pins figures to it.
+constexpr int kModelVersion = 1;
+
+/// What the timing model must know of a network, read once for a whole sweep.
+struct NetworkFacts {
+  std::string file;                ///< name, without folder
+  std::string sha256;              ///< of the file
+  std::optional<double> accuracy;  ///< on the validation images, as the file says
+  std::vector<LayerShape> shapes;
+  std::vector<LayerWidths> widths;
+};
+
+/// Throws InputError if the file is no network.
+NetworkFacts read_network_facts(const std::filesystem::path& file);
+
+/// All but the network and the configuration that figures depend on.
+struct SweepSetting {
+  std::uint64_t images{};
+  std::optional<EnergySetting> energy;
+  std::string energy_sha256;  ///< of the table's file; empty without one
+};
+
+/// A point of a sweep in full: what decides its figures, and a digest of that.
+struct Design {
+  /// SHA-256 in hexadecimal of network, images, prices, configuration and the version of the model.
+  std::string digest;
+  std::string configuration_json;              ///< resolved; of one that cannot be: what was asked
+  std::optional<Configuration> configuration;  ///< empty: cannot be built
+  std::string failure;                         ///< why not
+};
+
+/// Makes designs of the points of a grid on one network. All arguments must outlive it.
+class DesignSpace {
+ public:
+  DesignSpace(const NetworkFacts& network, const Grid& grid, const Settings& base,
+              const SweepSetting& setting);
+
+  Design design_at(std::uint64_t point);
+
+ private:
+  const NetworkFacts& network_;
+  GridCursor cursor_;
+  std::string manifest_;  ///< what the digests of all points have in common
+};
+
+/// Where the weights live, as results name it: on_chip, or dram/BATCH.
+std::string to_string(const WeightPlace& weights);
+
+/// A resolved configuration as one line of JSON, keys as in the files.
+std::string to_json(const Configuration& configuration);
+
+}  // namespace cfc::explore

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "configuration/configuration.h"
+#include "explore/cost/energy.h"
+
+namespace cfc::explore {
+
+/// What a sweep keeps of a run (docs/reference/sweep.md). Counts are of all images of the run and
+/// of all layers.
+struct Figures {
+  std::uint64_t cycles{};          ///< of the run
+  std::uint64_t latency_cycles{};  ///< of the first image, from first beat in to last beat out
+  std::uint64_t compute_cycles{};  ///< of one image in Run
+  std::uint64_t stall_cycles{};    ///< ledger entries wait_*
+  std::uint64_t operations{};      ///< of one image
+  std::uint64_t multiplications{};
+  std::uint64_t multipliers{};
+  std::uint64_t accumulators{};
+  std::uint64_t read_words{};
+  std::uint64_t write_words{};
+  std::uint64_t read_bits{};
+  std::uint64_t write_bits{};
+  std::uint64_t peak_bits{};  ///< sum over layers of the most bits that one moves in a cycle
+  std::optional<double> energy;
+};
+
+/// A count of `Figures` by the name of its column.
+struct Count {
+  const char* name;
+  std::uint64_t Figures::*value;
+};
+const std::vector<Count>& counts();
+
+/// A figure that a Pareto front can be drawn over.
+struct Metric {
+  enum class Better { less, more };
+  const char* name;        ///< of its column in the view `results`
+  const char* expression;  ///< what it is there, in SQL over `points` and `networks`
+  Better better;
+};
+const std::vector<Metric>& metrics();
+
+/// Throws InputError with the names there are.
+const Metric& find_metric(const std::string& name);
+
+/// Prices, and where the weights live.
+struct EnergySetting {
+  EnergyTable table;
+  WeightPlace weights;
+};
+
+/// Widths of the layers as they are configured: where the uncompressed layer stands for a
+/// factorised one, its weights are as wide as U.
+std::vector<LayerWidths> configured_widths(const Configuration& configuration,
+                                           std::vector<LayerWidths> widths);
+
+/// The figures of a run whose first image leaves in cycle `latency_cycles` - 1.
+Figures figures_of(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+                   const RunStatistics& run, std::uint64_t latency_cycles,
+                   const std::optional<EnergySetting>& energy);
+
+/// The figures that the timing model predicts.
+Figures predict_figures(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+                        std::uint64_t images, const std::optional<EnergySetting>& energy);
+
+}  // namespace cfc::explore

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include <systemc>
+#include <tlm>
+
+#include "golden/network.h"
+#include "sc_model/hardware/memory.h"
+#include "sc_model/hardware/operands.h"
+
+namespace cfc {
+
+/// Outputs `first` to `first + count - 1` of an image when they reach the output memory.
+struct OutputEvent {
+  int first;
+  const std::int32_t* outputs;
+  int count;
+};
+
+/// Bias, ReLU and rounding shift (only the bias after the last layer) on the way from the engine to
+/// the output memory. RTL twin: rtl_ref/layer/activation.v
+class Activation : public sc_core::sc_module, public ResultSink, public SumSink {
+ public:
+  tlm::tlm_analysis_port<OutputEvent> made{"made"};
+
+  Activation(const sc_core::sc_module_name& name, const golden::Layer& layer,
+             Memory<std::int32_t>& output);
+
+  /// Takes bias and shift from a layer of the same shape.
+  void load(const golden::Layer& layer) {
+    bias_ = layer.bias;
+    shift_ = layer.activation_shift;
+  }
+
+  void take(int operation, std::int32_t sum) override { take(operation, &sum, 1); }
+  void take(int first, const std::int32_t* sums, int count) override;
+
+ private:
+  golden::VectorS32 bias_;
+  std::optional<int> shift_;
+  Memory<std::int32_t>& output_;
+};
+
+}  // namespace cfc

@@ -1,0 +1,9 @@
+#include "support/project_folder.h"
+
+namespace cfc {
+
+std::filesystem::path project_folder(const std::filesystem::path& folder) {
+  return std::filesystem::exists(folder) ? folder : CFCSIM_SOURCE_DIR / folder;
+}
+
+}  // namespace cfc

@@ -1,0 +1,74 @@
+// Every result says what it is of, so that it can be made again.
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/helpers/command.h"
+#include "tests/helpers/temporary_folder.h"
+
+using cfc::testing::CommandResult;
+using cfc::testing::TemporaryFolder;
+using nlohmann::json;
+
+namespace {
+
+CommandResult run(std::vector<std::string> command, const std::vector<std::string>& more) {
+  command.insert(command.begin(), CFCSIM_BINARY);
+  command.insert(command.end(), {"--data", CFCSIM_TEST_DATA, "--split", "test", "--first", "3",
+                                 "--images", "1", "--set", "defaults.lanes_u=64"});
+  command.insert(command.end(), more.begin(), more.end());
+  return cfc::testing::run_command(command);
+}
+
+json result_of(const std::vector<std::string>& command) {
+  const CommandResult result = run(command, {"--json", "-"});
+  CAPTURE(command, result.errors);
+  REQUIRE(result.status == 0);
+  return json::parse(result.output);
+}
+
+void check_manifest(const json& result) {
+  CAPTURE(result["schema"]);
+  CHECK(result["config_source"] == "the default configuration with defaults.lanes_u=64");
+  CHECK(result["split"] == "test");
+  CHECK(result["first_image"] == 3);
+  CHECK(result["version"].is_string());
+  CHECK(result["network"]["file"] == "mnist-784-50-100-10-r30.onnx");
+  CHECK(result["network"]["sha256"].get<std::string>().size() == 64);
+  CHECK(result["network"]["metadata"].is_object());
+}
+
+}  // namespace
+
+TEST_CASE("a result of one configuration carries it") {
+  const TemporaryFolder folder;
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"verify"},
+        {"trace", "-o", folder / "trace"},
+        {"export", "accesses", "-o", folder / "accesses.csv"}}) {
+    const json result = result_of(command);
+    check_manifest(result);
+    CHECK(result["config"]["layers"]["1"]["lanes_u"] == 64);
+  }
+}
+
+TEST_CASE("a result of several configurations carries each") {
+  const json comparison = result_of({"compare"});
+  check_manifest(comparison);
+  CHECK(comparison["schedules"]["dense"]["config"]["layers"]["1"]["lanes_u"] == 64);
+  CHECK(comparison["dense_network_sha256"].get<std::string>().size() == 64);
+
+  const json platforms = result_of({"platform"});
+  check_manifest(platforms);
+  CHECK(platforms["runs"][0]["config"]["layers"]["1"]["lanes_u"] == 64);
+}
+
+TEST_CASE("people are told of what was overridden, too") {
+  for (const char* command : {"verify", "compare"}) {
+    const CommandResult result = run({command}, {});
+    CHECK_THAT(result.output, Catch::Contains(" on the default configuration with "
+                                              "defaults.lanes_u=64"));
+  }
+}

@@ -1,0 +1,231 @@
+// `cfcsim sweep` as a user runs it.
+
+#include <csignal>
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "support/sqlite.h"
+#include "tests/helpers/command.h"
+#include "tests/helpers/temporary_folder.h"
+
+using Catch::Contains;
+using cfc::testing::CommandResult;
+using cfc::testing::TemporaryFolder;
+using cfc::testing::write_file;
+using nlohmann::json;
+
+namespace {
+
+const std::string kSource = CFCSIM_SOURCE_DIR;
+const std::string kSmall = kSource + "/testbench/grids/small.yaml";
+const std::string kEnergy = kSource + "/explore/energy/horowitz-45nm.yaml";
+const std::string kNetwork = kSource + "/golden/models/mnist-784-50-100-10-r30.onnx";
+
+CommandResult sweep(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {CFCSIM_BINARY, "sweep"});
+  return cfc::testing::run_command(arguments);
+}
+
+json sweep_json(std::vector<std::string> arguments) {
+  arguments.insert(arguments.end(), {"--network", kNetwork, "--json", "-"});
+  const CommandResult result = sweep(arguments);
+  CAPTURE(result.errors, result.output);
+  REQUIRE(result.status == 0);
+  return json::parse(result.output);
+}
+
+std::string refusal(const std::vector<std::string>& arguments) {
+  return cfc::testing::refusal_of(sweep(arguments));
+}
+
+}  // namespace
+
+TEST_CASE("a sweep agrees with verify, and SystemC with the sweep") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  const json result =
+      sweep_json({kSmall, "--db", db, "--images", "20", "--energy", kEnergy, "--simulate", "all",
+                  "--jobs", "2", "--pareto", "cycles,energy,multipliers"});
+  CHECK(result["schema"] == "cfcsim.sweep/1");
+  CHECK(result["points_asked"] == 54);
+  CHECK(result["points_computed"] == 54);
+  CHECK(result["points"].size() == 54);
+  CHECK(result["simulated"]["points"] == 54);
+  CHECK(result["simulated"]["differences"].empty());
+  CHECK(result["pareto"]["digests"].size() >= 2);
+  const json again = sweep_json({kSmall, "--db", db, "--images", "20", "--energy", kEnergy,
+                                 "--simulate", "all", "--pareto", "cycles,energy,multipliers"});
+  CHECK(again["points_computed"] == 0);
+  CHECK(again["simulated"]["points"] == 0);
+  CHECK(again["points"] == result["points"]);
+  CHECK(again["pareto"] == result["pareto"]);
+
+  const json& fastest = result["points"][0];
+  const json& layer = fastest["configuration"]["layers"]["1"];
+  const CommandResult verified = cfc::testing::run_command(
+      {CFCSIM_BINARY, "verify", "--data", CFCSIM_TEST_DATA, "--images", "20", "--json", "-",
+       "--set", "layers.1.schedule=" + layer["schedule"].get<std::string>(), "--set",
+       "layers.1.lanes_u=" + layer["lanes_u"].dump(), "--set",
+       "layers.1.lanes_v=" + layer["lanes_v"].dump(), "--set",
+       "defaults.input_buffers=" + layer["input_buffers"].dump()});
+  REQUIRE(verified.status == 0);
+  const json measured = json::parse(verified.output);
+  CHECK(measured["config"] == fastest["configuration"]);
+  CHECK(measured["cycles"]["total"] == fastest["cycles"]);
+}
+
+TEST_CASE("a stored point that SystemC contradicts is named, and exit status 1") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  sweep_json({kSmall, "--db", db, "--images", "3"});
+  std::string digest;
+  {
+    cfc::Sqlite database(db);
+    database.execute("UPDATE points SET stall_cycles = stall_cycles + 1 WHERE rowid = 9");
+    cfc::Statement query(database, "SELECT digest FROM points WHERE rowid = 9");
+    query.step();
+    digest = query.text(0);
+  }
+  for (int i = 0; i < 2; ++i) {
+    const CommandResult result =
+        sweep({kSmall, "--db", db, "--images", "3", "--network", kNetwork, "--simulate", "all"});
+    CHECK(result.status == 1);
+    CHECK_THAT(result.output, Contains("DIFFERENCE, point " + digest + ": stall_cycles: stored "));
+    CHECK_THAT(result.output, Contains("\"lanes_u\":"));
+  }
+}
+
+TEST_CASE("whoever is told of energy is told of table and unit") {
+  const TemporaryFolder folder;
+  const CommandResult with = sweep({kSmall, "--db", folder / "a", "--network", kNetwork, "--energy",
+                                    "eyeriss", "--pareto", "energy,cycles"});
+  CHECK_THAT(with.output, Contains("energy: table eyeriss, in 16-bit MAC, weights on_chip"));
+  const CommandResult without = sweep({kSmall, "--db", folder / "a", "--network", kNetwork});
+  CHECK_THAT(without.output, !Contains("energy"));
+}
+
+TEST_CASE("a share and the front can be simulated by themselves") {
+  const TemporaryFolder folder;
+  const json share =
+      sweep_json({kSmall, "--db", folder / "a", "--images", "2", "--simulate", "0.3"});
+  CHECK(share["simulated"]["points"] > 4);
+  CHECK(share["simulated"]["points"] < 35);
+  const json front =
+      sweep_json({kSmall, "--db", folder / "b", "--images", "2", "--simulate", "pareto"});
+  CHECK(front["simulated"]["points"] == front["pareto"]["digests"].size());
+}
+
+TEST_CASE("shards merge to the whole, on the command line too") {
+  const TemporaryFolder folder;
+  for (const std::string shard : {"1", "2"}) {
+    sweep_json({kSmall, "--db", folder / shard, "--shard", shard + "/2"});
+  }
+  const CommandResult merged = cfc::testing::run_command(
+      {CFCSIM_BINARY, "sweep-merge", folder / "all", folder / "1", folder / "2"});
+  CHECK(merged.status == 0);
+  CHECK(sweep_json({kSmall, "--db", folder / "all"})["points_computed"] == 0);
+  for (const std::string file : {"1-wal", "1-shm", "all-wal"}) {
+    CHECK_FALSE(std::filesystem::exists(folder / file));
+  }
+}
+
+TEST_CASE("a bad source is named, and neither it nor a target comes of it") {
+  const TemporaryFolder folder;
+  const std::string good = folder / "good.sqlite";
+  sweep_json({kSmall, "--db", good});
+  std::string bytes = cfc::testing::read_file(good);
+  bytes.replace(bytes.size() / 2, 4096, 4096, '\0');
+  write_file(folder / "damaged.sqlite", bytes);
+  write_file(folder / "empty.sqlite", "");
+  for (const std::string name : {"damaged.sqlite", "empty.sqlite", "none.sqlite"}) {
+    const std::string bad = folder / name;
+    const bool was_there = std::filesystem::exists(bad);
+    const std::string before = was_there ? cfc::testing::read_file(bad) : "";
+    const std::string refusal = cfc::testing::refusal_of(cfc::testing::run_command(
+        {CFCSIM_BINARY, "sweep-merge", folder / "target.sqlite", good, bad}));
+    CHECK_THAT(refusal, Contains(name));
+    CHECK_FALSE(std::filesystem::exists(folder / "target.sqlite"));
+    CHECK(std::filesystem::exists(bad) == was_there);
+    if (was_there) CHECK(cfc::testing::read_file(bad) == before);
+  }
+}
+
+TEST_CASE("accuracy is that of the weights that are computed with, or unknown") {
+  const TemporaryFolder folder;
+  const json result = sweep_json({kSmall, "--db", folder / "s"});
+  int unknown = 0;
+  for (const json& point : result["points"]) {
+    const json& schedule = point["configuration"]["layers"]["1"]["schedule"];
+    CHECK(point["accuracy"].is_null() == (schedule == "dense"));
+    if (point["accuracy"].is_null()) ++unknown;
+  }
+  CHECK(unknown == 18);
+}
+
+TEST_CASE("CSV has a line a point and a column a key") {
+  const TemporaryFolder folder;
+  sweep_json({kSmall, "--db", folder / "s", "--csv", folder / "s.csv"});
+  const std::string csv = cfc::testing::read_file(folder / "s.csv");
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 55);
+  CHECK_THAT(csv, Contains(",layers.1.lanes_u,") && Contains(",peak_bits,") &&
+                      Catch::StartsWith("digest,pareto,"));
+}
+
+TEST_CASE("bad input of a sweep is refused with one clear line and exit status 2") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  write_file(folder / "bad.yaml", "axes: {defaults.lanes: [1]}");
+  CHECK_THAT(refusal({folder / "bad.yaml", "--db", db}), Contains("did you mean lanes_u?"));
+  CHECK_THAT(refusal({folder / "none.yaml", "--db", db}), Contains("cannot be opened"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--network", folder / "none.onnx"}),
+             Contains("none.onnx: cannot be opened"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--pareto", "cycles,speed"}),
+             Contains("'speed' is not a metric; the metrics are cycles, "));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--pareto", "energy"}), Contains("give --energy"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--shard", "3/2"}), Contains("--shard 3/2"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--simulate", "2"}), Contains("--simulate 2"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--energy", kEnergy, "--weights", "rom"}),
+             Contains("--weights rom"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--weights", "rom"}), Contains("--weights rom"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--weights", "dram/4"}), Contains("give --energy"));
+  write_file(folder / "ninth.yaml", "axes:\n  layers.9.lanes_u: [1, 2]");
+  CHECK_THAT(refusal({folder / "ninth.yaml", "--db", db}),
+             Contains("ninth.yaml:2: layers.9.lanes_u: the network has layers 1 to 3"));
+  CHECK_THAT(refusal({kSmall, "--db", db, "--set", "layers.9.lanes_u=1"}),
+             Contains("--set layers.9.lanes_u=1: the network has layers 1 to 3"));
+  CHECK_THAT(refusal({kSmall, "--db", ""}), Contains("empty name; give a file"));
+  CHECK_FALSE(std::filesystem::exists(db));
+  CHECK_THAT(refusal({kSmall, "--db", kSmall}), Contains("is not a SQLite database"));
+  CHECK(sweep({kSmall}).status == 2);
+}
+
+TEST_CASE("a file that may not grow is a full disk: one line, and the points before are kept") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  const std::string command = std::string(CFCSIM_BINARY) + " sweep " + kSource +
+                              "/tests/testbench/crash_grid.yaml --db " + db;
+  const CommandResult full =
+      cfc::testing::run_command({"/bin/bash", "-c", "ulimit -f 600; " + command});
+  CHECK_THAT(cfc::testing::refusal_of(full), Contains("disk may be full"));
+  cfc::Sqlite database(db);
+  cfc::Statement check(database, "PRAGMA integrity_check");
+  REQUIRE(check.step());
+  CHECK(check.text(0) == "ok");
+}
+
+TEST_CASE("Ctrl-C keeps what is computed, and exit status 130") {
+  const TemporaryFolder folder;
+  const std::string db = folder / "s.sqlite";
+  const CommandResult result =
+      cfc::testing::run_command({"/bin/bash", "-c",
+                                 "trap '' INT; (trap - INT; exec " + std::string(CFCSIM_BINARY) +
+                                     " sweep " + kSource + "/testbench/grids/mnist.yaml --db " +
+                                     db + ") & pid=$!; sleep 0.7; kill -INT $pid; wait $pid"});
+  CAPTURE(result.output, result.errors);
+  CHECK(result.status == 130);
+  CHECK_THAT(result.output, Contains("interrupted: ") && Contains("ask again for the rest"));
+  CHECK(cfc::Sqlite(db).integer("SELECT count(*) FROM points") > 0);
+}

@@ -1,0 +1,209 @@
+// Energy by hand, and tables that must be refused.
+
+#include "explore/cost/energy.h"
+
+#include <functional>
+
+#include <catch2/catch.hpp>
+
+#include "explore/cost/layer_cost.h"
+#include "explore/timing/timing_model.h"
+#include "tests/helpers/random_networks.h"
+#include "tests/helpers/temporary_folder.h"
+
+namespace cfc::testing {
+namespace {
+
+using Catch::Contains;
+using namespace explore;
+
+const std::string kTables = CFCSIM_SOURCE_DIR "/explore/energy/";
+
+/// Round prices, so that sums can be done by hand.
+constexpr const char* kRound = R"(schema: cfcsim.energy/1
+name: round
+unit: pJ
+rows:
+  - {item: multiply, bits: 8, energy: 2, source: nobody}
+  - {item: add, bits: 32, energy: 3, source: nobody}
+  - {item: sram, capacity_bits: 1000, bits: 8, energy: 8, source: nobody}
+  - {item: dram, bits: 8, energy: 800, energy_upper: 1600, source: nobody}
+  - {item: link, bits: 8, energy: 16, source: nobody}
+)";
+
+EnergyTable table_of(const std::string& text) {
+  const TemporaryFolder folder;
+  write_file(folder / "table.yaml", text);
+  return EnergyTable::read(folder / "table.yaml");
+}
+
+std::string refusal(const std::string& text) {
+  return input_error([&] { table_of(text); });
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  const auto at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
+
+/// 3 x 2, all 8 bits, one element at a time.
+LayerConfiguration tiny(Schedule schedule) {
+  LayerConfiguration layer;
+  layer.schedule = schedule;
+  layer.shape = {3, 2, {}};
+  if (schedule != Schedule::dense) layer.shape.r = 1;
+  return layer;
+}
+
+const LayerWidths kBytes{8, 8, 8, 8, 8};
+
+LayerEnergy tiny_energy(Schedule schedule, const EnergyTable& table, const WeightPlace& place) {
+  const LayerConfiguration layer = tiny(schedule);
+  return layer_energy(layer, kBytes, accesses_by_memory(layer, kBytes, 1, 10), 10, table, place);
+}
+
+}  // namespace
+
+TEST_CASE("energy of a tiny dense layer by hand, ten images") {
+  const LayerEnergy energy = tiny_energy(Schedule::dense, table_of(kRound), {});
+  // A bit costs 1. Input: 3 bytes written, 2 x 3 read; W: 6 read; output: 2 written, 2 read.
+  CHECK(energy.memories[kInput] == Approx(10 * 9 * 8));
+  CHECK(energy.memories[kW] == Approx(10 * 6 * 8));
+  CHECK(energy.memories[kOutput] == Approx(10 * 4 * 8));
+  CHECK(energy.multiplies == Approx(10 * 6 * 2));
+  CHECK(energy.adds == Approx(10 * 6 * 3));
+  CHECK(energy.links == Approx(10 * 2 * 16));
+  CHECK(energy.dram == 0);
+  CHECK(energy.total() == Approx(10 * ((9 + 6 + 4) * 8 + 12 + 18 + 32)));
+}
+
+TEST_CASE("energy of a tiny sequential layer by hand") {
+  const LayerEnergy energy = tiny_energy(Schedule::sequential, table_of(kRound), {});
+  // U: 3 read; z: 1 written, 2 x 1 read; V: 2 x 1 read.
+  CHECK(energy.memories[kU] == Approx(10 * 3 * 8));
+  CHECK(energy.memories[kZ] == Approx(10 * 3 * 8));
+  CHECK(energy.memories[kV] == Approx(10 * 2 * 8));
+  CHECK(energy.multiplies == Approx(10 * 5 * 2));
+  CHECK(energy.memories[kPsum] == 0);
+}
+
+TEST_CASE("weights from DRAM are fetched for every image, or for every batch begun") {
+  const EnergyTable table = table_of(kRound);
+  const auto dram = [&](std::uint64_t batch) {
+    return tiny_energy(Schedule::dense, table, {WeightPlace::Kind::dram, batch});
+  };
+  // 6 bytes of weights, 100 a bit to fetch and 1 to write on chip.
+  CHECK(dram(1).dram == Approx(10 * 48 * 101));
+  CHECK(dram(1).dram_upper == Approx(10 * 48 * 201));
+  CHECK(dram(5).dram == Approx(2 * 48 * 101));
+  CHECK(dram(4).dram == Approx(3 * 48 * 101));  // 4, 4 and 2 images
+  CHECK(dram(10).total() - tiny_energy(Schedule::dense, table, {}).total() == Approx(48 * 101));
+}
+
+TEST_CASE("energy of a predicted run is that of its layers in closed form") {
+  const EnergyTable table = EnergyTable::read(kTables + "horowitz-45nm.yaml");
+  const std::uint64_t first = test_seed();
+  for (std::uint64_t seed = first; seed < first + 200; ++seed) {
+    Generator generator(seed);
+    const golden::Network network = random_network(generator);
+    const Configuration configuration = random_configuration(generator, network);
+    const auto widths = widths_of(network);
+    const RunEnergy run =
+        run_energy(configuration, widths, predict(configuration, widths, 3), table, {});
+    CHECK(run.table == "horowitz-45nm");
+    int beat_width = configuration.input_link_width;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const LayerConfiguration& layer = configuration.layers[i];
+      const LayerCost cost = layer_cost(layer, widths[i], beat_width);
+      const LayerEnergy one = layer_energy(layer, widths[i], cost.memories, 1, table, {});
+      INFO("seed " << seed);
+      CHECK(run.layers[i].total() == Approx(3 * one.total()));
+      beat_width = layer.output_beat_width();
+    }
+  }
+}
+
+TEST_CASE("the Horowitz table gives back its rows, and only grows between them") {
+  const EnergyTable table = EnergyTable::read(kTables + "horowitz-45nm.yaml");
+  CHECK(table.multiply(8, 8) == Approx(0.2));
+  CHECK(table.multiply(32, 32) == Approx(3.1));
+  CHECK(table.add(8) == Approx(0.03));
+  CHECK(table.add(32) == Approx(0.1));
+  CHECK(table.sram_bit(8192 * 8) * 64 == Approx(10));
+  CHECK(table.sram_bit(32768 * 8) * 64 == Approx(20));
+  CHECK(table.sram_bit(1048576 * 8) * 64 == Approx(100));
+  CHECK(table.dram_bit() * 64 == Approx(1300));
+  CHECK(table.dram_bit_upper() * 64 == Approx(2600));
+  CHECK_FALSE(table.link_bit());
+  double before = 0;
+  for (double capacity = 1; capacity <= 8388608; capacity *= 1.01) {
+    CHECK(table.sram_bit(capacity) >= before);
+    before = table.sram_bit(capacity);
+  }
+  for (int bits = 1; bits < 32; ++bits) {
+    CHECK(table.multiply(bits + 1, 8) >= table.multiply(bits, 8));
+    CHECK(table.add(bits + 1) >= table.add(bits));
+  }
+}
+
+TEST_CASE("the Eyeriss table: register file 1, link 2, buffer 6, DRAM 200") {
+  const EnergyTable table = EnergyTable::read(kTables + "eyeriss.yaml");
+  CHECK(table.unit() == "16-bit MAC");
+  CHECK(table.multiply(8, 8) == 1);
+  CHECK(table.sram_bit(4096) * 16 == Approx(1));
+  CHECK(table.sram_bit(4097) * 16 == Approx(6));
+  CHECK(table.sram_bit(1e9) * 16 == Approx(6));
+  CHECK(table.dram_bit() * 16 == Approx(200));
+  CHECK(*table.link_bit() * 16 == Approx(2));
+}
+
+TEST_CASE("an access without a price is an error") {
+  const EnergyTable table = EnergyTable::read(kTables + "horowitz-45nm.yaml");
+  CHECK_THAT(input_error([&] { table.sram_bit(8388609); }),
+             Contains("horowitz-45nm") && Contains("sram"));
+  CHECK_THAT(input_error([&] { table.add(33); }), Contains("horowitz-45nm") && Contains("add"));
+  CHECK_THAT(input_error([&] { table.multiply(33, 32); }), Contains("multiply"));
+  const std::string no_dram = replaced(
+      kRound, "  - {item: dram, bits: 8, energy: 800, energy_upper: 1600, source: nobody}\n", "");
+  const EnergyTable without = table_of(no_dram);
+  CHECK_NOTHROW(tiny_energy(Schedule::dense, without, {}));
+  CHECK_THAT(input_error([&] {
+               tiny_energy(Schedule::dense, without, {WeightPlace::Kind::dram, 1});
+             }),
+             Contains("round") && Contains("dram"));
+}
+
+TEST_CASE("tables that are not tables are refused with file and key") {
+  const auto with = [](const std::string& from, const std::string& to) {
+    return refusal(replaced(kRound, from, to));
+  };
+  CHECK_THAT(with("energy: 2,", "energy: -2,"), Contains("table.yaml:5") && Contains("energy"));
+  CHECK_THAT(with("energy: 2,", "energy: .nan,"), Contains("energy"));
+  CHECK_THAT(with("energy: 2,", "energy: much,"),
+             Contains("table.yaml:5: key `energy` should be a number"));
+  CHECK_THAT(with("bits: 32", "bits: some"), Contains("`bits` should be a whole number"));
+  CHECK_THAT(with("energy: 2,", "energy: 2, energy: 3,"),
+             Contains("table.yaml:5: energy: is given twice"));
+  CHECK_THAT(with("unit: pJ\n", "unit: pJ\nunit: MAC\n"),
+             Contains("table.yaml:4: unit: is given twice"));
+  CHECK_THAT(with("energy: 3, ", ""), Contains("table.yaml:6") && Contains("energy"));
+  CHECK_THAT(with(", source: nobody", ""), Contains("source"));
+  CHECK_THAT(with("{item: multiply", "{item: divide"), Contains("divide"));
+  CHECK_THAT(with("{item: add", "{colour: red, item: add"), Contains("colour"));
+  CHECK_THAT(with("  - {item: add, bits: 32, energy: 3, source: nobody}\n", ""),
+             Contains("table.yaml: row `add` is missing; add one with item, bits"));
+  CHECK_THAT(with("energy_upper: 1600", "energy_upper: 16"), Contains("energy_upper"));
+  CHECK_THAT(with("capacity_bits: 1000", "capacity_bits: 0"), Contains("capacity_bits"));
+  CHECK_THAT(with("energy/1", "energy/9"), Contains("schema"));
+  CHECK_THAT(with("name: round\n", ""), Contains("name"));
+  CHECK_THAT(refusal("just words"), Contains("table.yaml"));
+  CHECK_THAT(refusal("a: [b"), Contains("table.yaml"));
+  CHECK_THAT(refusal(""), Contains("table.yaml"));
+  const std::string cheaper =
+      "  - {item: sram, capacity_bits: 2000, bits: 8, energy: 7, source: nobody}\n";
+  CHECK_THAT(refusal(kRound + cheaper), Contains("sram"));
+  CHECK_THAT(input_error([] { EnergyTable::read("/nowhere.yaml"); }), Contains("/nowhere.yaml"));
+}
+
+}  // namespace cfc::testing
