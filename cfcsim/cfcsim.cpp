@@ -20,9 +20,9 @@
 #include "cfcsim/sweep/sweep_command.h"
 #include "cfcsim/trace_command.h"
 #include "cfcsim/verify.h"
-#include "support/version.h"
 #include "support/command_line.h"
 #include "support/error.h"
+#include "support/version.h"
 
 namespace {
 

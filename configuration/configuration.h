@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,14 +17,24 @@ enum class Schedule {
   streaming,   ///< DCL and DIL at the same time (Fig. 6b): r + 1 operations
 };
 
+/// Every schedule, in the order in which results name them.
+inline constexpr std::array kSchedules{Schedule::dense, Schedule::sequential, Schedule::streaming};
+
+/// Whether the schedule computes with the factors U and V; else with W itself.
+constexpr bool uses_factors(Schedule schedule) { return schedule != Schedule::dense; }
+
 /// When the next tile enters a calculator.
 enum class Issue {
   overlapped,  ///< a tile every cycle
   stepped,     ///< after Compute, Multiply and Accumulate of the tile before it
 };
 
+inline constexpr std::array kIssues{Issue::overlapped, Issue::stepped};
+
 /// Where DIL keeps its n running sums.
 enum class PsumStorage { registers, memory };
+
+inline constexpr std::array kPsumStorages{PsumStorage::registers, PsumStorage::memory};
 
 /// m x n, and the rank where the weights are factorised.
 struct LayerShape {

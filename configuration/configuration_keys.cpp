@@ -47,8 +47,8 @@ double parse_clock(const std::string& text) {
   return period;
 }
 
-template <typename Enum>
-Enum parse_choice(const std::string& text, std::initializer_list<Enum> choices) {
+template <typename Enum, std::size_t Count>
+Enum parse_choice(const std::string& text, const std::array<Enum, Count>& choices) {
   std::vector<std::string> names;
   for (const Enum choice : choices) {
     if (text == to_string(choice)) return choice;
@@ -57,15 +57,9 @@ Enum parse_choice(const std::string& text, std::initializer_list<Enum> choices) 
   throw ValueError(fmt::format("'{}' is not one of {}", printable(text), fmt::join(names, ", ")));
 }
 
-Schedule parse_schedule(const std::string& text) {
-  return parse_choice(text, {Schedule::dense, Schedule::sequential, Schedule::streaming});
-}
-Issue parse_issue(const std::string& text) {
-  return parse_choice(text, {Issue::overlapped, Issue::stepped});
-}
-PsumStorage parse_storage(const std::string& text) {
-  return parse_choice(text, {PsumStorage::registers, PsumStorage::memory});
-}
+Schedule parse_schedule(const std::string& text) { return parse_choice(text, kSchedules); }
+Issue parse_issue(const std::string& text) { return parse_choice(text, kIssues); }
+PsumStorage parse_storage(const std::string& text) { return parse_choice(text, kPsumStorages); }
 
 std::string text_of(int value) { return std::to_string(value); }
 std::string text_of(double value) { return fmt::format("{}", value); }

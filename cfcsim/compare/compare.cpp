@@ -56,7 +56,7 @@ SynthesisReports reports_of(const std::vector<std::string>& arguments) {
     const auto equals = argument.find('=');
     const std::string name = argument.substr(0, equals);
     bool found = false;
-    for (const Schedule schedule : {Schedule::dense, Schedule::sequential, Schedule::streaming}) {
+    for (const Schedule schedule : kSchedules) {
       if (equals == std::string::npos || name != to_string(schedule)) continue;
       reports[schedule] = read_synthesis_report(argument.substr(equals + 1));
       found = true;

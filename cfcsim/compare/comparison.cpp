@@ -11,9 +11,6 @@
 namespace cfc {
 namespace {
 
-constexpr std::array<Schedule, 3> kSchedules{Schedule::dense, Schedule::sequential,
-                                             Schedule::streaming};
-
 /// A machine with every factorised layer in one schedule, all else as it was.
 Configuration scheduled(const ComparisonTask& task, Schedule schedule) {
   Configuration configuration = task.machine;

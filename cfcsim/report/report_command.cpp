@@ -6,10 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "support/dotted_keys.h"
-#include "support/json_shape.h"
 #include "cfcsim/report/report_shapes.h"
+#include "support/dotted_keys.h"
 #include "support/error.h"
+#include "support/json_shape.h"
 #include "support/project_folder.h"
 #include "support/tool.h"
 #include "support/whole_file.h"

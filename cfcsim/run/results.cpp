@@ -4,8 +4,8 @@
 #include <yaml-cpp/yaml.h>
 
 #include "cfcsim/run/schedule_comparison.h"
-#include "support/version.h"
 #include "configuration/configuration_file.h"
+#include "support/version.h"
 
 namespace cfc {
 namespace {

@@ -28,7 +28,7 @@ std::string compare_layer(const golden::Layer& layer, LayerConfiguration machine
       "{} in the three schedules on the same multipliers\n"
       "  {:<12}{:>12}{:>10}{:>16}{:>20}\n",
       layer.name, "schedule", "operations", "cycles", "bits read", "peak bits a cycle");
-  for (const Schedule schedule : {Schedule::dense, Schedule::sequential, Schedule::streaming}) {
+  for (const Schedule schedule : kSchedules) {
     machine.schedule = schedule;
     machine.shape.r = schedule == Schedule::dense ? std::nullopt : std::optional<int>(rank);
     text += row(machine, widths);

@@ -7,8 +7,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "support/dotted_keys.h"
 #include "explore/timing/timing_model.h"
+#include "support/dotted_keys.h"
 #include "support/error.h"
 #include "support/progress.h"
 #include "support/worker_processes.h"

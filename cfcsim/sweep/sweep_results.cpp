@@ -10,11 +10,11 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
-#include "support/dotted_keys.h"
-#include "support/version.h"
 #include "explore/sweep/pareto.h"
 #include "support/digest.h"
+#include "support/dotted_keys.h"
 #include "support/error.h"
+#include "support/version.h"
 #include "support/whole_file.h"
 
 namespace cfc {

@@ -6,7 +6,6 @@
 
 namespace cfc::compress {
 
-
 namespace {
 
 constexpr const char* kSchema = R"(

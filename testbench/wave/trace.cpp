@@ -5,8 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "support/version.h"
 #include "support/error.h"
+#include "support/version.h"
 #include "testbench/accelerator_bench.h"
 #include "testbench/rtl/rtl_twin.h"
 
