@@ -5,7 +5,9 @@ include(CMakePackageConfigHelpers)
 
 set(public_libraries
   support golden configuration
-  sc_model_hardware sc_model_dcl sc_model_dil sc_model_mcm sc_model_layer sc_model
+  sc_model_hardware sc_model_dcl sc_model_dil sc_model_mcm
+  sc_model_layer_engine sc_model_layer_dense sc_model_layer_sequential sc_model_layer_streaming
+  sc_model_layer sc_model
   explore_timing explore_cost explore_sweep
   platform_bus platform_dram platform_accelerator platform_system)
 set(internal_headers configuration_keys.h onnx_graph.h sweep_schema.h)
@@ -14,11 +16,13 @@ foreach(library ${public_libraries})
   set_target_properties(cfc_${library} PROPERTIES EXPORT_NAME ${library})
   install(TARGETS cfc_${library} EXPORT cfcsimTargets)
 endforeach()
-list(TRANSFORM internal_headers PREPEND "PATTERN;" OUTPUT_VARIABLE internal_headers)
-list(TRANSFORM internal_headers APPEND ";EXCLUDE")
+set(left_out)
+foreach(header ${internal_headers})
+  list(APPEND left_out PATTERN ${header} EXCLUDE)
+endforeach()
 install(DIRECTORY golden configuration sc_model explore platform
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cfcsim
-        FILES_MATCHING PATTERN "*.h" ${internal_headers})
+        FILES_MATCHING PATTERN "*.h" ${left_out})
 install(FILES support/error.h support/sqlite.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cfcsim/support)
 install(EXPORT cfcsimTargets NAMESPACE cfc:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cfcsim)
 configure_package_config_file(

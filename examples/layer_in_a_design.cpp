@@ -10,7 +10,7 @@
 #include <cfcsim/configuration/configuration_file.h>
 #include <cfcsim/golden/inference.h>
 #include <cfcsim/golden/onnx_file.h>
-#include <cfcsim/sc_model/layer/compressed_layer.h>
+#include <cfcsim/sc_model/layer/layer.h>
 
 namespace {
 
@@ -58,7 +58,7 @@ class Design : public sc_core::sc_module, tlm::tlm_analysis_if<cfc::ZEvent> {
     output_.ready.write(true);
     if (!output_.valid.read()) return;
     const cfc::Beat& beat = output_.data.read();
-    outputs_.insert(outputs_.end(), beat.elements, beat.elements + beat.count);
+    for (int i = 0; i < beat.count; ++i) outputs_.push_back(beat[i]);
     if (static_cast<int>(outputs_.size()) < machine_.shape.n) return;
     std::printf("%s: %llu cycles at work\n", layer_.name(),
                 static_cast<unsigned long long>(layer_.statistics(clock_.period()).run_cycles));
@@ -70,12 +70,12 @@ class Design : public sc_core::sc_module, tlm::tlm_analysis_if<cfc::ZEvent> {
   }
 
   const cfc::LayerConfiguration machine_;
-  cfc::CompressedLayer layer_;
+  cfc::Layer layer_;
   sc_core::sc_clock clock_{"clock", sc_core::sc_time(10, sc_core::SC_NS)};
   sc_core::sc_signal<bool> rst_n_{"rst_n"};
   cfc::Link input_{"input"};
   cfc::Link output_{"output"};
-  std::vector<std::int32_t> image_;
+  std::vector<std::uint8_t> image_;
   std::vector<std::int32_t> outputs_;
 };
 

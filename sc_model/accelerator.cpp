@@ -2,29 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "sc_model/layer/compressed_layer.h"
-#include "sc_model/layer/dense_layer.h"
-#include "sc_model/layer/sequential_layer.h"
 #include "support/error.h"
 
 namespace cfc {
-namespace {
-
-std::unique_ptr<FullyConnectedLayer> make_layer(const char* name, const golden::Layer& layer,
-                                                const LayerConfiguration& configuration,
-                                                int input_beat_width) {
-  switch (configuration.schedule) {
-    case Schedule::dense:
-      return std::make_unique<DenseLayer>(name, layer, configuration, input_beat_width);
-    case Schedule::sequential:
-      return std::make_unique<SequentialLayer>(name, layer, configuration, input_beat_width);
-    case Schedule::streaming:
-      return std::make_unique<CompressedLayer>(name, layer, configuration, input_beat_width);
-  }
-  throw InputError("unknown schedule");
-}
-
-}  // namespace
 
 Accelerator::Accelerator(const sc_core::sc_module_name& name, const golden::Network& network,
                          const Configuration& configuration, LinkTap* tap)
@@ -39,9 +19,9 @@ Accelerator::Accelerator(const sc_core::sc_module_name& name, const golden::Netw
   int beat_width = configuration.input_link_width;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const std::string name_of_layer = fmt::format("layer_{}", i + 1);
-    layers_.push_back(
-        make_layer(name_of_layer.c_str(), network.layers[i], configuration.layers[i], beat_width));
-    FullyConnectedLayer& layer = *layers_.back();
+    layers_.push_back(std::make_unique<Layer>(name_of_layer.c_str(), network.layers[i],
+                                              configuration.layers[i], beat_width));
+    Layer& layer = *layers_.back();
     layer.i_clk(i_clk);
     layer.i_rst_n(i_rst_n);
     layer.i_valid(last_link_->valid);

@@ -9,7 +9,7 @@
 #include "configuration/configuration.h"
 #include "golden/network.h"
 #include "sc_model/hardware/link.h"
-#include "sc_model/layer/fully_connected_layer.h"
+#include "sc_model/layer/layer.h"
 
 namespace cfc {
 
@@ -33,16 +33,16 @@ class Accelerator : public sc_core::sc_module {
   Accelerator(const sc_core::sc_module_name& name, const golden::Network& network,
               const Configuration& configuration, LinkTap* tap = nullptr);
 
-  Link& image_link() { return *links_.front(); }  ///< driven by whoever brings images
-  Link& logits_link() { return *last_link_; }     ///< read by whoever takes the logits
+  Link& image_link() { return *links_.front(); }  ///< the source of images drives it
+  Link& logits_link() { return *last_link_; }     ///< the sink of logits reads it
 
-  const std::vector<std::unique_ptr<FullyConnectedLayer>>& layers() const { return layers_; }
+  const std::vector<std::unique_ptr<Layer>>& layers() const { return layers_; }
   const Configuration& configuration() const { return configuration_; }
 
  private:
   const Configuration configuration_;
   std::vector<std::unique_ptr<Link>> links_;  ///< before layer 1, between the layers, and behind
-  std::vector<std::unique_ptr<FullyConnectedLayer>> layers_;
+  std::vector<std::unique_ptr<Layer>> layers_;
   Link* last_link_{nullptr};
 };
 

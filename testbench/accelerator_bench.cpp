@@ -81,10 +81,8 @@ void AcceleratorBench::record() {
 std::string AcceleratorBench::states() const {
   std::string text;
   for (const auto& layer : accelerator_.layers()) {
-    text += to_string(layer->state_control().state());
-    text += ' ';
-    for (const auto& control : layer->engine_controls()) {
-      text += control.second->state_name();
+    for (const auto& [name, controller] : layer->controllers()) {
+      text += controller->state_name();
       text += ' ';
     }
   }

@@ -11,14 +11,7 @@ ImageSource::ImageSource(const sc_core::sc_module_name& name, const golden::Matr
       begin_(begin),
       end_(end),
       beat_width_(beat_width),
-      image_(begin) {
-  for (auto& buffer : pixels_) buffer.resize(static_cast<std::size_t>(images.cols()));
-}
-
-void ImageSource::end_of_elaboration() {
-  ClockedModule::end_of_elaboration();
-  wake_on(i_ready.value_changed_event());
-}
+      image_(begin) {}
 
 void ImageSource::reset() {
   image_ = begin_;
@@ -43,15 +36,9 @@ void ImageSource::offer() {
   offering_ = image_ < end_;
   o_valid.write(offering_);
   if (!offering_) return sleep();
-  if (sent_ == 0) load_image();
   const int left = static_cast<int>(images_.cols()) - sent_;
-  o_data.write({pixels_[buffer_].data() + sent_, std::min(beat_width_, left)});
-}
-
-void ImageSource::load_image() {
-  buffer_ = 1 - buffer_;
-  const std::uint8_t* row = images_.data() + image_ * images_.cols();
-  std::copy(row, row + images_.cols(), pixels_[buffer_].begin());
+  const std::uint8_t* pixels = images_.data() + image_ * images_.cols() + sent_;
+  o_data.write({pixels, std::min(beat_width_, left)});
 }
 
 }  // namespace cfc

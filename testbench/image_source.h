@@ -1,8 +1,6 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <vector>
 
 #include "golden/network.h"
 #include "sc_model/hardware/clocked_module.h"
@@ -25,9 +23,7 @@ class ImageSource : public ClockedModule {
  private:
   void reset() override;
   void on_clock() override;
-  void end_of_elaboration() override;
 
-  void load_image();
   void offer();
 
   const golden::MatrixU8& images_;
@@ -37,9 +33,6 @@ class ImageSource : public ClockedModule {
   golden::Index image_;
   int sent_{0};
   bool offering_{false};
-  /// The receiver may still read a beat at the edge at which the next image is loaded: two buffers.
-  std::array<std::vector<std::int32_t>, 2> pixels_;
-  std::size_t buffer_{0};
 };
 
 }  // namespace cfc

@@ -5,11 +5,6 @@ namespace cfc {
 LogitsSink::LogitsSink(const sc_core::sc_module_name& name, int classes)
     : ClockedModule(name), classes_(static_cast<std::size_t>(classes)) {}
 
-void LogitsSink::end_of_elaboration() {
-  ClockedModule::end_of_elaboration();
-  wake_on(i_valid.value_changed_event());
-}
-
 void LogitsSink::reset() {
   logits_.clear();
   images_ = 0;
@@ -19,7 +14,7 @@ void LogitsSink::reset() {
 void LogitsSink::on_clock() {
   if (!i_valid.read()) return sleep();
   const Beat& beat = i_data.read();
-  logits_.insert(logits_.end(), beat.elements, beat.elements + beat.count);
+  for (int i = 0; i < beat.count; ++i) logits_.push_back(beat[i]);
   if (logits_.size() < classes_) return;
   received.write({images_, logits_});
   ++images_;

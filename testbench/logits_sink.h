@@ -32,7 +32,6 @@ class LogitsSink : public ClockedModule {
  private:
   void reset() override;
   void on_clock() override;
-  void end_of_elaboration() override;
 
   const std::size_t classes_;
   std::vector<std::int32_t> logits_;

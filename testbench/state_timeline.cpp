@@ -27,13 +27,9 @@ struct Track {
 std::vector<Track> tracks_of(const Accelerator& accelerator, const golden::Network& network) {
   std::vector<Track> tracks;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    const FullyConnectedLayer& layer = *accelerator.layers()[i];
-    const auto track = [&](const char* name, const Controller& controller) {
-      tracks.push_back({network.layers[i].name, name, &controller, {}});
-    };
-    track("l_scm", layer.state_control());
-    track("mcm", layer.memory_control());
-    for (const auto& [name, controller] : layer.engine_controls()) track(name, *controller);
+    for (const auto& [name, controller] : accelerator.layers()[i]->controllers()) {
+      tracks.push_back({network.layers[i].name, name, controller, {}});
+    }
   }
   return tracks;
 }

@@ -12,7 +12,6 @@ void ImageFeeder::push(const std::uint8_t* pixels, std::size_t count) {
 
 void ImageFeeder::end_of_elaboration() {
   ClockedModule::end_of_elaboration();
-  wake_on(i_ready.value_changed_event());
   wake_on(pushed_);
 }
 
@@ -41,7 +40,7 @@ void ImageFeeder::offer() {
   offering_ = !images_.empty();
   o_valid.write(offering_);
   if (!offering_) return sleep();
-  const std::vector<std::int32_t>& image = images_.front();
+  const std::vector<std::uint8_t>& image = images_.front();
   const int left = static_cast<int>(image.size()) - sent_;
   o_data.write({image.data() + sent_, std::min(beat_width_, left)});
 }

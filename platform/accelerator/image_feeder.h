@@ -34,8 +34,8 @@ class ImageFeeder : public ClockedModule {
   void offer();
 
   const int beat_width_;
-  std::deque<std::vector<std::int32_t>> images_;
-  std::vector<std::int32_t> last_;  ///< the receiver may still read its last beat
+  std::deque<std::vector<std::uint8_t>> images_;
+  std::vector<std::uint8_t> last_;  ///< the receiver may still read its last beat
   int sent_{0};
   bool offering_{false};
   sc_core::sc_event pushed_;

@@ -39,7 +39,8 @@ void LinkGate::connect() {
   upstream_.ready.write(downstream_.ready.read() && open_.read());
 }
 
-void LinkGate::clear() {
+void LinkGate::reset() {
+  skip_cycle();
   passed_ = 0;
   image_ = 0;
   offered_ = false;
@@ -47,7 +48,8 @@ void LinkGate::clear() {
   open_.write(false);
 }
 
-void LinkGate::advance() {
+void LinkGate::on_clock() {
+  close_cycle([this] { return entry(); }, [this] { return quiet_; });
   quiet_ = entry();
   const bool moved = quiet_ == kPass;
   if (moved) {

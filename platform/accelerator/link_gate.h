@@ -38,15 +38,15 @@ class LinkGate : public Controller {
   void hold_for(PassCondition* weights, PassCondition* z);
 
   Link& downstream() { return downstream_; }
-  const char* state_name() const override { return open_.read() ? "Pass" : "Hold"; }
   int state_code() const override { return open_.read() ? 0 : 1; }
+  std::vector<const char*> state_names() const override { return {"Pass", "Hold"}; }
 
  private:
   enum Entry { kIdle, kPass, kWaitLayer, kWaitWeights, kWaitZ };
 
-  void clear() override;
-  void advance() override;
-  int entry() const override;
+  void reset() override;
+  void on_clock() override;
+  int entry() const;
   int quiet_entry() const override { return quiet_; }
   void end_of_elaboration() override;
 

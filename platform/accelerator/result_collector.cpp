@@ -9,7 +9,6 @@ ResultCollector::ResultCollector(const sc_core::sc_module_name& name, int result
 
 void ResultCollector::end_of_elaboration() {
   ClockedModule::end_of_elaboration();
-  wake_on(i_valid.value_changed_event());
   wake_on(released_);
 }
 
@@ -35,7 +34,7 @@ void ResultCollector::on_clock() {
 }
 
 void ResultCollector::take(const Beat& beat) {
-  results_.insert(results_.end(), beat.elements, beat.elements + beat.count);
+  for (int i = 0; i < beat.count; ++i) results_.push_back(beat[i]);
   if (results_.size() < results_per_image_) return;
   ++held_;
   on_result(std::exchange(results_, {}));

@@ -6,18 +6,23 @@
 
 namespace cfc {
 
-VMatrixCalculator::VMatrixCalculator(const sc_core::sc_module_name& name, const RowPlan& plan,
-                                     int outputs, Memory<std::int32_t>* psum)
+VMatrixCalculator::VMatrixCalculator(const sc_core::sc_module_name& name, const RowEngine& engine)
     : sc_module(name),
-      operations_(plan.operations),
-      pipeline_(static_cast<std::size_t>(plan.multiply_latency) + 1),
-      sums_(static_cast<std::size_t>(outputs)),
-      psum_(psum) {}
+      engine_(engine),
+      pipeline_(static_cast<std::size_t>(engine.plan.multiply_latency) + 1),
+      sums_(static_cast<std::size_t>(engine.outputs)) {}
 
-void VMatrixCalculator::issue(int operation, int tile) {
+RowTile VMatrixCalculator::read_row_tile(int k, int tile) {
+  const TileExtent extent(engine_.outputs, engine_.lanes, tile);
+  const auto row = static_cast<std::size_t>(k) * static_cast<std::size_t>(engine_.outputs);
+  return {engine_.weights.read(row + extent.first, extent.count), static_cast<int>(extent.first),
+          static_cast<int>(extent.count)};
+}
+
+void VMatrixCalculator::issue(int k, int tile) {
   // A reset in mid-run leaves products of a dropped image behind.
-  if (operation == 0 && tile == 0) std::fill(pipeline_.begin(), pipeline_.end(), Products{});
-  pipeline_[slot_] = {operands->read_row_tile(operation, tile), operand_, operation};
+  if (k == 0 && tile == 0) std::fill(pipeline_.begin(), pipeline_.end(), Products{});
+  pipeline_[slot_] = {read_row_tile(k, tile), operand_, k};
 }
 
 VMatrixCalculator::Products VMatrixCalculator::issued() const {
@@ -39,18 +44,19 @@ void VMatrixCalculator::advance() {
 /// back.
 void VMatrixCalculator::accumulate(const Products& products) {
   const RowTile& row = products.row;
-  const bool is_last = products.operation == operations_ - 1;
+  Memory<std::int32_t>* psum = engine_.psum;
+  const bool is_last = products.k == engine_.plan.operations - 1;
   std::int32_t* sums = sums_.data() + row.first;
-  if (psum_ && products.operation > 0) {
-    const std::int32_t* stored = psum_->read(row.first, row.count);
+  if (psum && products.k > 0) {
+    const std::int32_t* stored = psum->read(row.first, row.count);
     std::copy(stored, stored + row.count, sums);
   }
-  if (products.operation == 0) {
+  if (products.k == 0) {
     set_scaled(sums, products.operand, row.weights, row.count);
   } else {
     add_scaled(sums, products.operand, row.weights, row.count);
   }
-  if (psum_ && !is_last) std::copy(sums, sums + row.count, psum_->write(row.first, row.count));
+  if (psum && !is_last) std::copy(sums, sums + row.count, psum->write(row.first, row.count));
   if (is_last) results->take(row.first, sums, row.count);
 }
 

@@ -10,22 +10,36 @@
 
 namespace cfc {
 
+/// One tile of a row of V, for outputs `first` to `first + count - 1`.
+struct RowTile {
+  const std::int8_t* weights{nullptr};
+  int first{0};
+  int count{0};
+};
+
+/// What is built of DIL.
+struct RowEngine {
+  int outputs;  ///< n
+  int lanes;    ///< multipliers
+  RowPlan plan;
+  Memory<std::int8_t>& weights;  ///< V by rows
+  Memory<std::int32_t>* psum;    ///< holds the running sums; null: registers do
+};
+
 /// V-MC: multiplies a tile of a row of V with the operand and adds the products to n running sums
 /// (Fig. 6b). No process of its own: DIL-SCM says what happens in which cycle.
 /// RTL twin: rtl_ref/dil/v_matrix_calculator.v
 class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
  public:
-  sc_core::sc_port<RowSource> operands{"operands"};
   sc_core::sc_port<SumSink> results{"results"};
 
-  /// `psum`: the memory that holds the running sums; null keeps them in `outputs` registers.
-  VMatrixCalculator(const sc_core::sc_module_name& name, const RowPlan& plan, int outputs,
-                    Memory<std::int32_t>* psum);
+  VMatrixCalculator(const sc_core::sc_module_name& name, const RowEngine& engine);
 
   void load_operand(std::int32_t z) override { operand_ = z; }
-  void issue(int operation, int tile) override;
+  void issue(int k, int tile) override;
   void advance() override;
 
+  int lanes() const { return engine_.lanes; }
   /// The outputs whose running sums products reach in this cycle; none: `count` is 0.
   const RowTile& retired() const { return retired_; }
   /// Running sum of output `index`, after the products that reach it in this cycle.
@@ -35,21 +49,21 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
   struct Products {
     RowTile row;
     std::int32_t operand{0};
-    int operation{0};
+    int k{0};
   };
   /// What is multiplied in this cycle, if DIL is in Run.
   Products issued() const;
 
  private:
+  RowTile read_row_tile(int k, int tile);
   void accumulate(const Products& products);
 
-  const int operations_;
+  const RowEngine engine_;
   std::int32_t operand_{0};
   std::vector<Products> pipeline_;  ///< a slot per cycle of multiply latency, and this one
   std::size_t slot_{0};
   RowTile retired_;
   std::vector<std::int32_t> sums_;  ///< the running sums; with a psum memory, those on their way
-  Memory<std::int32_t>* psum_;
 };
 
 }  // namespace cfc

@@ -10,7 +10,10 @@ ClockedModule::ClockedModule(const sc_core::sc_module_name& name) : sc_module(na
 }
 
 void ClockedModule::end_of_elaboration() {
-  wake_on(i_rst_n.value_changed_event());
+  for (sc_core::sc_object* child : get_child_objects()) {
+    const auto* input = dynamic_cast<sc_core::sc_in<bool>*>(child);
+    if (input && input != &i_clk) wake_on(input->value_changed_event());
+  }
   clock_ = dynamic_cast<Clock*>(i_clk.get_interface());
   wake();
 }
@@ -26,7 +29,7 @@ void ClockedModule::sleep_at_most(const sc_core::sc_time& time) {
 }
 
 void ClockedModule::wake() {
-  if (!awake_ && clock_) clock_->hold();
+  if (clock_) clock_->hold();
   awake_ = true;
 }
 
@@ -37,9 +40,11 @@ void ClockedModule::fall_asleep() {
 
 void ClockedModule::on_edge() {
   ++activations_;
-  wake();
-  // A wake event comes after the edge that caused it: this run only re-arms the clock.
-  if (!i_clk.posedge()) return;
+  if (!awake_) {
+    wake();
+    // A wake event comes after the edge that caused it: this run only re-arms the clock.
+    if (!i_clk.posedge()) return;
+  }
   if (i_rst_n.read()) {
     on_clock();
   } else {

@@ -13,7 +13,8 @@ namespace cfc {
 /// process, the derived class's `on_clock`, is the whole block.
 ///
 /// A block that can do nothing before one of its inputs changes may `sleep`: its process is then
-/// not run at every edge, and nobody who looks at its outputs can tell.
+/// not run at every edge, and its outputs are the same as if it were. Every `sc_in<bool>` of the
+/// block but the clock ends its sleep.
 class ClockedModule : public sc_core::sc_module {
  public:
   sc_core::sc_in<bool> i_clk{"i_clk"};
@@ -32,7 +33,7 @@ class ClockedModule : public sc_core::sc_module {
   /// the cycle before, and drives the outputs.
   virtual void on_clock() = 0;
 
-  /// Names an event (usually a change of an input) that ends `sleep`. Call in end_of_elaboration.
+  /// Names another event that ends `sleep`. Call in end_of_elaboration.
   void wake_on(const sc_core::sc_event& event) { wake_events_ |= event; }
 
   /// To be called last in `on_clock`: skips edges until a wake event or a reset. The first edge
@@ -49,7 +50,7 @@ class ClockedModule : public sc_core::sc_module {
   void fall_asleep();
 
   sc_core::sc_event_or_list wake_events_;
-  Clock* clock_{nullptr};  // if it wants to know whether anybody is awake
+  Clock* clock_{nullptr};  ///< the clock, if it rests while all its blocks sleep
   bool awake_{false};
   std::uint64_t activations_{0};
 };

@@ -7,20 +7,10 @@ namespace cfc {
 Controller::Controller(const sc_core::sc_module_name& name, std::vector<const char*> ledger_entries)
     : ClockedModule(name), ledger_(std::move(ledger_entries)) {}
 
-void Controller::reset() {
-  in_reset_ = true;
-  ledger_.skip_cycle();
-  clear();
-}
-
-void Controller::on_clock() {
-  if (in_reset_) {
-    in_reset_ = false;
-    ledger_.begin();
-  } else {
-    ledger_.book(entry(), [this] { return quiet_entry(); });
-  }
-  advance();
+Signal state_signal(const Controller& control) {
+  constexpr int kStateBits = 2;  // of every controller in the RTL, MCM's two states included
+  return {"r_state", kStateBits, SignalKind::state,    [&control] { return control.state_code(); },
+          {},        {},         control.state_names()};
 }
 
 }  // namespace cfc

@@ -1,50 +1,41 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include <systemc>
 
 namespace cfc {
 
-/// One tile of a dot product: `count` nodes and as many weights.
+/// Feeds a dot-product engine with nodes: the layer's input, or z. Every call is one access.
 template <typename Node>
-struct Tile {
-  const Node* nodes{nullptr};
-  const std::int8_t* weights{nullptr};
-  int count{0};
-};
-
-/// Feeds a dot-product engine. Reading a tile is one access to the node memory and one to the
-/// weight memory.
-template <typename Node>
-class TileSource : public virtual sc_core::sc_interface {
+class NodeSource : public virtual sc_core::sc_interface {
  public:
-  virtual void read_tile(int operation, int tile, Tile<Node>& destination) = 0;
+  /// The word of `count` nodes from `first`.
+  virtual const Node* read_nodes(std::size_t first, std::size_t count) = 0;
 };
 
-/// One tile of a row of V, for outputs `first` to `first + count - 1`.
-struct RowTile {
-  const std::int8_t* weights{nullptr};
-  int first{0};
-  int count{0};
-};
-
-/// Feeds V-MC. Reading a tile is one access to the V memory.
-class RowSource : public virtual sc_core::sc_interface {
- public:
-  virtual RowTile read_row_tile(int operation, int tile) = 0;
-};
-
-/// Takes the result of each operation of a dot-product engine.
+/// Takes the result of operation k of a dot-product engine.
 class ResultSink : public virtual sc_core::sc_interface {
  public:
-  virtual void take(int operation, std::int32_t sum) = 0;
+  virtual void take(int k, std::int32_t sum) = 0;
 };
 
 /// Takes the finished sums of outputs `first` to `first + count - 1`.
 class SumSink : public virtual sc_core::sc_interface {
  public:
   virtual void take(int first, const std::int32_t* sums, int count) = 0;
+};
+
+/// The part of a vector that one tile holds; the last tile may be short.
+struct TileExtent {
+  TileExtent(int depth, int lanes, int tile)
+      : first(static_cast<std::size_t>(tile) * static_cast<std::size_t>(lanes)),
+        count(static_cast<std::size_t>(depth) - first < static_cast<std::size_t>(lanes)
+                  ? static_cast<std::size_t>(depth) - first
+                  : static_cast<std::size_t>(lanes)) {}
+  std::size_t first;
+  std::size_t count;
 };
 
 }  // namespace cfc

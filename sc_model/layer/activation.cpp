@@ -1,21 +1,29 @@
 #include "sc_model/layer/activation.h"
 
-#include "golden/fixed_point.h"
+#include "sc_model/hardware/requantise.h"
 
 namespace cfc {
 
 Activation::Activation(const sc_core::sc_module_name& name, const golden::Layer& layer,
-                       Memory<std::int32_t>& output)
-    : sc_module(name), bias_(layer.bias), shift_(layer.activation_shift), output_(output) {}
+                       OutputMemory& output)
+    : sc_module(name),
+      bias_(layer.bias),
+      shift_(layer.activation_shift),
+      output_(output),
+      word_(static_cast<std::size_t>(layer.outputs())) {}
+
+/// Clipping at 0 is the ReLU.
+std::int32_t Activation::activated(std::int32_t sum) const {
+  constexpr std::int32_t kLargest = (1 << OutputMemory::kActivationBits) - 1;
+  return shift_ ? requantise(sum, *shift_, 0, kLargest) : sum;
+}
 
 void Activation::take(int first, const std::int32_t* sums, int count) {
-  std::int32_t* word =
-      output_.write(static_cast<std::size_t>(first), static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) {
-    const std::int32_t sum = sums[i] + bias_[first + i];
-    word[i] = shift_ ? golden::activate(sum, *shift_) : sum;
+    word_[static_cast<std::size_t>(i)] = activated(sums[i] + bias_[first + i]);
   }
-  made.write({first, word, count});
+  output_.write(static_cast<std::size_t>(first), static_cast<std::size_t>(count), word_.data());
+  made.write({first, word_.data(), count});
 }
 
 }  // namespace cfc

@@ -2,13 +2,14 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include <systemc>
 #include <tlm>
 
 #include "golden/network.h"
-#include "sc_model/hardware/memory.h"
 #include "sc_model/hardware/operands.h"
+#include "sc_model/layer/output_memory.h"
 
 namespace cfc {
 
@@ -25,8 +26,7 @@ class Activation : public sc_core::sc_module, public ResultSink, public SumSink 
  public:
   tlm::tlm_analysis_port<OutputEvent> made{"made"};
 
-  Activation(const sc_core::sc_module_name& name, const golden::Layer& layer,
-             Memory<std::int32_t>& output);
+  Activation(const sc_core::sc_module_name& name, const golden::Layer& layer, OutputMemory& output);
 
   /// Takes bias and shift from a layer of the same shape.
   void load(const golden::Layer& layer) {
@@ -34,13 +34,16 @@ class Activation : public sc_core::sc_module, public ResultSink, public SumSink 
     shift_ = layer.activation_shift;
   }
 
-  void take(int operation, std::int32_t sum) override { take(operation, &sum, 1); }
+  void take(int k, std::int32_t sum) override { take(k, &sum, 1); }
   void take(int first, const std::int32_t* sums, int count) override;
 
  private:
+  std::int32_t activated(std::int32_t sum) const;
+
   golden::VectorS32 bias_;
   std::optional<int> shift_;
-  Memory<std::int32_t>& output_;
+  OutputMemory& output_;
+  std::vector<std::int32_t> word_;  ///< what is being written
 };
 
 }  // namespace cfc

@@ -2,65 +2,50 @@
 
 #include <cstdint>
 
-#include "configuration/configuration.h"
-#include "sc_model/hardware/controller.h"
 #include "sc_model/hardware/link.h"
+#include "sc_model/hardware/memory.h"
 #include "sc_model/hardware/operands.h"
-#include "sc_model/mcm/layer_memories.h"
+#include "sc_model/hardware/state_control.h"
+#include "sc_model/mcm/mcm_machine.h"
 
 namespace cfc {
 
-enum class MemoryState : std::uint8_t { write, read };
+/// What is built of MCM.
+struct InputBuffers {
+  int elements;  ///< m, of one image
+  int beat_width;
+  int buffers;
+};
 
-const char* to_string(MemoryState state);
-
-/// MCM (sec. 3.1): in Write it takes the layer's input in; in Read a complete input is there, and
-/// it feeds inputs and weights to the engines. With two input buffers it does both at a time.
-/// RTL twin: rtl_ref/mcm/memory_control.v
-class MemoryControl : public Controller,
-                      public TileSource<std::uint8_t>,
-                      public TileSource<std::int32_t>,
-                      public RowSource {
+/// MCM in SystemC: McmMachine, and the input memory that it writes beat by beat and reads tile by
+/// tile.
+class MemoryControl : public StateControl<MemoryControl, McmMachine>,
+                      public NodeSource<std::uint8_t> {
  public:
   sc_core::sc_in<bool> i_valid{"i_valid"};  ///< input link
   sc_core::sc_in<bool> i_ready{"i_ready"};  ///< input link, as L-SCM drives it
   sc_core::sc_in<Beat> i_data{"i_data"};    ///< input link
   sc_core::sc_in<bool> i_done{"i_done"};    ///< the engine's last cycle: its input is free
 
-  MemoryControl(const sc_core::sc_module_name& name, const LayerConfiguration& configuration,
-                LayerMemories& memories);
+  MemoryControl(const sc_core::sc_module_name& name, const InputBuffers& built,
+                Memory<std::uint8_t>& input);
 
-  const char* state_name() const override { return to_string(state()); }
-  int state_code() const override { return static_cast<int>(state()); }
-  MemoryState state() const { return q_.complete > 0 ? MemoryState::read : MemoryState::write; }
-
-  /// The layer's input and a column of U, or of W in a dense layer.
-  void read_tile(int operation, int tile, Tile<std::uint8_t>& destination) override;
-  /// z and a column of V: the second pass of the sequential schedule.
-  void read_tile(int operation, int tile, Tile<std::int32_t>& destination) override;
-  /// A row of V.
-  RowTile read_row_tile(int operation, int tile) override;
+  /// A word of the image that is complete.
+  const std::uint8_t* read_nodes(std::size_t first, std::size_t count) override {
+    return input_.read(image_ + first, count);
+  }
 
  private:
-  struct Registers {
-    int complete{0};  ///< complete input buffers, the one in computation included
-    int filled{0};    ///< elements in the buffer that is being filled
-    int fill_buffer{0};
-    int read_buffer{0};
-  };
+  friend StateControl<MemoryControl, McmMachine>;
+  Inputs inputs() const { return {i_valid.read() && i_ready.read(), i_done.read()}; }
+  void act(const Registers& q, const Registers& before, const Inputs& in);
+  void drive(const Outputs& outputs) {
+    image_ = static_cast<std::size_t>(outputs.read) * static_cast<std::size_t>(built_.elements);
+  }
 
-  int entry() const override { return static_cast<int>(state()); }
-  int quiet_entry() const override { return entry(); }
-  void clear() override { q_ = Registers{}; }
-  void advance() override;
-  void end_of_elaboration() override;
-
-  void store_beat(const Beat& beat);
-  int other(int buffer) const { return (buffer + 1) % configuration_.input_buffers; }
-
-  const LayerConfiguration configuration_;
-  LayerMemories& memories_;
-  Registers q_;
+  const InputBuffers built_;
+  Memory<std::uint8_t>& input_;
+  std::size_t image_{0};  ///< where the image begins that the engine reads
 };
 
 }  // namespace cfc

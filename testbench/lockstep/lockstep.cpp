@@ -7,16 +7,25 @@
 
 #include "testbench/accelerator_bench.h"
 #include "testbench/link_break.h"
-#include "testbench/rtl/rtl_twin.h"
+#include "testbench/model_stepper.h"
+#include "testbench/rtl/rtl_stepper.h"
 
 namespace cfc {
 namespace {
 
-using Slots = std::vector<std::uint32_t>;
 using Clock = std::chrono::steady_clock;
 
 /// Gives up on a machine that stands still: no configuration needs as long for an image.
 constexpr std::uint64_t kPatienceCycles = 50'000'000;
+
+/// All that is compared of every layer.
+std::vector<LayerSignal> compared_signals(const Accelerator& accelerator) {
+  std::vector<LayerSignal> all;
+  for (std::size_t i = 0; i < accelerator.layers().size(); ++i) {
+    for (Signal& signal : accelerator.layers()[i]->signals()) all.push_back({i + 1, signal});
+  }
+  return all;
+}
 
 /// The SystemC accelerator and the RTL under one stimulus.
 class Lockstep {
@@ -24,24 +33,19 @@ class Lockstep {
   explicit Lockstep(const LockstepTask& task)
       : task_(task),
         bench_("bench", task.network, task.configuration, task.images, 0, task.images.rows(),
-               &breaks_) {
-    std::vector<std::vector<std::string>> names;
-    for (const auto& layer : bench_.accelerator().layers()) {
-      names.emplace_back();
-      for (Probe& probe : layer->probes()) {
-        names.back().push_back(probe.name);
-        probes_.push_back({static_cast<int>(names.size()), std::move(probe)});
-      }
-    }
-    rtl_ = std::make_unique<RtlTwin>(bench_, breaks_, task.network, names);
-    rtl_values_.resize(probes_.size());
+               &breaks_),
+        signals_(compared_signals(bench_.accelerator())),
+        model_(bench_, signals_),
+        rtl_(bench_, breaks_, task.network, signals_),
+        model_values_(signals_.size()),
+        rtl_values_(signals_.size()) {
     if (task.waveform) task.waveform->declare(signal_names());
     if (task.stall_seed) generator_.seed(*task.stall_seed);
   }
 
   LockstepResult run() {
-    rtl_->reset();
-    bench_.reset();
+    rtl_.reset();
+    model_.reset();
     for (; !stopped() && !result_.difference; ++steps_) step();
     result_.images = bench_.images();
     result_.cycles = bench_.cycles();
@@ -51,21 +55,16 @@ class Lockstep {
   }
 
  private:
-  struct LayerProbe {
-    int layer;
-    Probe probe;
-  };
-
   bool stopped() const { return bench_.finished() || steps_ >= kPatienceCycles; }
 
   /// One clock cycle of both sides.
   void step() {
     break_links();
-    settle();
-    drive_rtl();
+    model_.settle();
+    timed([this] { rtl_.settle(); });
     compare();
-    clock_rtl();
-    bench_.run(1);
+    timed([this] { rtl_.clock(); });
+    model_.clock();
   }
 
   /// What a difference leads to is as telling as what led to it.
@@ -83,39 +82,24 @@ class Lockstep {
     }
   }
 
-  static void settle() {
-    while (sc_core::sc_pending_activity_at_current_time()) {
-      sc_core::sc_start(sc_core::SC_ZERO_TIME);  // one delta cycle
-    }
-  }
-
-  void drive_rtl() {
+  template <typename Work>
+  void timed(const Work& work) {
     const auto began = Clock::now();
-    rtl_->drive();
-    rtl_time_ += Clock::now() - began;
-  }
-
-  void clock_rtl() {
-    const auto began = Clock::now();
-    rtl_->clock();
+    work();
     rtl_time_ += Clock::now() - began;
   }
 
   void compare() {
-    rtl_->observe(rtl_values_);
-    std::vector<std::int32_t> model_values(probes_.size());
-    for (std::size_t i = 0; i < probes_.size(); ++i) {
-      const Probe& probe = probes_[i].probe;
-      const auto rtl = static_cast<std::int32_t>(rtl_values_[i]);
-      model_values[i] = rtl;
-      if (probe.is_meaningful && !probe.is_meaningful()) continue;
-      ++result_.values_compared;
-      model_values[i] = probe.value();
-      if (model_values[i] != rtl && !result_.difference) {
-        result_.difference = {cycle(), probes_[i].layer, probe.name, model_values[i], rtl};
-      }
+    rtl_.observe(rtl_values_);
+    model_values_ = rtl_values_;  // where the model has no meaningful value
+    model_.observe(model_values_);
+    for (std::size_t i = 0; i < signals_.size(); ++i) {
+      if (model_.is_meaningful(i)) ++result_.values_compared;
+      if (model_values_[i] == rtl_values_[i] || result_.difference) continue;
+      result_.difference = {cycle(), static_cast<int>(signals_[i].layer), signals_[i].signal.name(),
+                            model_values_[i], rtl_values_[i]};
     }
-    if (task_.waveform && steps_ > 0) task_.waveform->record(cycle(), model_values, rtl_values_);
+    if (task_.waveform && steps_ > 0) task_.waveform->record(cycle(), model_values_, rtl_values_);
   }
 
   /// From 0, in which the first beat is offered: the first step is a cycle of reset before that.
@@ -123,8 +107,8 @@ class Lockstep {
 
   std::vector<std::string> signal_names() const {
     std::vector<std::string> names;
-    for (const auto& [layer, probe] : probes_) {
-      names.push_back(fmt::format("layer_{}.{}", layer, probe.name));
+    for (const auto& [layer, signal] : signals_) {
+      names.push_back(fmt::format("layer_{}.{}", layer, signal.name()));
     }
     return names;
   }
@@ -132,9 +116,11 @@ class Lockstep {
   const LockstepTask& task_;
   LinkBreaks breaks_;
   AcceleratorBench bench_;
-  std::vector<LayerProbe> probes_;
-  std::unique_ptr<RtlTwin> rtl_;
-  Slots rtl_values_;
+  const std::vector<LayerSignal> signals_;
+  ModelStepper model_;
+  RtlStepper rtl_;
+  std::vector<std::int32_t> model_values_;
+  std::vector<std::int32_t> rtl_values_;
   std::mt19937_64 generator_;
   Clock::duration rtl_time_{};
   std::uint64_t steps_{0};

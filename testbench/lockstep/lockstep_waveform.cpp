@@ -24,7 +24,7 @@ std::vector<WaveSignal> wave_signals(const char* side, const std::vector<std::st
 }  // namespace
 
 void LockstepWaveform::record(std::uint64_t cycle, const std::vector<std::int32_t>& model,
-                              const std::vector<std::uint32_t>& rtl) {
+                              const std::vector<std::int32_t>& rtl) {
   if (cycles_.size() == kCycles) cycles_.pop_front();
   cycles_.push_back({cycle, model, rtl});
 }
@@ -39,7 +39,7 @@ void LockstepWaveform::write(const std::filesystem::path& file) const {
     vcd.begin_time(cycle.number);
     for (std::size_t i = 0; i < signals_.size(); ++i) {
       vcd.set(i, cycle.model[i]);
-      vcd.set(signals_.size() + i, static_cast<std::int32_t>(cycle.rtl[i]));
+      vcd.set(signals_.size() + i, cycle.rtl[i]);
     }
   }
   vcd.finish(cycles_.empty() ? 0 : cycles_.back().number + 1);

@@ -16,7 +16,7 @@ class LockstepWaveform {
 
   /// What both sides show in a cycle; cycles follow one another.
   void record(std::uint64_t cycle, const std::vector<std::int32_t>& model,
-              const std::vector<std::uint32_t>& rtl);
+              const std::vector<std::int32_t>& rtl);
 
   /// Writes a VCD with the scopes `model` and `rtl`. One time unit is a cycle, counted as `record`
   /// was told. Throws InputError if it cannot.
@@ -26,7 +26,7 @@ class LockstepWaveform {
   struct Cycle {
     std::uint64_t number;
     std::vector<std::int32_t> model;
-    std::vector<std::uint32_t> rtl;
+    std::vector<std::int32_t> rtl;
   };
 
   std::vector<std::string> signals_;

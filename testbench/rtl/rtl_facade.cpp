@@ -44,7 +44,7 @@ void rtl_set_inputs(void* handle, int reset_n, const std::uint32_t* controls,
   top.eval();
 }
 
-void rtl_observe(void* handle, std::uint32_t* observed) {
+void rtl_observe(void* handle, std::int32_t* observed) {
   const Vlockstep_top& top = design(handle).top;
   std::memcpy(observed, &top.o_observed, sizeof top.o_observed);
 }

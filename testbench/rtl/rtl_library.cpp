@@ -126,14 +126,12 @@ class LoadedRtl : public RtlSimulation {
                   const std::vector<std::uint8_t>& data) override {
     set_inputs_(design_, reset_n ? 1 : 0, controls.data(), data.data(), data.size());
   }
-  void observe(std::vector<std::uint32_t>& observed) override {
-    observe_(design_, observed.data());
-  }
+  void observe(std::vector<std::int32_t>& observed) override { observe_(design_, observed.data()); }
   void clock() override { clock_(design_); }
 
  private:
   using SetInputs = void (*)(void*, int, const std::uint32_t*, const std::uint8_t*, std::size_t);
-  using Observe = void (*)(void*, std::uint32_t*);
+  using Observe = void (*)(void*, std::int32_t*);
   using Act = void (*)(void*);
 
   static void* open_library(const fs::path& folder) {

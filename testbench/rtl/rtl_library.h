@@ -25,7 +25,7 @@ class RtlSimulation {
   virtual void set_inputs(bool reset_n, const std::vector<std::uint32_t>& controls,
                           const std::vector<std::uint8_t>& data) = 0;
   /// What can be looked at, slot by slot.
-  virtual void observe(std::vector<std::uint32_t>& observed) = 0;
+  virtual void observe(std::vector<std::int32_t>& observed) = 0;
   /// One rising and one falling clock edge.
   virtual void clock() = 0;
 };

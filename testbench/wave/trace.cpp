@@ -8,7 +8,8 @@
 #include "support/error.h"
 #include "support/version.h"
 #include "testbench/accelerator_bench.h"
-#include "testbench/rtl/rtl_twin.h"
+#include "testbench/rtl/rtl_stepper.h"
+#include "testbench/wave/vcd_file.h"
 
 namespace cfc {
 namespace {
@@ -28,26 +29,22 @@ class Trace {
         period_ps_(static_cast<std::uint64_t>(
             std::llround(task.configuration.clock_period_ns * kPicoseconds))),
         vcd_(file, fmt::format("cfcsim {}", kVersion), "1 ps") {
-    result_.signals = trace_signals(bench_.accelerator(), task.network, task.filter);
+    result_.signals = trace_signals(bench_.accelerator(), task.filter);
+    auto model = std::make_unique<ModelStepper>(bench_, result_.signals);
+    model_ = model.get();
+    add_side("model", std::move(model));
   }
 
   void add_rtl(const golden::Network& network) {
-    std::vector<std::vector<std::string>> names(bench_.accelerator().layers().size());
-    for (const TraceSignal& signal : result_.signals) {
-      names[signal.layer - 1].push_back(signal.probe.name);
-    }
-    rtl_ = std::make_unique<RtlTwin>(bench_, no_breaks_, network, names);
-    rtl_values_.resize(result_.signals.size());
+    add_side("rtl", std::make_unique<RtlStepper>(bench_, no_breaks_, network, result_.signals));
   }
 
   TraceResult run() {
     declare();
-    bench_.reset();
-    if (rtl_) rtl_->reset();
-    auto phase = WindowWatch::Phase::before;
+    for (const Side& side : sides_) side.stepper->reset();
     std::uint64_t cycle = 0;
     for (step(); !bench_.finished(); step(), ++cycle) {
-      phase = watch_.see(cycle);
+      const auto phase = watch_.see(cycle);
       if (phase == WindowWatch::Phase::behind) break;
       if (phase == WindowWatch::Phase::inside) record(cycle);
       if (cycle == kPatienceCycles) throw std::runtime_error("the accelerator hangs");
@@ -63,53 +60,52 @@ class Trace {
   }
 
  private:
+  /// What is traced under the same stimulus, with a scope of its own.
+  struct Side {
+    std::string scope;
+    std::unique_ptr<Stepper> stepper;
+    std::vector<std::int32_t> values;
+  };
+
+  void add_side(const std::string& scope, std::unique_ptr<Stepper> stepper) {
+    sides_.push_back(
+        {scope, std::move(stepper), std::vector<std::int32_t>(result_.signals.size())});
+  }
+
   void declare() {
     std::vector<WaveSignal> wave{{"bench.i_clk", 1}, {"bench.cycle", 32}};
-    const auto add_side = [&](const std::string& side) {
-      for (const TraceSignal& signal : result_.signals) {
-        wave.push_back({side + signal.wave.path, signal.wave.bits});
+    for (const Side& side : sides_) {
+      for (const LayerSignal& signal : result_.signals) {
+        wave.push_back({side.scope + '.' + wave_path(signal), signal.signal.bits});
       }
-    };
-    add_side("model.");
-    if (rtl_) add_side("rtl.");
+    }
     vcd_.declare(wave);
   }
 
+  /// On to the next cycle, and to its rest.
   void step() {
-    if (rtl_) {
-      rtl_->drive();
-      rtl_->clock();
-    }
-    bench_.run(1);
+    for (const Side& side : sides_) side.stepper->settle();
+    // The RTL's inputs stand; the model, on whose links they are, goes on last.
+    for (auto side = sides_.rbegin(); side != sides_.rend(); ++side) side->stepper->clock();
+    for (const Side& side : sides_) side.stepper->settle();
   }
 
   void record(std::uint64_t cycle) {
     if (result_.changes == 0) result_.first_cycle = cycle;
     result_.last_cycle = cycle;
-    if (rtl_) {
-      rtl_->drive();
-      rtl_->observe(rtl_values_);
-    }
     vcd_.begin_time(cycle * period_ps_);
     vcd_.set(kClock, 1);
     vcd_.set(kCycle, static_cast<std::int32_t>(cycle));
-    for (std::size_t i = 0; i < result_.signals.size(); ++i) record_signal(i);
+    std::size_t number = kBenchSignals;
+    for (Side& side : sides_) {
+      side.stepper->observe(side.values);
+      for (std::size_t i = 0; i < result_.signals.size(); ++i, ++number) {
+        vcd_.set(number, model_->is_meaningful(i) ? std::optional(side.values[i]) : std::nullopt);
+      }
+    }
     vcd_.begin_time(cycle * period_ps_ + period_ps_ / 2);
     vcd_.set(kClock, 0);
     result_.changes = vcd_.changes();
-  }
-
-  void record_signal(std::size_t i) {
-    const Probe& probe = result_.signals[i].probe;
-    const bool floats = probe.is_meaningful && !probe.is_meaningful();
-    std::optional<std::int32_t> model;
-    std::optional<std::int32_t> rtl;
-    if (!floats) {
-      model = probe.value();
-      if (rtl_) rtl = static_cast<std::int32_t>(rtl_values_[i]);
-    }
-    vcd_.set(kBenchSignals + i, model);
-    if (rtl_) vcd_.set(kBenchSignals + result_.signals.size() + i, rtl);
   }
 
   AcceleratorBench bench_;
@@ -118,8 +114,8 @@ class Trace {
   const std::uint64_t period_ps_;
   VcdFile vcd_;
   LinkBreaks no_breaks_;
-  std::unique_ptr<RtlTwin> rtl_;
-  std::vector<std::uint32_t> rtl_values_;
+  ModelStepper* model_{nullptr};
+  std::vector<Side> sides_;  ///< the model first: it says which data mean something
   TraceResult result_;
 };
 

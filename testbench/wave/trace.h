@@ -24,7 +24,7 @@ struct TraceResult {
   std::uint64_t first_cycle{};
   std::uint64_t last_cycle{};
   std::uint64_t changes{};
-  std::vector<TraceSignal> signals;
+  std::vector<LayerSignal> signals;
   bool ran_to_its_end{};       ///< else it was left behind the window
   std::uint64_t run_cycles{};  ///< simulated, up to the window's end
 };

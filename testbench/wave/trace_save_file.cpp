@@ -3,13 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include <fmt/format.h>
-
-#include "sc_model/dcl/dcl_state_control.h"
-#include "sc_model/dil/dil_state_control.h"
-#include "sc_model/layer/layer_state_control.h"
-#include "sc_model/mcm/memory_control.h"
 
 namespace cfc {
 namespace {
@@ -34,8 +30,7 @@ constexpr std::size_t kLanesShown = 2;
 const std::map<std::string, std::string> kTitles{
     {"l_scm", "L-SCM"}, {"mcm", "MCM"}, {"dcl_scm", "DCL-SCM"}, {"dil_scm", "DIL-SCM"}};
 
-template <typename State>
-std::string filter_text(std::initializer_list<State> states) {
+std::string filter_text(const std::vector<const char*>& states) {
   const std::map<std::string, std::string> colours{{"Idle", "DimGray"},
                                                    {"Load", "DarkOrange4"},
                                                    {"Run", "DarkGreen"},
@@ -47,9 +42,8 @@ std::string filter_text(std::initializer_list<State> states) {
                                                    {"Write", "DarkOrange4"},
                                                    {"Read", "DarkGreen"}};
   std::string text;
-  for (const State state : states) {
-    const char* name = to_string(state);
-    text += fmt::format("{:x} ?{}?{}\n", static_cast<int>(state), colours.at(name), name);
+  for (std::size_t code = 0; code < states.size(); ++code) {
+    text += fmt::format("{:x} ?{}?{}\n", code, colours.at(states[code]), states[code]);
   }
   return text;
 }
@@ -58,9 +52,14 @@ std::string filter_file(const std::string& controller) {
   return fmt::format("states/{}.txt", controller);
 }
 
-/// `dcl_scm` of layer_1.dcl.dcl_scm.r_state.
-std::string controller_of(const std::string& path) {
-  const std::string scope = path.substr(0, path.rfind('.'));
+/// `r_state` of dcl.dcl_scm.r_state.
+std::string name_in_scope(const Signal& signal) {
+  return signal.path.substr(signal.path.rfind('.') + 1);
+}
+
+/// `dcl_scm` of dcl.dcl_scm.r_state.
+std::string controller_of(const Signal& signal) {
+  const std::string scope = signal.path.substr(0, signal.path.rfind('.'));
   return scope.substr(scope.rfind('.') + 1);
 }
 
@@ -97,15 +96,22 @@ class SaveFile {
     text_ += fmt::format("@{:x}\n-{}\n", kGroupEnd | kClosed | kBlank, name);
   }
 
-  /// The signals of `scope` called `name`, lane by lane, `most` at the most; one under the other
-  /// from every side.
-  void signals(const std::string& scope, const std::string& name, std::size_t most = kLanesShown) {
-    for (const TraceSignal& signal : trace_.signals) {
-      const std::string& path = signal.wave.path;
-      const std::string wanted = scope + '.' + name;
-      const bool is_lane = path.rfind(wanted + '_', 0) == 0 && signal.probe.name.back() == ']';
-      if (path != wanted && !is_lane) continue;
-      if (most-- == 0) return;
+  /// The signals of layer `number` and `group` called `name` in their scope, lane by lane,
+  /// `kLanesShown` at the most; one under the other from every side.
+  void signals(std::size_t number, const std::string& group, const std::string& name) {
+    std::size_t shown = 0;
+    for (const LayerSignal& signal : trace_.signals) {
+      if (signal.layer != number || signal.signal.group != group) continue;
+      if (name_in_scope(signal.signal) != name) continue;
+      if (shown++ == kLanesShown) return;
+      for (const std::string& side : sides_) add(side, signal);
+    }
+  }
+
+  /// A controller of the shell.
+  void state(std::size_t number, const std::string& path) {
+    for (const LayerSignal& signal : trace_.signals) {
+      if (signal.layer != number || signal.signal.path != path) continue;
       for (const std::string& side : sides_) add(side, signal);
     }
   }
@@ -113,19 +119,20 @@ class SaveFile {
   const std::string& text() const { return text_; }
 
  private:
-  void add(const std::string& side, const TraceSignal& signal) {
-    std::string name = side + '.' + signal.wave.path;
-    if (signal.wave.bits > 1) name += fmt::format("[{}:0]", signal.wave.bits - 1);
-    name = fmt::format("+{{{}{}}} {}", sides_.size() > 1 ? side + ' ' : "", label(signal), name);
-    switch (signal.look) {
-      case Look::bit:
+  void add(const std::string& side, const LayerSignal& traced) {
+    const Signal& signal = traced.signal;
+    std::string name = side + '.' + wave_path(traced);
+    if (signal.bits > 1) name += fmt::format("[{}:0]", signal.bits - 1);
+    name = fmt::format("+{{{}{}}} {}", sides_.size() > 1 ? side + ' ' : "", label(traced), name);
+    switch (signal.kind) {
+      case SignalKind::bit:
         return line(kBinary | kRightAligned, name);
-      case Look::unsigned_number:
+      case SignalKind::unsigned_number:
         return line(kDecimal | kRightAligned, name);
-      case Look::signed_number:
+      case SignalKind::signed_number:
         return line(kDecimal | kRightAligned | kSigned, name);
-      case Look::state:
-        const std::string controller = controller_of(signal.wave.path);
+      case SignalKind::state:
+        const std::string controller = controller_of(signal);
         return line(kHexadecimal | kRightAligned | kFileFilter,
                     fmt::format("^{} {}\n{}", filter_number(controller),
                                 (folder_ / filter_file(controller)).string(), name));
@@ -133,9 +140,9 @@ class SaveFile {
   }
 
   /// The signal's name; a state is called by its controller.
-  static std::string label(const TraceSignal& signal) {
-    const std::string& path = signal.wave.path;
-    if (signal.look == Look::state) return kTitles.at(controller_of(path));
+  static std::string label(const LayerSignal& traced) {
+    if (traced.signal.kind == SignalKind::state) return kTitles.at(controller_of(traced.signal));
+    const std::string path = wave_path(traced);
     return path.substr(path.rfind('.') + 1);
   }
 
@@ -158,39 +165,26 @@ class SaveFile {
   std::string text_;
 };
 
-/// A dot-product engine, as U in Fig. 15.
-void add_dot_product_engine(SaveFile& save, const std::string& title, const std::string& engine) {
-  save.begin_group(title);
-  save.signals(engine + ".dcl_scm", "r_state");
-  for (const char* name : {"k", "tile"}) save.signals(engine + ".dcl_scm", name);
-  for (const char* name : {"i_node", "i_wegt", "w_mult"}) save.signals(engine + ".u_mc", name);
-  save.signals(engine + ".u_mc", "result");
-  save.end_group(title);
-}
-
-/// DIL, as V in Fig. 15.
-void add_dil(SaveFile& save, const std::string& layer) {
-  const std::string title = "V (DIL)";
-  save.begin_group(title);
-  save.signals(layer + ".dil.dil_scm", "r_state");
-  for (const char* name : {"k", "tile"}) save.signals(layer + ".dil.dil_scm", name);
-  for (const char* name : {"i_node", "i_wegt", "w_mult", "result"}) {
-    save.signals(layer + ".dil.v_mc", name);
+/// A calculator and its controller, as U and V in Fig. 15.
+void add_group(SaveFile& save, std::size_t number, const std::string& group) {
+  save.begin_group(group);
+  for (const char* name : {"r_state", "w_k", "w_tile", "i_node", "i_wegt", "w_mult", "result"}) {
+    save.signals(number, group, name);
   }
-  save.end_group(title);
+  save.end_group(group);
 }
 
-void add_engines(SaveFile& save, const std::string& layer, Schedule schedule) {
-  switch (schedule) {
-    case Schedule::dense:
-      return add_dot_product_engine(save, "W (DCL)", layer + ".dcl");
-    case Schedule::sequential:
-      add_dot_product_engine(save, "U (DCL)", layer + ".dcl_u");
-      return add_dot_product_engine(save, "V (second pass)", layer + ".dcl_v");
-    case Schedule::streaming:
-      add_dot_product_engine(save, "U (DCL)", layer + ".dcl");
-      for (const char* name : {"z_valid", "z_ready", "z"}) save.signals(layer, name);
-      add_dil(save, layer);
+/// Groups and single signals of the engine, in the order in which the layer has them.
+void add_engine(SaveFile& save, const TraceResult& trace, std::size_t number) {
+  std::set<std::string> seen;
+  for (const auto& [layer, signal] : trace.signals) {
+    if (layer != number || signal.path.rfind("engine.", 0) != 0) continue;
+    if (!seen.insert(signal.group.empty() ? signal.path : signal.group).second) continue;
+    if (signal.group.empty()) {
+      save.signals(number, "", name_in_scope(signal));
+    } else {
+      add_group(save, number, signal.group);
+    }
   }
 }
 
@@ -201,13 +195,12 @@ std::string layer_title(std::size_t number, const LayerConfiguration& configurat
                      to_string(configuration.schedule));
 }
 
-void add_layer(SaveFile& save, std::size_t number, const LayerConfiguration& configuration) {
-  const std::string layer = fmt::format("layer_{}", number);
-  for (const char* name : {"i_valid", "o_ready"}) save.signals(layer, name);
-  save.signals(layer + ".l_scm", "r_state");
-  save.signals(layer + ".mcm", "r_state");
-  add_engines(save, layer, configuration.schedule);
-  for (const char* name : {"o_valid", "i_ready", "o_data"}) save.signals(layer, name);
+void add_layer(SaveFile& save, const TraceResult& trace, std::size_t number) {
+  for (const char* name : {"i_valid", "o_ready"}) save.signals(number, "", name);
+  save.state(number, "l_scm.r_state");
+  save.state(number, "mcm.r_state");
+  add_engine(save, trace, number);
+  for (const char* name : {"o_valid", "i_ready", "o_data"}) save.signals(number, "", name);
 }
 
 }  // namespace
@@ -224,16 +217,18 @@ std::vector<std::pair<std::string, std::string>> gtkwave_files(
     // The first layer stands open; it fills the window.
     const bool is_open = i + 1 == first;
     is_open ? save.begin_group(title) : save.begin_closed_group(title);
-    add_layer(save, i + 1, configuration.layers[i]);
+    add_layer(save, trace, i + 1);
     is_open ? save.end_group(title) : save.end_closed_group(title);
   }
-  return {{"trace.gtkw", save.text()},
-          {filter_file("l_scm"),
-           filter_text({LayerState::idle, LayerState::load, LayerState::run, LayerState::send})},
-          {filter_file("mcm"), filter_text({MemoryState::write, MemoryState::read})},
-          {filter_file("dcl_scm"), filter_text({DclState::idle, DclState::compute,
-                                                DclState::multiply, DclState::accumulate})},
-          {filter_file("dil_scm"), filter_text({DilState::idle, DilState::run, DilState::wait})}};
+  std::vector<std::pair<std::string, std::string>> files{{"trace.gtkw", save.text()}};
+  std::set<std::string> controllers;
+  for (const auto& [layer, signal] : trace.signals) {
+    if (signal.kind != SignalKind::state) continue;
+    const std::string controller = controller_of(signal);
+    if (!controllers.insert(controller).second) continue;
+    files.emplace_back(filter_file(controller), filter_text(signal.states));
+  }
+  return files;
 }
 
 }  // namespace cfc

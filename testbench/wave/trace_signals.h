@@ -5,22 +5,14 @@
 #include <string>
 #include <vector>
 
-#include "golden/network.h"
 #include "sc_model/accelerator.h"
-#include "testbench/wave/vcd_file.h"
+#include "testbench/model_stepper.h"
 
 namespace cfc {
 
-/// How a viewer shows a signal.
-enum class Look { bit, unsigned_number, signed_number, state };
-
-/// A signal of the accelerator in a trace.
-struct TraceSignal {
-  std::size_t layer{};  ///< from 1
-  Probe probe;
-  WaveSignal wave;  ///< path from the layer on, e.g. layer_1.dcl.u_mc.i_node_392
-  Look look{Look::bit};
-};
+/// The RTL's hierarchical name from the layer on; a lane behind an underscore, since viewers take a
+/// bracket for a bit range: layer_1.engine.streaming.dcl.u_mc.i_node_392.
+std::string wave_path(const LayerSignal& signal);
 
 /// Lanes `first` to `last` of every calculator and link.
 struct LaneRange {
@@ -31,13 +23,12 @@ struct LaneRange {
 /// Which signals are traced.
 struct TraceFilter {
   std::vector<std::string> scopes;  ///< these and what is below; none: everything
-  int depth{3};                     ///< scopes deep, from the layer on
+  int depth{3};                     ///< 1 links and z; 2 L-SCM, MCM; 3 the calculators, too
   std::optional<LaneRange> lanes;   ///< none, or more than a calculator has: its middle eight
 };
 
 /// The signals that `filter` lets through, scope by scope. Throws InputError where a scope or the
 /// lanes do not exist.
-std::vector<TraceSignal> trace_signals(const Accelerator& accelerator,
-                                       const golden::Network& network, const TraceFilter& filter);
+std::vector<LayerSignal> trace_signals(const Accelerator& accelerator, const TraceFilter& filter);
 
 }  // namespace cfc

@@ -10,14 +10,8 @@
 namespace cfc {
 namespace {
 
-Probe probe_of(const FullyConnectedLayer& layer, const std::string& name) {
-  std::vector<Probe> probes = layer.engine_probes();
-  return *std::find_if(probes.begin(), probes.end(),
-                       [&](const Probe& probe) { return probe.name == name; });
-}
-
 void check_ranks(const RankRange& ranks, int layer, const LayerConfiguration& configuration) {
-  if (configuration.schedule == Schedule::dense) {
+  if (!configuration.shape.r) {
     throw InputError(fmt::format(
         "--rank: layer {} is dense and has none; give --from and --to, or another --layer", layer));
   }
@@ -54,12 +48,9 @@ WindowWatch::WindowWatch(const Accelerator& accelerator, const TraceWindow& wind
   if (!window.ranks) return;
   const LayerConfiguration& configuration = layer_->configuration();
   check_ranks(*window.ranks, number, configuration);
-  const bool is_streaming = configuration.schedule == Schedule::streaming;
-  issued_operation_ = probe_of(*layer_, is_streaming ? "dcl.k" : "dcl_u.k");
-  retires_ = probe_of(*layer_, is_streaming ? "dil.retire" : "dcl_u.retire");
-  const int tiles = is_streaming ? configuration.tiles_v() : configuration.tiles_u();
-  tiles_to_retire_ =
-      static_cast<std::uint64_t>(window.ranks->last + 1) * static_cast<std::uint64_t>(tiles);
+  rank_signals_ = layer_->rank_signals();
+  tiles_to_retire_ = static_cast<std::uint64_t>(window.ranks->last + 1) *
+                     static_cast<std::uint64_t>(rank_signals_->tiles);
 }
 
 WindowWatch::Phase WindowWatch::see(std::uint64_t cycle) {
@@ -76,7 +67,7 @@ WindowWatch::Phase WindowWatch::cycles_phase(std::uint64_t cycle) const {
 
 WindowWatch::Phase WindowWatch::layer_phase() {
   if (!layer_) return Phase::inside;
-  const bool is_idle = layer_->state_control().state() == LayerState::idle;
+  const bool is_idle = layer_->state() == LayerState::idle;
   if (layer_phase_ == Phase::before && !is_idle) layer_phase_ = Phase::inside;
   if (layer_phase_ == Phase::inside && is_idle) layer_phase_ = Phase::behind;
   return layer_phase_;
@@ -85,9 +76,9 @@ WindowWatch::Phase WindowWatch::layer_phase() {
 /// From the cycle in which the first operation is issued to that in which the last one has retired.
 WindowWatch::Phase WindowWatch::ranks_phase() {
   if (retired_tiles_ == tiles_to_retire_) return Phase::behind;
-  if (retires_.value() != 0) ++retired_tiles_;
-  const bool issues = issued_operation_.is_meaningful();
-  if (issues && issued_operation_.value() >= window_.ranks->first) ranks_began_ = true;
+  if (rank_signals_->retires.value() != 0) ++retired_tiles_;
+  const Signal& k = rank_signals_->issued_k;
+  if (k.is_meaningful() && k.value() >= window_.ranks->first) ranks_began_ = true;
   return ranks_began_ ? Phase::inside : Phase::before;
 }
 

@@ -43,11 +43,9 @@ class WindowWatch {
   Phase ranks_phase();
 
   TraceWindow window_;
-  const FullyConnectedLayer* layer_{nullptr};
+  const Layer* layer_{nullptr};
   Phase layer_phase_{Phase::before};
-  // Of the engine that begins with the operations, and of that which ends with them.
-  Probe issued_operation_;
-  Probe retires_;
+  std::optional<RankSignals> rank_signals_;
   std::uint64_t retired_tiles_{0};
   std::uint64_t tiles_to_retire_{0};
   bool ranks_began_{false};

@@ -42,14 +42,14 @@ golden::MatrixU8 one_image() {
 TEST(Timing, WorkedExampleCycleByCycle) {
   const golden::MatrixU8 image = one_image();
   AcceleratorBench bench("bench", paper_layer(), everything_full(Schedule::streaming), image, 0, 1);
-  const FullyConnectedLayer& layer = *bench.accelerator().layers().front();
-  const auto engine = layer.engine_controls();
+  const Layer& layer = *bench.accelerator().layers().front();
+  const auto controllers = layer.controllers();
   bench.reset();
   for (int cycle = 0; cycle <= 34; ++cycle) {
     bench.run(1);  // to the middle of this cycle
-    const std::string l_scm = layer.state_control().state_name();
-    const std::string dcl = engine[0].second->state_name();
-    const std::string dil = engine[1].second->state_name();
+    const std::string l_scm = controllers[0].controller->state_name();
+    const std::string dcl = controllers[2].controller->state_name();
+    const std::string dil = controllers[3].controller->state_name();
     SCOPED_TRACE("cycle " + std::to_string(cycle));
     EXPECT_EQ(l_scm, cycle == 0    ? "Idle"
                      : cycle == 1  ? "Load"

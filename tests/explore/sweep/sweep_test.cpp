@@ -13,6 +13,8 @@
 using namespace cfc::explore;
 using Catch::Contains;
 using cfc::Settings;
+using cfc::Sqlite;
+using cfc::Statement;
 using cfc::testing::input_error;
 using cfc::testing::TemporaryFolder;
 using cfc::testing::write_file;

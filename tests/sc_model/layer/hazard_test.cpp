@@ -17,30 +17,20 @@ namespace {
 
 constexpr int kRank = 2;
 constexpr int kOutputs = 4;
-constexpr int kLanesV = 2;  // two tiles a row: DIL needs twice as long as DCL
-const std::array<std::int32_t, kRank> kZ{3, 5};
+constexpr int kLanesV = 2;                // two tiles a row: DIL needs twice as long as DCL
+const std::vector<std::int8_t> kU{3, 5};  // z_0 and z_1
 const std::vector<std::int8_t> kV{1, 2, 3, 4, 10, 20, 30, 40};
 
-/// Gives U-MC one node of 1 and z_k as the weight, so that the k-th dot product is z_k.
-class OneTile : public sc_core::sc_module, public TileSource<std::uint8_t> {
+/// One node of 1: with z_k as the weight, the k-th dot product is z_k.
+class OneNode : public sc_core::sc_module, public NodeSource<std::uint8_t> {
  public:
-  explicit OneTile(const sc_core::sc_module_name& name) : sc_module(name) {}
-  void read_tile(int operation, int /*tile*/, Tile<std::uint8_t>& destination) override {
-    weight_ = static_cast<std::int8_t>(kZ[static_cast<std::size_t>(operation)]);
-    destination = {&node_, &weight_, 1};
+  explicit OneNode(const sc_core::sc_module_name& name) : sc_module(name) {}
+  const std::uint8_t* read_nodes(std::size_t /*first*/, std::size_t /*count*/) override {
+    return &node_;
   }
 
  private:
   std::uint8_t node_{1};
-  std::int8_t weight_{0};
-};
-
-class RowsOfV : public sc_core::sc_module, public RowSource {
- public:
-  explicit RowsOfV(const sc_core::sc_module_name& name) : sc_module(name) {}
-  RowTile read_row_tile(int operation, int tile) override {
-    return {kV.data() + operation * kOutputs + tile * kLanesV, tile * kLanesV, kLanesV};
-  }
 };
 
 class Sums : public sc_core::sc_module, public SumSink {
@@ -66,7 +56,7 @@ class Bench : public sc_core::sc_module {
     dcl_scm_.o_valid(valid_);
     dcl_scm_.o_done(dcl_done_);
     dcl_scm_.calculator(u_mc_);
-    u_mc_.operands(tiles_);
+    u_mc_.nodes(nodes_);
     u_mc_.results(z_bus_);
 
     dil_scm_.i_clk(clock_);
@@ -76,7 +66,6 @@ class Bench : public sc_core::sc_module {
     dil_scm_.o_ready(ready_);
     dil_scm_.o_done(done_);
     dil_scm_.calculator(v_mc_);
-    v_mc_.operands(rows_);
     v_mc_.results(sums);
 
     if (handshake == Handshake::ignored) {
@@ -106,7 +95,7 @@ class Bench : public sc_core::sc_module {
    public:
     ZBus(const sc_core::sc_module_name& name, sc_core::sc_signal<std::int32_t>& z)
         : sc_module(name), z_(z) {}
-    void take(int /*operation*/, std::int32_t sum) override { z_.write(sum); }
+    void take(int /*k*/, std::int32_t sum) override { z_.write(sum); }
 
    private:
     sc_core::sc_signal<std::int32_t>& z_;
@@ -125,13 +114,15 @@ class Bench : public sc_core::sc_module {
   sc_core::sc_signal<bool> dcl_done_{"dcl_done"};
   sc_core::sc_signal<bool> done_{"done"};
   sc_core::sc_signal<std::int32_t> z_{"z"};
-  OneTile tiles_{"tiles"};
-  RowsOfV rows_{"rows"};
+  OneNode nodes_{"nodes"};
+  PeakMeter peak_;
+  Memory<std::int8_t> u_{"u", kU, 8, peak_};
+  Memory<std::int8_t> v_{"v", kV, 8, peak_};
   ZBus z_bus_{"z_bus", z_};
   DclStateControl dcl_scm_{"dcl_scm", {kRank, 1, Issue::overlapped, 0, 0, 0}};
-  UMatrixCalculator<std::uint8_t> u_mc_{"u_mc", 1, 1};
+  UMatrixCalculator<std::uint8_t> u_mc_{"u_mc", {1, 1}, u_, 1};
   DilStateControl dil_scm_{"dil_scm", {kRank, kOutputs / kLanesV, 0}};
-  VMatrixCalculator v_mc_{"v_mc", {kRank, kOutputs / kLanesV, 0}, kOutputs, nullptr};
+  VMatrixCalculator v_mc_{"v_mc", {kOutputs, kLanesV, {kRank, kOutputs / kLanesV, 0}, v_, nullptr}};
 };
 
 TEST(Hazard, TheHandshakeKeepsTheOperand) {

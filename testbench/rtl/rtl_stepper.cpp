@@ -1,24 +1,26 @@
-#include "testbench/rtl/rtl_twin.h"
+#include "testbench/rtl/rtl_stepper.h"
+
+#include <algorithm>
 
 #include "testbench/rtl/lockstep_design.h"
 
 namespace cfc {
 
-RtlTwin::RtlTwin(AcceleratorBench& bench, LinkBreaks& breaks, const golden::Network& network,
-                 const std::vector<std::vector<std::string>>& names)
+RtlStepper::RtlStepper(AcceleratorBench& bench, LinkBreaks& breaks, const golden::Network& network,
+                       const std::vector<LayerSignal>& signals)
     : bench_(bench), breaks_(breaks) {
   const Configuration& configuration = bench.accelerator().configuration();
-  rtl_ = load_rtl(lockstep_design(network, configuration, names));
+  rtl_ = load_rtl(lockstep_design(network, configuration, signals));
   controls_.resize(2 + network.layers.size() + 1);
   data_.resize(static_cast<std::size_t>(configuration.input_link_width));
 }
 
-void RtlTwin::reset() {
+void RtlStepper::reset() {
   rtl_->set_inputs(false, controls_, data_);
   rtl_->clock();
 }
 
-void RtlTwin::drive() {
+void RtlStepper::settle() {
   const Link& image = bench_.accelerator().image_link();
   controls_[0] = image.valid.read() ? 1 : 0;
   controls_[1] = 1;  // the sink takes a beat in every cycle
@@ -26,9 +28,7 @@ void RtlTwin::drive() {
     controls_[2 + link] = breaks_[link].is_broken() ? 1 : 0;
   }
   const Beat& beat = image.data.read();
-  for (int i = 0; i < beat.count; ++i) {
-    data_[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(beat.elements[i]);
-  }
+  std::copy_n(beat.bytes(), beat.count, data_.begin());
   rtl_->set_inputs(true, controls_, data_);
 }
 
