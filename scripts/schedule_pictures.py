@@ -8,6 +8,7 @@ BIN holds the programs cfcsim and small_layer. Called by scripts/schedule-pictur
 
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -61,7 +62,10 @@ class Picture:
         self.times = [time for _, time in waves.cycles()]
 
     def numbers(self, name, signed=False):
-        return self.waves.numbers(f"model.layer_1.{name}", self.times, signed)
+        """Of the signal `name` in the layer, or in its engine, whatever the schedule."""
+        path = next(path for path in self.waves.bits
+                    if re.fullmatch(rf"model\.layer_1\.(engine\.\w+\.)?{re.escape(name)}", path))
+        return self.waves.numbers(path, self.times, signed)
 
     def lane(self, title, texts, colour_of):
         """A box for each stretch of equal texts; None floats."""
@@ -103,15 +107,15 @@ class Picture:
 
 def engine_lanes(picture, schedule):
     if schedule == "dense":
-        return [picture.operations("DCL (W) makes", "dcl.dcl_scm.k", "y{}", "7")]
+        return [picture.operations("DCL (W) makes", "dcl.dcl_scm.w_k", "y{}", "7")]
     if schedule == "sequential":
         return [
-            picture.operations("DCL (U) makes", "dcl_u.dcl_scm.k", "z{}"),
-            picture.operations("DCL (V) makes", "dcl_v.dcl_scm.k", "y{}", "7"),
+            picture.operations("DCL (U) makes", "dcl_u.dcl_scm.w_k", "z{}"),
+            picture.operations("DCL (V) makes", "dcl_v.dcl_scm.w_k", "y{}", "7"),
         ]
     return [
-        picture.operations("DCL (U) makes", "dcl.dcl_scm.k", "z{}"),
-        picture.operations("DIL adds", "dil.dil_scm.k", "zV{}", "7"),
+        picture.operations("DCL (U) makes", "dcl.dcl_scm.w_k", "z{}"),
+        picture.operations("DIL adds", "dil.dil_scm.w_k", "zV{}", "7"),
     ]
 
 
@@ -136,13 +140,13 @@ def schedules(tracer):
 def streaming_lanes(picture, letters=None):
     return [
         picture.states("DCL-SCM", "dcl.dcl_scm.r_state", "dcl", letters),
-        picture.operations("U: k", "dcl.dcl_scm.k"),
-        picture.data("U: tile", "dcl.dcl_scm.tile", colour=WHITE),
-        picture.bits("z valid", "z_valid"),
-        picture.bits("z ready", "z_ready"),
+        picture.operations("U: k", "dcl.dcl_scm.w_k"),
+        picture.data("U: tile", "dcl.dcl_scm.w_tile", colour=WHITE),
+        picture.bits("z valid", "w_z_valid"),
+        picture.bits("z ready", "w_z_ready"),
         picture.states("DIL-SCM", "dil.dil_scm.r_state", "dil"),
-        picture.operations("V: k", "dil.dil_scm.k", colour="7"),
-        picture.data("V: tile", "dil.dil_scm.tile", colour=WHITE),
+        picture.operations("V: k", "dil.dil_scm.w_k", colour="7"),
+        picture.data("V: tile", "dil.dil_scm.w_tile", colour=WHITE),
     ]
 
 
@@ -167,7 +171,7 @@ def stall(tracer):
     """DIL slower than DCL: DCL stands still until DIL may load the next z."""
     picture = tracer.trace("factorised.onnx", "lanes_v=3")
     lanes = streaming_lanes(picture)
-    lanes.insert(5, picture.data("z", "z", signed=True))
+    lanes.insert(5, picture.data("z", "w_z", signed=True))
     lanes.append(picture.data("V: operand", "dil.v_mc.i_node", signed=True, colour="6"))
     return {
         "head": {"text": "streaming, V-MC with 3 lanes: the operand changes only with z ready"},

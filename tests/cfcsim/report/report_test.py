@@ -11,7 +11,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as xml
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+ROOT = pathlib.Path(__file__).resolve().parents[3]
 CFCSIM, DATA = sys.argv[1:3]
 CHARTS = ["operations", "gantt", "peaks", "accesses", "stalls", "energy", "roofline", "sweep"]
 EXPERIMENTS = ["run", "placement", "load", "parallel"]

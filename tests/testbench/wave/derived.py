@@ -14,12 +14,18 @@ class LayerWaves:
         self.config = config
         self.times = [time for _, time in waves.cycles()]
 
+    def path(self, name):
+        """The RTL's name: what is no part of the shell stands in the engine."""
+        in_engine = name.startswith(("dcl", "dil", "w_z"))
+        engine = f"engine.{self.config['schedule']}." if in_engine else ""
+        return f"{self.scope}.{engine}{name}"
+
     def numbers(self, name):
-        return self.waves.numbers(f"{self.scope}.{name}", self.times)
+        return self.waves.numbers(self.path(name), self.times)
 
     def bits(self, name):
         """Width of the first signal of this name, whatever its lane."""
-        path = next(p for p in self.waves.bits if p.startswith(f"{self.scope}.{name}"))
+        path = next(p for p in self.waves.bits if p.startswith(self.path(name)))
         return self.waves.bits[path]
 
     def transfers(self, valid, ready):
@@ -59,15 +65,15 @@ def stalls(layer, engine):
     """Where the engine stands still: z is offered and not taken."""
     if engine != "dcl" or layer.config["schedule"] != "streaming":
         return [False] * len(layer.times)
-    return [v == 1 and r == 0 for v, r in zip(layer.numbers("z_valid"), layer.numbers("z_ready"))]
+    return [v == 1 and r == 0 for v, r in zip(layer.numbers("w_z_valid"), layer.numbers("w_z_ready"))]
 
 
 def dcl_ledger(layer, engine):
     control = f"{engine}.dcl_scm."
     rows = zip(
         layer.numbers(control + "r_state"),
-        layer.numbers(control + "issue"),
-        layer.numbers(control + "retire"),
+        layer.numbers(control + "w_issue"),
+        layer.numbers(control + "w_retire"),
         stalls(layer, engine),
     )
     entries = []
@@ -83,7 +89,7 @@ def dcl_ledger(layer, engine):
 
 def dil_ledger(layer):
     entries, last = [], None
-    for state, k in zip(layer.numbers("dil.dil_scm.r_state"), layer.numbers("dil.dil_scm.k")):
+    for state, k in zip(layer.numbers("dil.dil_scm.r_state"), layer.numbers("dil.dil_scm.w_k")):
         last = k if k is not None else last
         name = DIL_STATES[state]
         if name == "wait":
@@ -96,13 +102,13 @@ def issued_tiles(layer, engine):
     """The tile of each read: a tile that stands at the port through a stall was read once."""
     control = f"{engine}.dcl_scm."
     stalled = [False, *stalls(layer, engine)]
-    rows = zip(layer.numbers(control + "issue"), layer.numbers(control + "tile"), stalled)
+    rows = zip(layer.numbers(control + "w_issue"), layer.numbers(control + "w_tile"), stalled)
     return [tile for issue, tile, held in rows if issue and not held]
 
 
 def retirements(layer, engine):
     stalled = stalls(layer, engine)
-    return sum(r and not s for r, s in zip(layer.numbers(f"{engine}.dcl_scm.retire"), stalled))
+    return sum(r and not s for r, s in zip(layer.numbers(f"{engine}.dcl_scm.w_retire"), stalled))
 
 
 def accesses(words, elements, bits):
@@ -154,10 +160,10 @@ def memories(layer, images):
 def add_streaming(layer, found, output_bits):
     c = layer.config
     n, r, lanes = c["n"], c["r"], c["lanes_v"]
-    row_tiles = [tile for tile in layer.numbers("dil.dil_scm.tile") if tile is not None]
+    row_tiles = [tile for tile in layer.numbers("dil.dil_scm.w_tile") if tile is not None]
     found["v"] = {"read": reads_of_tiles(row_tiles, n, lanes, layer.bits("dil.v_mc.i_wegt_"))}
     # The tiles reach the sums in the order in which they are read.
-    arrivals = range(sum(layer.numbers("dil.dil_scm.retire")))
+    arrivals = range(sum(layer.numbers("dil.dil_scm.w_retire")))
     order = [divmod(arrival, tiles(n, lanes)) for arrival in arrivals]
     sums = [(operation % r, tile) for operation, tile in order]
     last = [tile for k, tile in sums if k == r - 1]
