@@ -12,8 +12,11 @@ namespace {
 /// Finds the RTL's signal for a probe of layer `number` (from 1).
 class ProbeExpressions {
  public:
-  ProbeExpressions(const golden::Network& network, std::size_t number)
+  ProbeExpressions(const golden::Network& network, const Configuration& configuration,
+                   std::size_t number)
       : layer_(fmt::format("layer_{}", number)),
+        engine_(fmt::format("{}.{}.engine", layer_,
+                            to_string(configuration.layers[number - 1].schedule))),
         number_(number),
         element_bits_(rtl_element_bits(network, number)) {
     const auto& weights = network.layers[number - 1].weights;
@@ -31,13 +34,12 @@ class ProbeExpressions {
       return unsigned_slot(fmt::format("{}.{}.r_state", layer_, base.substr(0, base.find('.'))), 2);
     }
     if (is_of_engine(base)) return engine_signal(base);
-    if (base == "dil.state") return unsigned_slot(layer_ + ".dil.dil_scm.r_state", 2);
     if (base == "i_valid") return unsigned_slot(fmt::format("link_{}_valid_in", number_ - 1), 1);
     if (base == "o_ready") return unsigned_slot(fmt::format("link_{}_ready_in", number_ - 1), 1);
     if (base == "o_valid") return unsigned_slot(fmt::format("link_{}_valid", number_), 1);
     if (base == "i_ready") return unsigned_slot(fmt::format("link_{}_ready", number_), 1);
-    if (base == "z_valid" || base == "z_ready") return unsigned_slot(layer_ + ".w_" + base, 1);
-    if (base == "z") return signed_slot(layer_ + ".w_z", z_bits_);
+    if (base == "z_valid" || base == "z_ready") return unsigned_slot(engine_ + ".w_" + base, 1);
+    if (base == "z") return signed_slot(engine_ + ".w_z", z_bits_);
     throw std::logic_error("the RTL has no signal for probe " + probe);
   }
 
@@ -50,30 +52,20 @@ class ProbeExpressions {
   }
 
   static bool is_of_engine(const std::string& base) {
-    return base.rfind("dcl", 0) == 0 || (base.rfind("dil", 0) == 0 && base != "dil.state");
+    return base.rfind("dcl", 0) == 0 || base.rfind("dil", 0) == 0;
   }
 
   /// A signal of the engine before the dot of `base`.
   std::string engine_signal(const std::string& base) const {
     const std::size_t dot = base.find('.');
-    const std::string engine = layer_ + '.' + base.substr(0, dot);
+    const std::string engine = base.substr(0, dot);
     const std::string signal = base.substr(dot + 1);
-    if (base == "dil.k") return number(engine + ".dil_scm.w_k");
-    if (base == "dil.tile") return number(engine + ".dil_scm.tile.o_value");
-    if (base == "dil.retire") return number(engine + ".w_accumulate");
-    if (base == "dil.i_node") return signed_slot(engine + ".v_mc.i_node", z_bits_);
-    const std::string control = engine + ".dcl_scm.";
+    const std::string path = fmt::format("{}.{}.", engine_, engine);
+    if (base == "dil.i_node") return signed_slot(path + "v_mc.i_node", z_bits_);
+    if (signal == "result") return path + "u_mc.result";
+    const std::string control = path + (engine == "dil" ? "dil_scm." : "dcl_scm.");
     if (signal == "state") return unsigned_slot(control + "r_state", 2);
-    // The first cycle of a tile's period, which in overlapped issue lasts one.
-    if (signal == "issue") {
-      return number(
-          fmt::format("({0}w_busy && {0}phase.o_value == 0 && {0}w_step < {0}Issued)", control));
-    }
-    if (signal == "retire") return number(control + "o_retire");
-    if (signal == "k") return number(fmt::format("{0}issue_word.o_value / {0}Tiles", control));
-    if (signal == "tile") return number(control + "o_tile");
-    if (signal == "result") return engine + ".u_mc.result";
-    throw std::logic_error("the RTL has no signal for probe " + base);
+    return number(control + "w_" + signal);  // issue, retire, k, tile
   }
 
   static std::string number(const std::string& expression) {
@@ -86,7 +78,7 @@ class ProbeExpressions {
     const std::string engine = base.substr(0, dot);
     const std::string signal = base.substr(dot + 1);
     const std::string calculator =
-        fmt::format("{}.{}.{}.", layer_, engine, engine == "dil" ? "v_mc" : "u_mc");
+        fmt::format("{}.{}.{}.", engine_, engine, engine == "dil" ? "v_mc" : "u_mc");
     const std::string bits =
         calculator +
         (signal == "i_node" ? "NodeBits" : (signal == "i_wegt" ? "WegtBits" : "ProductBits"));
@@ -96,7 +88,7 @@ class ProbeExpressions {
   }
 
   std::string element(const std::string& base, int index) const {
-    if (base == "dil.result") return fmt::format("{}.dil.o_sums[{}+:32]", layer_, 32 * index);
+    if (base == "dil.result") return fmt::format("{}.dil.o_sums[{}+:32]", engine_, 32 * index);
     if (base != "o_data") return lane(base, index);
     const std::string bits =
         fmt::format("link_{}_data[{}+:{}]", number_, element_bits_ * index, element_bits_);
@@ -104,6 +96,7 @@ class ProbeExpressions {
   }
 
   std::string layer_;
+  std::string engine_;
   std::size_t number_;
   int element_bits_;
   int z_bits_{0};
@@ -131,7 +124,7 @@ RtlDesign lockstep_design(const golden::Network& network, const Configuration& c
   std::string slots;
   std::size_t observed = 0;
   for (std::size_t i = 0; i < probe_names.size(); ++i) {
-    const ProbeExpressions expression(network, i + 1);
+    const ProbeExpressions expression(network, configuration, i + 1);
     for (const std::string& probe : probe_names[i]) {
       slots += fmt::format("  assign o_observed[{}] = {};\n", observed++, expression(probe));
     }
