@@ -64,7 +64,7 @@ class Picture:
     def numbers(self, name, signed=False):
         """Of the signal `name` in the layer, or in its engine, whatever the schedule."""
         path = next(path for path in self.waves.bits
-                    if re.fullmatch(rf"model\.layer_1\.(engine\.\w+\.)?{re.escape(name)}", path))
+                    if re.fullmatch(rf"model\.layer_1\.(\w+\.engine\.)?{re.escape(name)}", path))
         return self.waves.numbers(path, self.times, signed)
 
     def lane(self, title, texts, colour_of):

@@ -2,6 +2,8 @@
 // Tiles of Operations x Tiles are issued in order, one every Period cycles, and retire Depth cycles
 // later (overlapped) or in the last cycle of their period (stepped). While a result is offered and
 // not taken everything stands still. Timing: docs/reference/timing.md, DCL.
+// Limits: i_start only in Idle; Period Operations Tiles + Depth below 2^31. Latency: the first tile is
+// issued in the cycle after i_start, the last one retires Steps cycles after i_start, stalls not counted.
 `default_nettype none
 
 module dcl_state_control #(
@@ -33,7 +35,7 @@ module dcl_state_control #(
     // results
     output wire o_valid,
     input wire i_ready,
-    output wire [OperationIndexBits-1:0] o_operation
+    output wire [OperationIndexBits-1:0] o_k
 );
   localparam [1:0] Idle = 2'd0;
   localparam [1:0] Compute = 2'd1;
@@ -57,22 +59,33 @@ module dcl_state_control #(
 
   wire [StepBits-1:0] w_step;
   wire [StepBits-1:0] w_step_next;
+  wire [StepBits-1:0] w_phase;
   wire [StepBits-1:0] w_phase_next;
   wire [StepBits-1:0] w_position_next = (Issue == 0) ? w_step_next : w_phase_next;
   wire w_step_last;
   wire w_phase_last;
   wire w_word_last;
+  wire w_retire;
   wire w_retire_tile_last;
   wire [TileIndexBits-1:0] w_retire_tile;
 
-  // The last cycle of a tile's issue; Depth enabled cycles later it retires.
-  wire w_issue = w_busy && w_phase_last && w_step < Issued[StepBits-1:0];
+  // The youngest issued tile: issued in the first cycle in which its operands stand at the ports,
+  // there to the end of its period; Depth enabled cycles after that end it retires. Waveforms show its k;
+  // synthesis drops the division, which nothing else needs.
+  wire w_issuing = w_busy && w_step < Issued[StepBits-1:0];
+  wire w_issue = w_issuing && w_phase == {StepBits{1'b0}};
+  wire w_period_end = w_issuing && w_phase_last;
+  wire [WordIndexBits-1:0] w_word;
+  wire [31:0] w_k = {{(32 - WordIndexBits) {1'b0}}, w_word} / Tiles;
+  wire [TileIndexBits-1:0] w_tile;
 
+  assign o_tile = w_tile;
+  assign o_retire = w_retire;
   assign o_enable = !(o_valid && !i_ready);
-  assign o_valid = o_retire && w_retire_tile_last;
+  assign o_valid = w_retire && w_retire_tile_last;
   assign o_first = w_retire_tile == {TileIndexBits{1'b0}};
   assign o_done = w_busy && w_step_last;
-  assign o_read = w_busy ? o_enable && w_issue && !w_word_last : i_start;
+  assign o_read = w_busy ? o_enable && w_period_end && !w_word_last : i_start;
 
   always @* begin
     w_state_next = r_state;
@@ -110,29 +123,29 @@ module dcl_state_control #(
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_step(w_advance),
-      .o_value(),
+      .o_value(w_phase),
       .o_next(w_phase_next),
       .o_last(w_phase_last)
   );
 
   counter #(
       .Count(Words)
-  ) issue_word (
+  ) word (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
-      .i_step(w_advance && w_issue),
-      .o_value(),
+      .i_step(w_advance && w_period_end),
+      .o_value(w_word),
       .o_next(o_word),
       .o_last(w_word_last)
   );
 
   counter #(
       .Count(Tiles)
-  ) issue_tile (
+  ) tile (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
-      .i_step(w_advance && w_issue),
-      .o_value(o_tile),
+      .i_step(w_advance && w_period_end),
+      .o_value(w_tile),
       .o_next(),
       .o_last()
   );
@@ -143,8 +156,8 @@ module dcl_state_control #(
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_enable(o_enable),
-      .i_data(w_issue),
-      .o_data(o_retire)
+      .i_data(w_period_end),
+      .o_data(w_retire)
   );
 
   counter #(
@@ -152,7 +165,7 @@ module dcl_state_control #(
   ) retire_tile (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
-      .i_step(o_retire && o_enable),
+      .i_step(w_retire && o_enable),
       .o_value(w_retire_tile),
       .o_next(),
       .o_last(w_retire_tile_last)
@@ -160,12 +173,21 @@ module dcl_state_control #(
 
   counter #(
       .Count(Operations)
-  ) operation (
+  ) retire_k (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_step(o_valid && o_enable),
-      .o_value(o_operation),
+      .o_value(o_k),
       .o_next(),
       .o_last()
   );
+
+  generate
+    if (Operations < 1) dcl_state_control_Operations_must_be_at_least_1 limit ();
+    if (Tiles < 1) dcl_state_control_Tiles_must_be_at_least_1 limit ();
+    if (Issue < 0 || Issue > 1) dcl_state_control_Issue_must_be_0_or_1 limit ();
+    if (ReadLatency < 0) dcl_state_control_ReadLatency_must_be_at_least_0 limit ();
+    if (MultiplyLatency < 0) dcl_state_control_MultiplyLatency_must_be_at_least_0 limit ();
+    if (AdderLatency < 0) dcl_state_control_AdderLatency_must_be_at_least_0 limit ();
+  endgenerate
 endmodule

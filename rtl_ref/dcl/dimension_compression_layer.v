@@ -1,5 +1,6 @@
 // DCL: a dot-product engine. Operations results, each the sum of Tiles tiles of Lanes products;
 // in a compressed layer z_k = U[:,k] . x. Timing: docs/reference/timing.md, DCL.
+// Limits and latency: those of the two cells in it.
 `default_nettype none
 
 module dimension_compression_layer #(
@@ -33,7 +34,7 @@ module dimension_compression_layer #(
     // results
     output wire o_valid,
     input wire i_ready,
-    output wire [OperationIndexBits-1:0] o_operation,
+    output wire [OperationIndexBits-1:0] o_k,
     output wire [31:0] o_result
 );
   wire w_enable;
@@ -60,7 +61,7 @@ module dimension_compression_layer #(
       .o_first(w_first),
       .o_valid(o_valid),
       .i_ready(i_ready),
-      .o_operation(o_operation)
+      .o_k(o_k)
   );
 
   // Stepped issue ends Compute and Multiply with a register each; Accumulate ends in the sum's own.

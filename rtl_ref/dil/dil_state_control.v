@@ -1,6 +1,8 @@
 // DIL-SCM: loads an operand z_k only when V-MC is not working on another one (the hazard), walks the
 // Tiles tiles of V[k,:] in Run, and tells V-MC, MultiplyLatency cycles later, which sums to add to.
 // Timing: docs/reference/timing.md, DIL.
+// Limits: Operations Tiles below 2^31. Latency: an operand's first tile is in Run in the cycle after its
+// transfer, its last products reach the sums Tiles - 1 + MultiplyLatency cycles after that.
 `default_nettype none
 
 module dil_state_control #(
@@ -19,7 +21,7 @@ module dil_state_control #(
     // operands
     input wire i_valid,
     output wire o_ready,
-    input wire [ZBits-1:0] i_data,
+    input wire [ZBits-1:0] i_z,
     output wire [ZBits-1:0] o_operand,
     // V memory: the word to stand at the port in the next cycle
     output wire o_read,
@@ -45,20 +47,24 @@ module dil_state_control #(
 
   wire w_run = r_state == Run;
   wire w_transfer = i_valid && o_ready;
-  wire w_tile_last;
+  // The tile in Run; outside Run the first one of the operation to come.
+  wire [OperationIndexBits-1:0] w_k;
+  wire [TileIndexBits-1:0] w_tile;
   wire w_k_last;
-  wire [OperationIndexBits-1:0] w_k;  // of the tile in Run; outside Run of the operation to come
+  wire w_tile_last;
+  wire w_retire;  // the products of a tile reach the running sums
   wire w_sum_tile_last;
   wire [OperationIndexBits-1:0] w_sum_k;
 
   assign o_operand = r_operand;
+  assign o_accumulate = w_retire;
   assign o_ready = r_state == Idle
                 || r_state == Wait && w_k != {OperationIndexBits{1'b0}}
                 || w_run && w_tile_last && !w_k_last;
-  assign o_done = o_accumulate && o_last && w_sum_tile_last;
+  assign o_done = w_retire && o_last && w_sum_tile_last;
   assign o_read = w_transfer || w_run && !w_tile_last;
   assign o_first = w_sum_k == {OperationIndexBits{1'b0}};
-  assign o_sum_read = o_accumulate && (w_sum_tile_last ? !o_last : !o_first);
+  assign o_sum_read = w_retire && (w_sum_tile_last ? !o_last : !o_first);
 
   always @* begin
     w_state_next = r_state;
@@ -69,7 +75,7 @@ module dil_state_control #(
 
   always @* begin
     w_operand_next = r_operand;
-    if (w_transfer) w_operand_next = i_data;
+    if (w_transfer) w_operand_next = i_z;
   end
 
   always @(posedge i_clk) begin
@@ -99,7 +105,7 @@ module dil_state_control #(
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_step(w_run),
-      .o_value(),
+      .o_value(w_tile),
       .o_next(),
       .o_last(w_tile_last)
   );
@@ -117,12 +123,12 @@ module dil_state_control #(
 
   delay_line #(
       .Stages(MultiplyLatency)
-  ) accumulate (
+  ) retire (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_enable(1'b1),
       .i_data(w_run),
-      .o_data(o_accumulate)
+      .o_data(w_retire)
   );
 
   counter #(
@@ -130,7 +136,7 @@ module dil_state_control #(
   ) sum_tile (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
-      .i_step(o_accumulate),
+      .i_step(w_retire),
       .o_value(o_tile),
       .o_next(o_sum_tile),
       .o_last(w_sum_tile_last)
@@ -141,9 +147,16 @@ module dil_state_control #(
   ) sum_k (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
-      .i_step(o_accumulate && w_sum_tile_last),
+      .i_step(w_retire && w_sum_tile_last),
       .o_value(w_sum_k),
       .o_next(),
       .o_last(o_last)
   );
+
+  generate
+    if (Operations < 1) dil_state_control_Operations_must_be_at_least_1 limit ();
+    if (Tiles < 1) dil_state_control_Tiles_must_be_at_least_1 limit ();
+    if (ZBits < 1) dil_state_control_ZBits_must_be_at_least_1 limit ();
+    if (MultiplyLatency < 0) dil_state_control_MultiplyLatency_must_be_at_least_0 limit ();
+  endgenerate
 endmodule

@@ -1,6 +1,6 @@
 // DIL: y += z_k V[k,:] for Operations operands z_k, Tiles tiles of Lanes sums each. The products of
 // the last operation complete the sums, which leave tile by tile, without bias, at o_sums.
-// Timing: docs/reference/timing.md, DIL.
+// Timing: docs/reference/timing.md, DIL. Limits and latency: those of the two cells in it.
 `default_nettype none
 
 module dimension_increase_layer #(
@@ -22,7 +22,7 @@ module dimension_increase_layer #(
     // operands
     input wire i_valid,
     output wire o_ready,
-    input wire [ZBits-1:0] i_data,
+    input wire [ZBits-1:0] i_z,
     // V memory, prefetched
     output wire o_read,
     output wire [WordIndexBits-1:0] o_word,
@@ -52,7 +52,7 @@ module dimension_increase_layer #(
       .o_done(o_done),
       .i_valid(i_valid),
       .o_ready(o_ready),
-      .i_data(i_data),
+      .i_z(i_z),
       .o_operand(w_operand),
       .o_read(o_read),
       .o_word(o_word),

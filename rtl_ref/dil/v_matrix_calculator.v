@@ -1,6 +1,8 @@
 // V-MC: multiplies one operand with Lanes weights and adds the products to Lanes running sums.
 // MultiplyStages registers follow the multipliers. The n running sums are kept in registers
 // (PsumStorage 0) or in a memory, prefetched (1). result is the sums with this tile's products.
+// Limits: node of 1 to 24 bits, weights of 1 to 8; sums wrap at 32 bits; sums in a memory are read with
+// i_sum_read in the cycle before. Latency, operands to result: MultiplyStages cycles.
 `default_nettype none
 
 module v_matrix_calculator #(
@@ -59,6 +61,12 @@ module v_matrix_calculator #(
   );
 
   generate
+    if (Lanes < 1) v_matrix_calculator_Lanes_must_be_at_least_1 limit ();
+    if (Tiles < 1) v_matrix_calculator_Tiles_must_be_at_least_1 limit ();
+    if (NodeBits < 1 || NodeBits > 24) v_matrix_calculator_NodeBits_must_be_1_to_24 limit ();
+    if (WegtBits < 1 || WegtBits > 8) v_matrix_calculator_WegtBits_must_be_1_to_8 limit ();
+    if (PsumStorage < 0 || PsumStorage > 1) v_matrix_calculator_PsumStorage_must_be_0_or_1 limit ();
+
     if (PsumStorage == 0) begin : g_registers
       register_file #(
           .Elements(Tiles),

@@ -1,5 +1,6 @@
 // Counts 0 to Count - 1 and round again, one step in each cycle with i_step.
 // o_next is the value of the next cycle: the address with which a synchronous memory is prefetched.
+// Limits: Count from 1 to 2^Bits, Bits to 31. Latency: o_value follows a step by a cycle.
 `default_nettype none
 
 module counter #(
@@ -31,4 +32,10 @@ module counter #(
     if (!i_rst_n) r_value <= {Bits{1'b0}};
     else r_value <= w_value_next;
   end
+
+  generate
+    if (Count < 1) counter_Count_must_be_at_least_1 limit ();
+    if (Bits < 1 || Bits > 31) counter_Bits_must_be_1_to_31 limit ();
+    if (Count > 1 && $clog2(Count) > Bits) counter_Count_must_fit_in_Bits limit ();
+  endgenerate
 endmodule

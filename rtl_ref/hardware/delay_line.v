@@ -1,4 +1,5 @@
 // Pipeline registers: o_data is the i_data of Stages enabled cycles ago. Stages 0 is a wire.
+// Limits: reset clears every stage. Latency: Stages enabled cycles.
 `default_nettype none
 
 module delay_line #(
@@ -26,5 +27,10 @@ module delay_line #(
         else if (i_enable) r_stages <= w_chain[0+:Width*Stages];
       end
     end
+  endgenerate
+
+  generate
+    if (Width < 1) delay_line_Width_must_be_at_least_1 limit ();
+    if (Stages < 0) delay_line_Stages_must_be_at_least_0 limit ();
   endgenerate
 endmodule

@@ -1,6 +1,8 @@
 // One read and one write port, synchronous read, inferred as block RAM. With i_write tied low it is
 // a ROM, filled from InitFile ($readmemh). The word read stands at o_read_data until the next read;
 // reading the word that is being written gives the new one.
+// Limits: indices below Words; contents are not reset. Latency: a word read stands at the port in the next
+// cycle.
 `default_nettype none
 
 module memory #(
@@ -35,4 +37,9 @@ module memory #(
       else r_read_data <= r_words[i_read_word];
     end
   end
+
+  generate
+    if (Words < 1) memory_Words_must_be_at_least_1 limit ();
+    if (WordBits < 1) memory_WordBits_must_be_at_least_1 limit ();
+  endgenerate
 endmodule

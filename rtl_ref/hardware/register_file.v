@@ -1,6 +1,8 @@
 // Elements in registers, written WriteWidth at a time and read ReadWidth at a time, combinationally.
 // Word b of width w holds elements b w to b w + w - 1; what lies beyond the last element is not
 // stored and reads as zero.
+// Limits: indices below WriteWords and ReadWords; contents are not reset. Latency: what is written can be
+// read in the next cycle; none from i_read_word.
 `default_nettype none
 
 module register_file #(
@@ -51,4 +53,11 @@ module register_file #(
   always @(posedge i_clk) begin
     if (i_write) r_words[i_write_word] <= i_write_data;
   end
+
+  generate
+    if (Elements < 1) register_file_Elements_must_be_at_least_1 limit ();
+    if (ElementBits < 1) register_file_ElementBits_must_be_at_least_1 limit ();
+    if (WriteWidth < 1) register_file_WriteWidth_must_be_at_least_1 limit ();
+    if (ReadWidth < 1) register_file_ReadWidth_must_be_at_least_1 limit ();
+  endgenerate
 endmodule

@@ -1,5 +1,6 @@
 // Rounding shift, combinational: (value + 2^(Shift-1)) >>> Shift, round half up, clipped to the
 // range of OutBits bits, signed or unsigned. Shift 0 only clips.
+// Limits: as the guards say. Latency: none.
 `default_nettype none
 
 module requantise #(
@@ -20,4 +21,10 @@ module requantise #(
   assign o_value = (w_shifted < Low) ? Low[OutBits-1:0]
                  : (w_shifted > High) ? High[OutBits-1:0]
                  : w_shifted[OutBits-1:0];
+
+  generate
+    if (Shift < 0 || Shift > 31) requantise_Shift_must_be_0_to_31 limit ();
+    if (OutBits < 1 || OutBits > 31) requantise_OutBits_must_be_1_to_31 limit ();
+    if (OutSigned < 0 || OutSigned > 1) requantise_OutSigned_must_be_0_or_1 limit ();
+  endgenerate
 endmodule

@@ -1,6 +1,7 @@
 // Bias, ReLU and rounding shift of Lanes sums, combinational, on their way to the output memory:
 // u8 clip((max(0, y + bias) + 2^(Shift-1)) >>> Shift, 0, 255), or s32 y + bias without activation.
 // The biases are a ROM of Words words of Lanes s32.
+// Limits: i_word below Words; y + bias wraps at 32 bits. Latency: none.
 `default_nettype none
 
 module activation #(
@@ -43,5 +44,12 @@ module activation #(
         assign o_data[lane*OutBits+:OutBits] = w_biased;
       end
     end
+  endgenerate
+
+  generate
+    if (Lanes < 1) activation_Lanes_must_be_at_least_1 limit ();
+    if (Words < 1) activation_Words_must_be_at_least_1 limit ();
+    if (HasActivation < 0 || HasActivation > 1) activation_HasActivation_must_be_0_or_1 limit ();
+    if (Shift < 0 || Shift > 31) activation_Shift_must_be_0_to_31 limit ();
   endgenerate
 endmodule

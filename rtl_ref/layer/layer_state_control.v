@@ -1,12 +1,15 @@
 // L-SCM: the state of a layer, and its two links. Loads images beat by beat, starts the engine when
 // one is complete, sends the results. Timing: docs/reference/timing.md, L-SCM.
+// Limits: i_done and i_result only in Run, OutputBeats results in it unless they come AtOnce. Latency: an
+// image that is complete starts in the next cycle at the earliest, results are offered in the one after
+// i_result, or AtOnce after i_done.
 `default_nettype none
 
 module layer_state_control #(
     parameter integer InputBeats = 1,
     parameter integer OutputBeats = 1,
     parameter integer InputBuffers = 1,
-    parameter integer Streaming = 0,  // 1: the results are complete all at once, when the engine is done
+    parameter integer AtOnce = 0,  // 1: the results are complete all at once, when the engine is done
     // derived, not to be set
     parameter integer LoadBits = InputBeats < 2 ? 1 : $clog2(InputBeats),
     parameter integer SendBits = OutputBeats < 2 ? 1 : $clog2(OutputBeats)
@@ -22,7 +25,7 @@ module layer_state_control #(
     output wire [LoadBits-1:0] o_load_beat,
     // engine
     output wire o_start,
-    input wire i_result,  // a result enters the output memory (dense, sequential)
+    input wire i_result,  // a result enters the output memory
     input wire i_done,
     // output link
     output wire o_valid,
@@ -74,8 +77,8 @@ module layer_state_control #(
   always @* begin
     w_made_next = r_made;
     if (w_sent_all) w_made_next = {MadeBits{1'b0}};
-    else if (Streaming != 0 && i_done) w_made_next = OutputBeats[MadeBits-1:0];
-    else if (i_result) w_made_next = r_made + 1'b1;
+    else if (AtOnce != 0 && i_done) w_made_next = OutputBeats[MadeBits-1:0];
+    else if (AtOnce == 0 && i_result) w_made_next = r_made + 1'b1;
   end
 
   always @(posedge i_clk) begin
@@ -112,4 +115,11 @@ module layer_state_control #(
       .o_next(),
       .o_last(w_send_last)
   );
+
+  generate
+    if (InputBeats < 1) layer_state_control_InputBeats_must_be_at_least_1 limit ();
+    if (OutputBeats < 1) layer_state_control_OutputBeats_must_be_at_least_1 limit ();
+    if (InputBuffers < 1 || InputBuffers > 2) layer_state_control_InputBuffers_must_be_1_or_2 limit ();
+    if (AtOnce < 0 || AtOnce > 1) layer_state_control_AtOnce_must_be_0_or_1 limit ();
+  endgenerate
 endmodule

@@ -1,6 +1,8 @@
 // MCM: takes the beats of an image into the input buffer that is being filled (Write) and, as soon as
 // one is complete, shows the engine a tile of it (Read); with two buffers both at once. In Write the
 // node port is held at zero. Timing: docs/reference/timing.md, MCM.
+// Limits: i_load only while a buffer is free, i_done only in Read. Latency: a complete image is at the node
+// port in the next cycle; none from i_tile.
 `default_nettype none
 
 module memory_control #(
@@ -100,5 +102,12 @@ module memory_control #(
           .o_read_data(w_tiles[b*Lanes*8+:Lanes*8])
       );
     end
+  endgenerate
+
+  generate
+    if (M < 1) memory_control_M_must_be_at_least_1 limit ();
+    if (Lanes < 1) memory_control_Lanes_must_be_at_least_1 limit ();
+    if (InBeatWidth < 1) memory_control_InBeatWidth_must_be_at_least_1 limit ();
+    if (InputBuffers < 1 || InputBuffers > 2) memory_control_InputBuffers_must_be_1_or_2 limit ();
   endgenerate
 endmodule

@@ -15,7 +15,7 @@ enum class SignalKind : std::uint8_t { bit, unsigned_number, signed_number, stat
 /// A signal of a layer, as SystemC and RTL both have it: what lockstep compares, a waveform shows
 /// and a timeline follows. The one place that knows its name, its width and its meaning.
 struct Signal {
-  std::string path;  ///< from the layer on, as in the RTL: `engine.streaming.dcl.dcl_scm.w_k`
+  std::string path;  ///< from the layer on, as in the RTL: `streaming.engine.dcl.dcl_scm.w_k`
   int bits{1};
   SignalKind kind{SignalKind::bit};
   std::function<std::int32_t()> value;  ///< in the SystemC model, in the middle of a cycle

@@ -107,7 +107,7 @@ std::vector<NamedController> Layer::controllers() const {
 }
 
 std::string Layer::engine_scope() const {
-  return std::string("engine.") + engine_->schedule_name();
+  return std::string(engine_->schedule_name()) + ".engine";
 }
 
 Signals Layer::signals() const {

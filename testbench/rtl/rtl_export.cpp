@@ -1,19 +1,18 @@
 #include "testbench/rtl/rtl_export.h"
 
 #include <algorithm>
+#include <cctype>
 #include <functional>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "support/error.h"
+#include "testbench/rtl/rtl_engine.h"
 
 namespace cfc {
 namespace {
 
-using golden::DenseWeights;
-using golden::FactorisedWeights;
-using golden::Index;
 using golden::Layer;
 
 constexpr int kMaxWordBits = 65536;  // the widest vector that Verilator takes as it comes
@@ -116,30 +115,35 @@ std::string hex_memory(int vectors, int depth, int lanes, int bits,
   return text;
 }
 
-/// The columns of a matrix, one after the other.
-std::string hex_columns(const golden::MatrixS8& matrix, int lanes, int bits) {
-  return hex_memory(static_cast<int>(matrix.cols()), static_cast<int>(matrix.rows()), lanes, bits,
-                    [&](int column, int row) { return matrix(row, column); });
-}
-
-std::string hex_rows(const golden::MatrixS8& matrix, int lanes, int bits) {
-  return hex_memory(static_cast<int>(matrix.rows()), static_cast<int>(matrix.cols()), lanes, bits,
-                    [&](int row, int column) { return matrix(row, column); });
+std::string hex_weights(const WeightMemory& memory) {
+  const golden::MatrixS8& weights = *memory.weights;
+  const auto rows = static_cast<int>(weights.rows());
+  const auto columns = static_cast<int>(weights.cols());
+  if (memory.by_rows) {
+    return hex_memory(rows, columns, memory.lanes, memory.bits,
+                      [&](int row, int column) { return weights(row, column); });
+  }
+  return hex_memory(columns, rows, memory.lanes, memory.bits,
+                    [&](int column, int row) { return weights(row, column); });
 }
 
 std::string file_name(const char* memory, std::size_t number) {
   return fmt::format("{}_{}.hex", memory, number);
 }
+std::string file_name(const WeightMemory& memory, std::size_t number) {
+  const char name[] = {static_cast<char>(std::tolower(memory.letter)), '\0'};
+  return file_name(name, number);
+}
 
 /// The parameter list of a module instance.
 class Parameters {
  public:
-  void add(const char* name, int value) { add_text(name, std::to_string(value)); }
-  void add(const char* name, const std::string& file) { add_text(name, '"' + file + '"'); }
+  void add(const std::string& name, int value) { add_text(name, std::to_string(value)); }
+  void add(const std::string& name, const std::string& file) { add_text(name, '"' + file + '"'); }
   const std::string& text() const { return text_; }
 
  private:
-  void add_text(const char* name, const std::string& value) {
+  void add_text(const std::string& name, const std::string& value) {
     text_ += fmt::format("{}\n      .{}({})", text_.empty() ? "" : ",", name, value);
   }
   std::string text_;
@@ -161,15 +165,15 @@ void check_widths(const golden::Network& network, const Configuration& configura
   const auto key = [&](const char* name) { return fmt::format("layers.{}.{}", number, name); };
   check_width(key("lanes_u"), layer.lanes_u, 8);
   if (number == 1) check_width("input_link_width", configuration.input_link_width, 8);
-  if (layer.schedule != Schedule::dense) check_width(key("lanes_v"), layer.lanes_v, 32);
-  if (layer.schedule == Schedule::streaming) {
-    check_width(key("link_width"), layer.link_width, rtl_element_bits(network, number));
-  }
+  if (uses_factors(layer.schedule)) check_width(key("lanes_v"), layer.lanes_v, 32);
+  check_width(key("link_width"), layer.output_beat_width(), rtl_element_bits(network, number));
 }
 
 Parameters layer_parameters(const Layer& layer, const LayerConfiguration& configuration,
                             std::size_t number, int input_beat_width) {
+  const RtlEngine engine = rtl_engine(layer, configuration, number);
   Parameters parameters;
+  parameters.add("Schedule", engine.schedule);
   parameters.add("M", configuration.shape.m);
   parameters.add("N", configuration.shape.n);
   parameters.add("LanesU", configuration.lanes_u);
@@ -178,52 +182,22 @@ Parameters layer_parameters(const Layer& layer, const LayerConfiguration& config
   parameters.add("MultiplyLatency", configuration.multiply_latency);
   parameters.add("AdderLatency", configuration.adder_latency);
   parameters.add("InBeatWidth", input_beat_width);
+  parameters.add("LinkWidth", configuration.output_beat_width());
   parameters.add("InputBuffers", configuration.input_buffers);
   parameters.add("HasActivation", layer.activation_shift ? 1 : 0);
   parameters.add("ActivationShift", layer.activation_shift.value_or(0));
   parameters.add("BiasFile", file_name("bias", number));
-  if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
-    parameters.add("R", *configuration.shape.r);
-    parameters.add("LanesV", configuration.lanes_v);
-    parameters.add("UBits", factors->u_bits);
-    parameters.add("VBits", factors->v_bits);
-    parameters.add("ZBits", factors->z_bits);
-    parameters.add("ZShift", factors->z_shift);
-    parameters.add("UFile", file_name("u", number));
-    parameters.add("VFile", file_name("v", number));
-  } else {
-    parameters.add("WBits", std::get<DenseWeights>(layer.weights).w_bits);
-    parameters.add("WFile", file_name("w", number));
-  }
-  if (configuration.schedule == Schedule::streaming) {
-    parameters.add("LinkWidth", configuration.link_width);
-    parameters.add("PsumStorage", configuration.psum_storage == PsumStorage::memory ? 1 : 0);
+  for (const auto& [name, value] : engine.parameters) parameters.add(name, value);
+  for (const WeightMemory& memory : engine.memories) {
+    parameters.add(fmt::format("{}Bits", memory.letter), memory.bits);
+    parameters.add(fmt::format("{}File", memory.letter), file_name(memory, number));
   }
   return parameters;
-}
-
-const char* module_of(Schedule schedule) {
-  switch (schedule) {
-    case Schedule::dense:
-      return "dense_layer";
-    case Schedule::sequential:
-      return "sequential_layer";
-    case Schedule::streaming:
-      return "compressed_layer";
-  }
-  return "";
 }
 
 int data_bits(const golden::Network& network, const Configuration& configuration,
               std::size_t link) {
   return rtl_element_bits(network, link) * rtl_beat_width(configuration, link);
-}
-
-void check_kind(const Layer& layer, const LayerConfiguration& configuration, std::size_t number) {
-  if (layer.is_factorised() != (configuration.schedule != Schedule::dense)) {
-    throw InputError(fmt::format("layers.{}.schedule: {} does not fit the weights of layer {}",
-                                 number, to_string(configuration.schedule), layer.name));
-  }
 }
 
 }  // namespace
@@ -243,18 +217,12 @@ GeneratedFiles rtl_memories(const golden::Network& network, const Configuration&
     const Layer& layer = network.layers[i];
     const LayerConfiguration& machine = configuration.layers[i];
     const std::size_t number = i + 1;
-    const bool is_streaming = machine.schedule == Schedule::streaming;
-    if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
-      files[file_name("u", number)] = hex_columns(factors->u, machine.lanes_u, factors->u_bits);
-      files[file_name("v", number)] =
-          is_streaming ? hex_rows(factors->v, machine.lanes_v, factors->v_bits)
-                       : hex_columns(factors->v, machine.lanes_v, factors->v_bits);
-    } else {
-      const auto& dense = std::get<DenseWeights>(layer.weights);
-      files[file_name("w", number)] = hex_columns(dense.w, machine.lanes_u, dense.w_bits);
+    const RtlEngine engine = rtl_engine(layer, machine, number);
+    for (const WeightMemory& memory : engine.memories) {
+      files[file_name(memory, number)] = hex_weights(memory);
     }
     files[file_name("bias", number)] =
-        hex_memory(1, machine.shape.n, is_streaming ? machine.lanes_v : 1, 32,
+        hex_memory(1, machine.shape.n, engine.sum_lanes, 32,
                    [&](int, int output) { return layer.bias[output]; });
   }
   return files;
@@ -264,7 +232,6 @@ std::string rtl_layer(const golden::Network& network, const Configuration& confi
                       std::size_t number, const std::string& receiver_suffix) {
   const std::size_t before = number - 1;
   const LayerConfiguration& layer = configuration.layers[before];
-  check_kind(network.layers[before], layer, number);
   check_widths(network, configuration, number);
   const auto input = [&](const char* signal) {
     return fmt::format("link_{}_{}{}", before, signal, receiver_suffix);
@@ -273,13 +240,13 @@ std::string rtl_layer(const golden::Network& network, const Configuration& confi
                                                  rtl_beat_width(configuration, before));
   return fmt::format(
       "\n  wire link_{0}_valid;\n  wire link_{0}_ready;\n  wire [{1}:0] link_{0}_data;\n"
-      "  {2} #({3}\n  ) layer_{0} (\n"
+      "  layer #({2}\n  ) layer_{0} (\n"
       "      .i_clk(i_clk),\n      .i_rst_n(i_rst_n),\n"
-      "      .i_valid({4}),\n      .o_ready({5}),\n      .i_data({6}),\n"
+      "      .i_valid({3}),\n      .o_ready({4}),\n      .i_data({5}),\n"
       "      .o_valid(link_{0}_valid),\n      .i_ready(link_{0}_ready),\n"
       "      .o_data(link_{0}_data)\n  );\n",
-      number, data_bits(network, configuration, number) - 1, module_of(layer.schedule),
-      parameters.text(), input("valid"), input("ready"), input("data"));
+      number, data_bits(network, configuration, number) - 1, parameters.text(), input("valid"),
+      input("ready"), input("data"));
 }
 
 std::string rtl_accelerator(const golden::Network& network, const Configuration& configuration) {

@@ -178,7 +178,7 @@ void add_group(SaveFile& save, std::size_t number, const std::string& group) {
 void add_engine(SaveFile& save, const TraceResult& trace, std::size_t number) {
   std::set<std::string> seen;
   for (const auto& [layer, signal] : trace.signals) {
-    if (layer != number || signal.path.rfind("engine.", 0) != 0) continue;
+    if (layer != number || !is_of_engine(signal)) continue;
     if (!seen.insert(signal.group.empty() ? signal.path : signal.group).second) continue;
     if (signal.group.empty()) {
       save.signals(number, "", name_in_scope(signal));

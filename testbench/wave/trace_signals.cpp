@@ -83,10 +83,9 @@ void check_scopes(const std::vector<LayerSignal>& signals, const std::vector<std
 
 /// How many blocks deep a signal stands in its layer, the engine's own scopes not counted.
 int depth_of(const Signal& signal) {
-  constexpr int kEngineScopes = 2;  // engine.streaming
-  const bool is_in_engine = signal.path.rfind("engine.", 0) == 0;
+  constexpr int kEngineScopes = 2;  // streaming.engine
   const auto scopes = std::count(signal.path.begin(), signal.path.end(), '.');
-  return static_cast<int>(scopes) - (is_in_engine ? kEngineScopes : 0) + 1;
+  return static_cast<int>(scopes) - (is_of_engine(signal) ? kEngineScopes : 0) + 1;
 }
 
 bool passes(const TraceFilter& filter, const LayerSignal& signal) {
@@ -98,6 +97,10 @@ bool passes(const TraceFilter& filter, const LayerSignal& signal) {
 }
 
 }  // namespace
+
+bool is_of_engine(const Signal& signal) {
+  return signal.path.find(".engine.") != std::string::npos;
+}
 
 std::string wave_path(const LayerSignal& signal) {
   const std::string path = fmt::format("layer_{}.{}", signal.layer, signal.signal.path);

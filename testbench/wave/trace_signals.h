@@ -11,8 +11,11 @@
 namespace cfc {
 
 /// The RTL's hierarchical name from the layer on; a lane behind an underscore, since viewers take a
-/// bracket for a bit range: layer_1.engine.streaming.dcl.u_mc.i_node_392.
+/// bracket for a bit range: layer_1.streaming.engine.dcl.u_mc.i_node_392.
 std::string wave_path(const LayerSignal& signal);
+
+/// Whether the signal stands in the layer's engine, not in the shell round it.
+bool is_of_engine(const Signal& signal);
 
 /// Lanes `first` to `last` of every calculator and link.
 struct LaneRange {

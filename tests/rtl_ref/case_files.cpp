@@ -73,9 +73,9 @@ void write_layer(std::ostream& file, const Layer& layer, int index, int extra_re
     file << "      ." << key << "(" << value << "),\n";
   };
   const auto quoted = [&name](const char* suffix) { return '"' + name + suffix + '"'; };
-  const char* modules[] = {"dense_layer", "sequential_layer", "compressed_layer"};
 
-  file << "\n  " << modules[static_cast<int>(layer.schedule)] << " #(\n";
+  file << "\n  layer #(\n";
+  parameter("Schedule", static_cast<int>(layer.schedule));
   parameter("M", layer.m);
   parameter("N", layer.n);
   parameter("LanesU", layer.lanes_u);
@@ -84,7 +84,9 @@ void write_layer(std::ostream& file, const Layer& layer, int index, int extra_re
   parameter("MultiplyLatency", layer.multiply_latency);
   parameter("AdderLatency", layer.adder_latency);
   parameter("InBeatWidth", layer.in_beat_width);
+  parameter("LinkWidth", layer.output_beat_width());
   parameter("InputBuffers", layer.input_buffers);
+  parameter("PsumStorage", layer.psum_storage);
   parameter("HasActivation", layer.activation_shift ? 1 : 0);
   parameter("ActivationShift", layer.activation_shift.value_or(0));
   if (layer.schedule == Schedule::dense) {
@@ -99,10 +101,6 @@ void write_layer(std::ostream& file, const Layer& layer, int index, int extra_re
     parameter("ZShift", layer.z_shift);
     parameter("UFile", quoted("_u.mem"));
     parameter("VFile", quoted("_v.mem"));
-  }
-  if (layer.schedule == Schedule::streaming) {
-    parameter("LinkWidth", layer.link_width);
-    parameter("PsumStorage", layer.psum_storage);
   }
   file << "      .BiasFile(" << quoted("_bias.mem") << ")\n"
        << "  ) " << name << " (\n"

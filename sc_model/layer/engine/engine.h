@@ -45,7 +45,7 @@ class Engine : public sc_core::sc_module {
   sc_core::sc_port<NodeSource<std::uint8_t>> nodes{"nodes"};  ///< the layer's input
   sc_core::sc_port<SumSink> results{"results"};
 
-  /// How an engine shows itself in waveforms and RTL: `engine.<name>`.
+  /// The engine's scope in waveforms and RTL is `<name>.engine`.
   virtual const char* schedule_name() const = 0;
   virtual ResultOrder result_order() const = 0;
 

@@ -17,7 +17,7 @@ class LayerWaves:
     def path(self, name):
         """The RTL's name: what is no part of the shell stands in the engine."""
         in_engine = name.startswith(("dcl", "dil", "w_z"))
-        engine = f"engine.{self.config['schedule']}." if in_engine else ""
+        engine = f"{self.config['schedule']}.engine." if in_engine else ""
         return f"{self.scope}.{engine}{name}"
 
     def numbers(self, name):

@@ -96,7 +96,7 @@ class DerivedTest(TraceTest):
             for name in names:
                 in_engine = name.startswith(("dcl", "dil", "w_z"))
                 changes = waves.changes[
-                    f"model.layer_1.{'engine.streaming.' if in_engine else ''}{name}"]
+                    f"model.layer_1.{'streaming.engine.' if in_engine else ''}{name}"]
                 original = changes[:]
                 del changes[len(changes) // 2]
                 self.assertNotEqual(differences(waves, result), [], name)
@@ -110,7 +110,7 @@ class LanesTest(TraceTest):
     def test_sums_are_those_of_the_products(self):
         waves = self.trace("--scope", "layer_1", "--lanes", "0-783")
         times = [time for _, time in waves.cycles()]
-        dcl = "model.layer_1.engine.streaming.dcl.u_mc."
+        dcl = "model.layer_1.streaming.engine.dcl.u_mc."
         products = [waves.numbers(f"{dcl}w_mult_{lane}", times, True) for lane in range(784)]
         nodes = [waves.numbers(f"{dcl}i_node_{lane}", times) for lane in range(784)]
         weights = [waves.numbers(f"{dcl}i_wegt_{lane}", times, True) for lane in range(784)]
@@ -127,8 +127,8 @@ class LanesTest(TraceTest):
     def test_running_sums_grow_by_the_products(self):
         waves = self.trace("--scope", "layer_1", "--lanes", "0-49")
         times = [time for _, time in waves.cycles()]
-        dil = "model.layer_1.engine.streaming.dil.v_mc."
-        z = waves.numbers("model.layer_1.engine.streaming.w_z", times, True)
+        dil = "model.layer_1.streaming.engine.dil.v_mc."
+        z = waves.numbers("model.layer_1.streaming.engine.w_z", times, True)
         operands = waves.numbers(dil + "i_node", times, True)
         for lane in range(50):
             sums = waves.numbers(f"{dil}result_{lane}", times, True)
@@ -162,8 +162,8 @@ class WindowTest(TraceTest):
     def test_operations_of_a_sequential_layer(self):
         waves = self.trace("--rank", "2-4", *CONFIGURATIONS["sequential"])
         times = [time for _, time in waves.cycles()]
-        retired = waves.numbers("model.layer_1.engine.sequential.dcl_u.dcl_scm.w_retire", times)
-        issued = waves.numbers("model.layer_1.engine.sequential.dcl_u.dcl_scm.w_k", times)
+        retired = waves.numbers("model.layer_1.sequential.engine.dcl_u.dcl_scm.w_retire", times)
+        issued = waves.numbers("model.layer_1.sequential.engine.dcl_u.dcl_scm.w_k", times)
         self.assertEqual(issued[0], 2)
         self.assertEqual(retired[-1], 1)
         self.assertEqual(len(times), 3 * 16 + 2)  # 16 tiles an operation, adder latency 2
@@ -175,7 +175,7 @@ class WindowTest(TraceTest):
         self.assertEqual(len(times), 1 + 100 + 1)  # Load, n operations, the last beat
 
     def test_scope_and_depth(self):
-        waves = self.trace("--scope", "layer_1.engine.streaming.dil", "--scope", "layer_3", "--depth", 2)
+        waves = self.trace("--scope", "layer_1.streaming.engine.dil", "--scope", "layer_3", "--depth", 2)
         scopes = {path.rsplit(".", 1)[0] for path in waves.changes}
         self.assertEqual(scopes, {"bench", "model.layer_3", "model.layer_3.l_scm",
                                   "model.layer_3.mcm"})
@@ -267,8 +267,8 @@ class BadInputTest(TraceTest):
             (["--to", -1], "--to -1: cycles count from 0"),
             (["--rank", "x"], "--rank x: give a number"),
             (["--rank", 0, "--layer", 2], "layer 2 is dense"),
-            (["--scope", "layer_1.dol"], "layer_1.engine.streaming.dcl.u_mc"),
-            (["--scope", "layer_1.engine.streaming.dcl", "--depth", 1], "leave no signal"),
+            (["--scope", "layer_1.dol"], "layer_1.streaming.engine.dcl.u_mc"),
+            (["--scope", "layer_1.streaming.engine.dcl", "--depth", 1], "leave no signal"),
             (["--lanes", "700-800"], "give lanes from 0 to 783"),
             (["--images", 0], "--images 0"),
         ):
