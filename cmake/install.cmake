@@ -14,11 +14,13 @@ foreach(library ${public_libraries})
   set_target_properties(cfc_${library} PROPERTIES EXPORT_NAME ${library})
   install(TARGETS cfc_${library} EXPORT cfcsimTargets)
 endforeach()
-list(TRANSFORM internal_headers PREPEND "PATTERN;" OUTPUT_VARIABLE internal_headers)
-list(TRANSFORM internal_headers APPEND ";EXCLUDE")
+set(left_out)
+foreach(header ${internal_headers})
+  list(APPEND left_out PATTERN ${header} EXCLUDE)
+endforeach()
 install(DIRECTORY golden configuration sc_model explore platform
         DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cfcsim
-        FILES_MATCHING PATTERN "*.h" ${internal_headers})
+        FILES_MATCHING PATTERN "*.h" ${left_out})
 install(FILES support/error.h support/sqlite.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/cfcsim/support)
 install(EXPORT cfcsimTargets NAMESPACE cfc:: DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/cfcsim)
 configure_package_config_file(
