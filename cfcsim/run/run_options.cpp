@@ -94,7 +94,7 @@ Settings settings_of(const std::optional<fs::path>& config,
 fs::path default_network() { return project_folder("golden/models") / kDefaultNetwork; }
 
 fs::path energy_table_file(const std::string& name) {
-  const fs::path shipped = project_folder("explore/cost/energy") / (name + ".yaml");
+  const fs::path shipped = project_folder("explore/energy") / (name + ".yaml");
   return fs::exists(shipped) ? shipped : fs::path(name);
 }
 
