@@ -88,10 +88,11 @@ TEST_CASE("a second accelerator shortens a run, and keeps every bit", "[platform
 TEST_CASE("the order of processes that run at one time does not matter", "[platform]") {
   // A watch that never bites gives the kernel other events to sort.
   const auto run = [](const char* time_out_cycles) {
-    json run = result_of({"--images", "300", "--batch", "16", "--weights", "per_batch",
-                          "--accelerators", "3", "--time-out-cycles", time_out_cycles})["runs"][0];
-    run.erase("speed");
-    return run;
+    json result =
+        result_of({"--images", "300", "--batch", "16", "--weights", "per_batch", "--accelerators",
+                   "3", "--time-out-cycles", time_out_cycles})["runs"][0];
+    result.erase("speed");
+    return result;
   };
   const json unwatched = run("0");
   for (const char* cycles : {"10000000", "12345", "999999"}) CHECK(run(cycles) == unwatched);
