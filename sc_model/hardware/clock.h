@@ -6,7 +6,7 @@ namespace cfc {
 
 /// A clock for blocks that look at rising edges only, and that say when they look. It takes the
 /// place of an sc_clock, of which every cycle costs two processes, two timed events and two
-/// updates: this one costs one process and one event in a cycle in which somebody is awake, and
+/// updates: this one costs one process and one event in a cycle in which some block is awake, and
 /// nothing in the others. Its value can be read (high in the first half of a cycle), but nothing
 /// happens at the falling edge: what needs falling edges, every edge or a waveform of the clock,
 /// uses an sc_clock instead.
@@ -17,8 +17,8 @@ class Clock : public sc_core::sc_module, public sc_core::sc_signal_in_if<bool> {
   Clock(const sc_core::sc_module_name& name, const sc_core::sc_time& period,
         const sc_core::sc_time& phase);
 
-  /// Somebody looks at every edge that is still to come, one due at this moment included, until he
-  /// lets go. Only that keeps the clock running.
+  /// One more block looks at every edge that is still to come, one due at this moment included,
+  /// until it lets go. Only that keeps the clock running.
   void hold();
   void let_go();
 

@@ -17,7 +17,7 @@ namespace cfc {
 
 enum class AccessKind : std::uint8_t { read, write };
 
-/// One access of a memory, for whoever listens: the word of `count` elements from `first`.
+/// One access of a memory, for its listener: the word of `count` elements from `first`.
 struct AccessEvent {
   const char* memory;  ///< its name in the layer: input, u, v, w, z, psum, output
   AccessKind kind;
@@ -27,7 +27,7 @@ struct AccessEvent {
   std::uint64_t time;  ///< of the edge that begins the cycle to which it is booked
 };
 
-/// What a memory has done so far; read out by whoever reports it.
+/// What a memory has done so far, for reports.
 class MemoryMeter : public sc_core::sc_module {
  public:
   /// `element_bits` is the width of an element in the hardware; `layer_peak` sums up all memories

@@ -35,7 +35,7 @@ struct LockstepTask {
   const Configuration& configuration;
   const golden::MatrixU8& images;
   std::optional<std::uint64_t> stall_seed;  ///< breaks every link off at random
-  /// Is shown every cycle, and some more after a difference; null: nobody looks.
+  /// Is shown every cycle, and some more after a difference; may be null.
   LockstepWaveform* waveform{nullptr};
 };
 
