@@ -10,7 +10,8 @@ set(public_libraries
   sc_model_layer sc_model
   explore_timing explore_cost explore_sweep
   platform_bus platform_dram platform_accelerator platform_system)
-set(internal_headers configuration_keys.h onnx_graph.h sweep_schema.h)
+set(internal_headers configuration_keys.h onnx_chain.h onnx_constants.h onnx_declarations.h
+    onnx_graph.h sweep_schema.h)
 
 foreach(library ${public_libraries})
   set_target_properties(cfc_${library} PROPERTIES EXPORT_NAME ${library})

@@ -90,10 +90,14 @@ class IdxReader {
     }
   }
 
+  /// Behind the last item only a gzip file's trailer may stand, and it must be whole: zlib reads it
+  /// when it is asked for one byte more.
   void expect_end() {
     std::uint8_t byte = 0;
     const int got = gzread(stream_.get(), &byte, 1);
-    if (got < 0) fail("is a damaged gzip file");
+    int error = Z_OK;
+    gzerror(stream_.get(), &error);
+    if (got < 0 || error != Z_OK) fail("is a damaged or truncated gzip file");
     if (got > 0) fail("goes on behind its last item");
   }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstdlib>
 #include <limits>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -132,8 +134,10 @@ std::optional<Index> Layer::rank() const {
 
 void validate(const Network& network) {
   if (network.layers.empty()) throw InputError("the network has no layers");
+  std::set<std::string> names;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& layer = network.layers[i];
+    if (!names.insert(layer.name).second) reject(layer, "another layer has this name, too");
     check_shape(layer);
     if (i > 0 && layer.inputs() != network.layers[i - 1].outputs()) {
       reject(layer, fmt::format("takes {} inputs, but the layer before it gives {}", layer.inputs(),

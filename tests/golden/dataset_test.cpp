@@ -123,6 +123,27 @@ TEST_CASE("a damaged gzip file, a missing file and a folder are refused") {
              Contains("t10k-images-idx3-ubyte"));
 }
 
+TEST_CASE("kind 3, damaged but accepted: a gzip file must have its trailer, and the right one") {
+  TemporaryFolder folder;
+  const auto file = folder / "images.gz";
+  write_gzip(file, images_file(200));
+  const std::string bytes = cfc::testing::read_file(file);
+  CHECK(read_idx_images(file).rows() == 200);
+  for (std::size_t left_out = 1; left_out <= 8; ++left_out) {
+    INFO(left_out << " bytes of the trailer are missing");
+    write_file(file, bytes.substr(0, bytes.size() - left_out));
+    CHECK_THAT(input_error([&] { read_idx_images(file); }),
+               Contains("damaged or truncated gzip file"));
+  }
+  for (std::size_t place = bytes.size() - 8; place < bytes.size(); ++place) {
+    INFO("byte " << place << " of the trailer (checksum, then length) is wrong");
+    std::string changed = bytes;
+    changed[place] = static_cast<char>(changed[place] ^ 1);
+    write_file(file, changed);
+    CHECK_THAT(input_error([&] { read_idx_images(file); }), Contains("is a damaged"));
+  }
+}
+
 TEST_CASE("a training file too small to be split is refused") {
   TemporaryFolder folder;
   write_file(folder / "train-images-idx3-ubyte", images_file(6));

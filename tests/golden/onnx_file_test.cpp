@@ -201,7 +201,7 @@ TEST_CASE("graphs that are not of our kind are refused with the node or the cons
   CHECK_THAT(refusal([](auto& m) { node(m, "fc1.relu").set_input(0, "nothing"); }),
              Contains("fc1.biased"));
   CHECK_THAT(refusal([](auto& m) { *m.mutable_graph()->add_node() = node(m, "fc1.relu"); }),
-             Contains("fc1.biased"));
+             Contains("makes 'fc1.relu', which is there already"));
   CHECK_THAT(refusal([](auto& m) { m.mutable_graph()->mutable_node()->RemoveLast(); }),
              Contains("fc2.sums"));
   CHECK_THAT(refusal([](auto& m) { node(m, "fc1.dots").add_input("fc1.z_lowest"); }),
@@ -238,10 +238,105 @@ TEST_CASE("graphs that are not of our kind are refused with the node or the cons
   CHECK_THAT(refusal([](auto& m) { m.mutable_metadata_props(1)->set_value("99"); }),
              Contains("a width is 2 to 8"));
   CHECK_THAT(refusal([](auto& m) { m.mutable_graph()->clear_output(); }),
-             Contains("one input and an output"));
+             Contains("has 0 outputs"));
+  CHECK_THAT(refusal([](auto& m) {
+               onnx::ValueInfoProto* output = m.mutable_graph()->mutable_output(0);
+               output->set_name("fc1.biased");
+               output->mutable_type()->mutable_tensor_type()->clear_shape();
+             }),
+             Contains("on the way"));
+}
+
+TEST_CASE("kind 1, a file says something that is not read: it is honoured or refused by name") {
+  const auto input_type = [](onnx::ModelProto& m) {
+    return m.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type();
+  };
+  const auto output_type = [](onnx::ModelProto& m) {
+    return m.mutable_graph()->mutable_output(0)->mutable_type()->mutable_tensor_type();
+  };
+  CHECK_THAT(refusal([&](auto& m) { input_type(m)->set_elem_type(onnx::TensorProto::INT8); }),
+             Contains("'image' is declared as INT8, but must be UINT8"));
+  CHECK_THAT(refusal([&](auto& m) { input_type(m)->set_elem_type(99); }), Contains("type 99"));
+  CHECK_THAT(refusal([&](auto& m) { output_type(m)->set_elem_type(onnx::TensorProto::FLOAT); }),
+             Contains("'logits' is declared as FLOAT, but must be INT32"));
   CHECK_THAT(
-      refusal([](auto& m) { m.mutable_graph()->mutable_output(0)->set_name("fc1.activation"); }),
-      Contains("on the way"));
+      refusal([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_value(5); }),
+      Contains("'image' is declared with 5 columns, but has 4"));
+  CHECK_THAT(refusal([&](auto& m) { input_type(m)->mutable_shape()->add_dim(); }),
+             Contains("3 dimensions"));
+  CHECK_THAT(refusal([&](auto& m) {
+               *m.mutable_graph()->add_value_info() = m.graph().input(0);
+               m.mutable_graph()->mutable_value_info(0)->set_name("fc1.dots");
+             }),
+             Contains("'fc1.dots' is declared as UINT8, but must be INT32"));
+  CHECK_THAT(refusal([](auto& m) { m.mutable_opset_import(0)->set_version(13); }),
+             Contains("operator set 13; known are 14 to"));
+  CHECK_THAT(refusal([](auto& m) { m.mutable_opset_import(0)->set_version(1000); }),
+             Contains("operator set 1000"));
+  CHECK_THAT(refusal([](auto& m) { m.clear_opset_import(); }), Contains("names 0 operator sets"));
+  CHECK_THAT(refusal([](auto& m) { m.set_ir_version(99); }), Contains("version 99"));
+  CHECK_THAT(refusal([](auto& m) { m.add_functions()->set_name("Add"); }), Contains("functions"));
+  CHECK_THAT(refusal([](auto& m) {
+               onnx::AttributeProto* attribute = node(m, "fc1.relu").add_attribute();
+               attribute->set_name("alpha");
+             }),
+             Contains("node 'fc1.relu' (Relu) has the attribute 'alpha'"));
+  CHECK_THAT(refusal([](auto& m) { *m.mutable_graph()->add_initializer() = tensor(m, "fc1.u"); }),
+             Contains("constant 'fc1.u' is given twice"));
+  CHECK_THAT(refusal([](auto& m) { m.mutable_graph()->add_sparse_initializer(); }),
+             Contains("sparse"));
+  CHECK_THAT(refusal([](auto& m) {
+               onnx::TensorProto& u = tensor(m, "fc1.u");
+               u.clear_raw_data();
+               for (int i = 0; i < 8; ++i) u.add_int32_data(i == 5 ? 200 : 3);
+             }),
+             Contains("constant 'fc1.u' holds 200, outside of -128 to 127"));
+  CHECK_THAT(refusal([](auto& m) { tensor(m, "fc1.u").add_int32_data(3); }),
+             Contains("has not the 8 elements"));
+  CHECK_THAT(refusal([](auto& m) { *m.add_metadata_props() = m.metadata_props(0); }),
+             Contains("is given twice"));
+  CHECK_THAT(refusal([](auto& m) {
+               auto* entry = m.add_metadata_props();
+               entry->set_key("cfcsim.fc9.w_bits");
+               entry->set_value("4");
+             }),
+             Contains("metadata cfcsim.fc9.w_bits means no matrix of this network"));
+  CHECK_THAT(refusal([](auto& m) {
+               tensor(m, "fc2.bias").set_name("fc1.other");
+               node(m, "logits").set_input(1, "fc1.other");
+               m.clear_metadata_props();
+             }),
+             Contains("layer fc1: another layer has this name"));
+  CHECK_THAT(refusal([](auto& m) { *m.mutable_graph()->add_output() = m.graph().output(0); }),
+             Contains("has 2 outputs"));
+}
+
+TEST_CASE("kind 1: constants among the inputs, as ONNX allows, and any batch size are read") {
+  TemporaryFolder folder;
+  const auto file = folder / "a.onnx";
+  write_network(sample(), file);
+  onnx::ModelProto model = load(file);
+  auto* type = model.mutable_graph()->mutable_input(0)->mutable_type()->mutable_tensor_type();
+  type->mutable_shape()->mutable_dim(0)->set_dim_value(1);
+  model.mutable_graph()->add_input()->set_name("fc1.u");
+  cfc::testing::write_file(file, model.SerializeAsString());
+  CHECK(same(sample(), read_network(file)));
+}
+
+TEST_CASE("kind 11, messages that name nothing: a node without a name is known by its output") {
+  CHECK_THAT(refusal([](auto& m) {
+               onnx::NodeProto& relu = node(m, "fc1.relu");
+               relu.clear_name();
+               relu.set_op_type("Sigmoid");
+             }),
+             Contains("the node that makes 'fc1.relu': operator Sigmoid"));
+  CHECK_THAT(refusal([](auto& m) { m.mutable_graph()->add_input()->set_name("mask"); }),
+             Contains("2 inputs that are no constants (image, mask)"));
+}
+
+TEST_CASE("an Add with one input is refused, as any other node with too few") {
+  CHECK_THAT(refusal([](auto& m) { node(m, "logits").mutable_input()->RemoveLast(); }),
+             Contains("Add") || Contains("logits"));
 }
 
 TEST_CASE("a graph that runs in a circle ends in an error") {
