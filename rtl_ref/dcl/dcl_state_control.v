@@ -37,6 +37,15 @@ module dcl_state_control #(
     input wire i_ready,
     output wire [OperationIndexBits-1:0] o_k
 );
+  generate
+    if (Operations < 1) dcl_state_control_Operations_must_be_at_least_1 limit ();
+    if (Tiles < 1) dcl_state_control_Tiles_must_be_at_least_1 limit ();
+    if (Issue < 0 || Issue > 1) dcl_state_control_Issue_must_be_0_or_1 limit ();
+    if (ReadLatency < 0) dcl_state_control_ReadLatency_must_be_at_least_0 limit ();
+    if (MultiplyLatency < 0) dcl_state_control_MultiplyLatency_must_be_at_least_0 limit ();
+    if (AdderLatency < 0) dcl_state_control_AdderLatency_must_be_at_least_0 limit ();
+  endgenerate
+
   localparam [1:0] Idle = 2'd0;
   localparam [1:0] Compute = 2'd1;
   localparam [1:0] Multiply = 2'd2;
@@ -181,13 +190,4 @@ module dcl_state_control #(
       .o_next(),
       .o_last()
   );
-
-  generate
-    if (Operations < 1) dcl_state_control_Operations_must_be_at_least_1 limit ();
-    if (Tiles < 1) dcl_state_control_Tiles_must_be_at_least_1 limit ();
-    if (Issue < 0 || Issue > 1) dcl_state_control_Issue_must_be_0_or_1 limit ();
-    if (ReadLatency < 0) dcl_state_control_ReadLatency_must_be_at_least_0 limit ();
-    if (MultiplyLatency < 0) dcl_state_control_MultiplyLatency_must_be_at_least_0 limit ();
-    if (AdderLatency < 0) dcl_state_control_AdderLatency_must_be_at_least_0 limit ();
-  endgenerate
 endmodule

@@ -1,8 +1,8 @@
 // U-MC: Lanes products of a tile, their sum, and the accumulator. ReadStages registers follow the
 // operands, MultiplyStages the multipliers, AdderStages the adder tree; i_enable moves them all.
 // result is the running sum including the tile that retires in this cycle.
-// Limits: nodes of 1 to 24 bits, weights of 1 to 8; sums wrap at 32 bits. Latency, operands to result: ReadStages +
-// MultiplyStages + AdderStages enabled cycles.
+// Limits: nodes of 1 to 24 bits, weights of 1 to 8; sums wrap at 32 bits. Latency, operands to result:
+// ReadStages + MultiplyStages + AdderStages enabled cycles.
 `default_nettype none
 
 module u_matrix_calculator #(
@@ -23,6 +23,13 @@ module u_matrix_calculator #(
     input wire [Lanes*WegtBits-1:0] i_wegt,
     output wire [31:0] result
 );
+  generate
+    if (Lanes < 1) u_matrix_calculator_Lanes_must_be_at_least_1 limit ();
+    if (NodeBits < 1 || NodeBits > 24) u_matrix_calculator_NodeBits_must_be_1_to_24 limit ();
+    if (NodeSigned < 0 || NodeSigned > 1) u_matrix_calculator_NodeSigned_must_be_0_or_1 limit ();
+    if (WegtBits < 1 || WegtBits > 8) u_matrix_calculator_WegtBits_must_be_1_to_8 limit ();
+  endgenerate
+
   localparam integer ProductBits = NodeBits + WegtBits;
 
   wire [Lanes*NodeBits-1:0] w_node;
@@ -89,11 +96,4 @@ module u_matrix_calculator #(
       .i_data(w_tree),
       .o_data(w_sum)
   );
-
-  generate
-    if (Lanes < 1) u_matrix_calculator_Lanes_must_be_at_least_1 limit ();
-    if (NodeBits < 1 || NodeBits > 24) u_matrix_calculator_NodeBits_must_be_1_to_24 limit ();
-    if (NodeSigned < 0 || NodeSigned > 1) u_matrix_calculator_NodeSigned_must_be_0_or_1 limit ();
-    if (WegtBits < 1 || WegtBits > 8) u_matrix_calculator_WegtBits_must_be_1_to_8 limit ();
-  endgenerate
 endmodule

@@ -35,6 +35,13 @@ module dil_state_control #(
     output wire o_sum_read,
     output wire [TileIndexBits-1:0] o_sum_tile
 );
+  generate
+    if (Operations < 1) dil_state_control_Operations_must_be_at_least_1 limit ();
+    if (Tiles < 1) dil_state_control_Tiles_must_be_at_least_1 limit ();
+    if (ZBits < 1) dil_state_control_ZBits_must_be_at_least_1 limit ();
+    if (MultiplyLatency < 0) dil_state_control_MultiplyLatency_must_be_at_least_0 limit ();
+  endgenerate
+
   localparam [1:0] Idle = 2'd0;
   localparam [1:0] Run = 2'd1;
   localparam [1:0] Wait = 2'd2;
@@ -152,11 +159,4 @@ module dil_state_control #(
       .o_next(),
       .o_last(o_last)
   );
-
-  generate
-    if (Operations < 1) dil_state_control_Operations_must_be_at_least_1 limit ();
-    if (Tiles < 1) dil_state_control_Tiles_must_be_at_least_1 limit ();
-    if (ZBits < 1) dil_state_control_ZBits_must_be_at_least_1 limit ();
-    if (MultiplyLatency < 0) dil_state_control_MultiplyLatency_must_be_at_least_0 limit ();
-  endgenerate
 endmodule

@@ -26,6 +26,14 @@ module v_matrix_calculator #(
     input wire [TileIndexBits-1:0] i_sum_tile,
     output reg [Lanes*32-1:0] result
 );
+  generate
+    if (Lanes < 1) v_matrix_calculator_Lanes_must_be_at_least_1 limit ();
+    if (Tiles < 1) v_matrix_calculator_Tiles_must_be_at_least_1 limit ();
+    if (NodeBits < 1 || NodeBits > 24) v_matrix_calculator_NodeBits_must_be_1_to_24 limit ();
+    if (WegtBits < 1 || WegtBits > 8) v_matrix_calculator_WegtBits_must_be_1_to_8 limit ();
+    if (PsumStorage < 0 || PsumStorage > 1) v_matrix_calculator_PsumStorage_must_be_0_or_1 limit ();
+  endgenerate
+
   localparam integer ProductBits = NodeBits + WegtBits;
 
   reg [Lanes*ProductBits-1:0] w_mult;
@@ -61,12 +69,6 @@ module v_matrix_calculator #(
   );
 
   generate
-    if (Lanes < 1) v_matrix_calculator_Lanes_must_be_at_least_1 limit ();
-    if (Tiles < 1) v_matrix_calculator_Tiles_must_be_at_least_1 limit ();
-    if (NodeBits < 1 || NodeBits > 24) v_matrix_calculator_NodeBits_must_be_1_to_24 limit ();
-    if (WegtBits < 1 || WegtBits > 8) v_matrix_calculator_WegtBits_must_be_1_to_8 limit ();
-    if (PsumStorage < 0 || PsumStorage > 1) v_matrix_calculator_PsumStorage_must_be_0_or_1 limit ();
-
     if (PsumStorage == 0) begin : g_registers
       register_file #(
           .Elements(Tiles),

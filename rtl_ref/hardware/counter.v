@@ -14,6 +14,12 @@ module counter #(
     output wire [Bits-1:0] o_next,
     output wire o_last
 );
+  generate
+    if (Count < 1) counter_Count_must_be_at_least_1 limit ();
+    if (Bits < 1 || Bits > 31) counter_Bits_must_be_1_to_31 limit ();
+    if (Bits > 0 && Count > 1 && $clog2(Count) > Bits) counter_Count_must_fit_in_Bits limit ();
+  endgenerate
+
   localparam integer Last = Count - 1;
 
   reg [Bits-1:0] r_value;
@@ -32,10 +38,4 @@ module counter #(
     if (!i_rst_n) r_value <= {Bits{1'b0}};
     else r_value <= w_value_next;
   end
-
-  generate
-    if (Count < 1) counter_Count_must_be_at_least_1 limit ();
-    if (Bits < 1 || Bits > 31) counter_Bits_must_be_1_to_31 limit ();
-    if (Count > 1 && $clog2(Count) > Bits) counter_Count_must_fit_in_Bits limit ();
-  endgenerate
 endmodule

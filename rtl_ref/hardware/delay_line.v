@@ -13,6 +13,11 @@ module delay_line #(
     output wire [Width-1:0] o_data
 );
   generate
+    if (Width < 1) delay_line_Width_must_be_at_least_1 limit ();
+    if (Stages < 0) delay_line_Stages_must_be_at_least_0 limit ();
+  endgenerate
+
+  generate
     if (Stages == 0) begin : g_wire
       assign o_data = i_data;
       wire w_unused = &{1'b0, i_clk, i_rst_n, i_enable};
@@ -27,10 +32,5 @@ module delay_line #(
         else if (i_enable) r_stages <= w_chain[0+:Width*Stages];
       end
     end
-  endgenerate
-
-  generate
-    if (Width < 1) delay_line_Width_must_be_at_least_1 limit ();
-    if (Stages < 0) delay_line_Stages_must_be_at_least_0 limit ();
   endgenerate
 endmodule

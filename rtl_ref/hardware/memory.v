@@ -19,6 +19,11 @@ module memory #(
     input wire [IndexBits-1:0] i_write_word,
     input wire [WordBits-1:0] i_write_data
 );
+  generate
+    if (Words < 1) memory_Words_must_be_at_least_1 limit ();
+    if (WordBits < 1) memory_WordBits_must_be_at_least_1 limit ();
+  endgenerate
+
   reg [WordBits-1:0] r_words[0:Words-1];
   reg [WordBits-1:0] r_read_data;
 
@@ -37,9 +42,4 @@ module memory #(
       else r_read_data <= r_words[i_read_word];
     end
   end
-
-  generate
-    if (Words < 1) memory_Words_must_be_at_least_1 limit ();
-    if (WordBits < 1) memory_WordBits_must_be_at_least_1 limit ();
-  endgenerate
 endmodule

@@ -23,6 +23,13 @@ module register_file #(
     input wire [ReadIndexBits-1:0] i_read_word,
     output wire [ReadWidth*ElementBits-1:0] o_read_data
 );
+  generate
+    if (Elements < 1) register_file_Elements_must_be_at_least_1 limit ();
+    if (ElementBits < 1) register_file_ElementBits_must_be_at_least_1 limit ();
+    if (WriteWidth < 1) register_file_WriteWidth_must_be_at_least_1 limit ();
+    if (ReadWidth < 1) register_file_ReadWidth_must_be_at_least_1 limit ();
+  endgenerate
+
   localparam integer WriteBits = WriteWidth * ElementBits;
   localparam integer ReadBits = ReadWidth * ElementBits;
 
@@ -53,11 +60,4 @@ module register_file #(
   always @(posedge i_clk) begin
     if (i_write) r_words[i_write_word] <= i_write_data;
   end
-
-  generate
-    if (Elements < 1) register_file_Elements_must_be_at_least_1 limit ();
-    if (ElementBits < 1) register_file_ElementBits_must_be_at_least_1 limit ();
-    if (WriteWidth < 1) register_file_WriteWidth_must_be_at_least_1 limit ();
-    if (ReadWidth < 1) register_file_ReadWidth_must_be_at_least_1 limit ();
-  endgenerate
 endmodule

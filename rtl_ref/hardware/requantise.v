@@ -11,6 +11,12 @@ module requantise #(
     input wire [31:0] i_value,
     output wire [OutBits-1:0] o_value
 );
+  generate
+    if (Shift < 0 || Shift > 31) requantise_Shift_must_be_0_to_31 limit ();
+    if (OutBits < 1 || OutBits > 31) requantise_OutBits_must_be_1_to_31 limit ();
+    if (OutSigned < 0 || OutSigned > 1) requantise_OutSigned_must_be_0_or_1 limit ();
+  endgenerate
+
   localparam signed [32:0] Half = (Shift == 0) ? 33'sd0 : 33'sd1 <<< (Shift - 1);
   localparam signed [32:0] Low = (OutSigned == 0) ? 33'sd0 : -(33'sd1 <<< (OutBits - 1));
   localparam signed [32:0] High = (33'sd1 <<< (OutBits - OutSigned)) - 33'sd1;
@@ -21,10 +27,4 @@ module requantise #(
   assign o_value = (w_shifted < Low) ? Low[OutBits-1:0]
                  : (w_shifted > High) ? High[OutBits-1:0]
                  : w_shifted[OutBits-1:0];
-
-  generate
-    if (Shift < 0 || Shift > 31) requantise_Shift_must_be_0_to_31 limit ();
-    if (OutBits < 1 || OutBits > 31) requantise_OutBits_must_be_1_to_31 limit ();
-    if (OutSigned < 0 || OutSigned > 1) requantise_OutSigned_must_be_0_or_1 limit ();
-  endgenerate
 endmodule

@@ -18,6 +18,13 @@ module activation #(
     input wire [Lanes*32-1:0] i_sums,
     output wire [Lanes*OutBits-1:0] o_data
 );
+  generate
+    if (Lanes < 1) activation_Lanes_must_be_at_least_1 limit ();
+    if (Words < 1) activation_Words_must_be_at_least_1 limit ();
+    if (HasActivation < 0 || HasActivation > 1) activation_HasActivation_must_be_0_or_1 limit ();
+    if (Shift < 0 || Shift > 31) activation_Shift_must_be_0_to_31 limit ();
+  endgenerate
+
   reg  [Lanes*32-1:0] r_biases[0:Words-1];
   wire [Lanes*32-1:0] w_bias = r_biases[i_word];
 
@@ -44,12 +51,5 @@ module activation #(
         assign o_data[lane*OutBits+:OutBits] = w_biased;
       end
     end
-  endgenerate
-
-  generate
-    if (Lanes < 1) activation_Lanes_must_be_at_least_1 limit ();
-    if (Words < 1) activation_Words_must_be_at_least_1 limit ();
-    if (HasActivation < 0 || HasActivation > 1) activation_HasActivation_must_be_0_or_1 limit ();
-    if (Shift < 0 || Shift > 31) activation_Shift_must_be_0_to_31 limit ();
   endgenerate
 endmodule

@@ -45,6 +45,21 @@ module layer #(
     input wire i_ready,
     output wire [LinkWidth*OutBits-1:0] o_data
 );
+  generate
+    if (M < 1) layer_M_must_be_at_least_1 limit ();
+    if (N < 1) layer_N_must_be_at_least_1 limit ();
+    if (R < 1) layer_R_must_be_at_least_1 limit ();
+    if (LanesU < 1) layer_LanesU_must_be_at_least_1 limit ();
+    if (LanesV < 1) layer_LanesV_must_be_at_least_1 limit ();
+    if (InBeatWidth < 1) layer_InBeatWidth_must_be_at_least_1 limit ();
+    if (LinkWidth < 1) layer_LinkWidth_must_be_at_least_1 limit ();
+    if (AtOnce == 0 && LinkWidth > 1) layer_LinkWidth_must_be_1_unless_AtOnce limit ();
+    if (WBits < 2 || WBits > 8) layer_WBits_must_be_2_to_8 limit ();
+    if (UBits < 2 || UBits > 8) layer_UBits_must_be_2_to_8 limit ();
+    if (VBits < 2 || VBits > 8) layer_VBits_must_be_2_to_8 limit ();
+    if (ZBits < 2 || ZBits > 24) layer_ZBits_must_be_2_to_24 limit ();
+  endgenerate
+
   localparam integer InputBeats = (M + InBeatWidth - 1) / InBeatWidth;
   localparam integer OutputBeats = (N + LinkWidth - 1) / LinkWidth;
   localparam integer Tiles = (M + LanesU - 1) / LanesU;
@@ -194,19 +209,6 @@ module layer #(
       end
       default: layer_Schedule_must_be_0_to_2 limit ();
     endcase
-
-    if (M < 1) layer_M_must_be_at_least_1 limit ();
-    if (N < 1) layer_N_must_be_at_least_1 limit ();
-    if (R < 1) layer_R_must_be_at_least_1 limit ();
-    if (LanesU < 1) layer_LanesU_must_be_at_least_1 limit ();
-    if (LanesV < 1) layer_LanesV_must_be_at_least_1 limit ();
-    if (InBeatWidth < 1) layer_InBeatWidth_must_be_at_least_1 limit ();
-    if (LinkWidth < 1) layer_LinkWidth_must_be_at_least_1 limit ();
-    if (AtOnce == 0 && LinkWidth > 1) layer_LinkWidth_must_be_1_unless_AtOnce limit ();
-    if (WBits < 2 || WBits > 8) layer_WBits_must_be_2_to_8 limit ();
-    if (UBits < 2 || UBits > 8) layer_UBits_must_be_2_to_8 limit ();
-    if (VBits < 2 || VBits > 8) layer_VBits_must_be_2_to_8 limit ();
-    if (ZBits < 2 || ZBits > 24) layer_ZBits_must_be_2_to_24 limit ();
   endgenerate
 
   activation #(

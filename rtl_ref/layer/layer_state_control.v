@@ -32,6 +32,13 @@ module layer_state_control #(
     input wire i_ready,
     output wire [SendBits-1:0] o_send_beat
 );
+  generate
+    if (InputBeats < 1) layer_state_control_InputBeats_must_be_at_least_1 limit ();
+    if (OutputBeats < 1) layer_state_control_OutputBeats_must_be_at_least_1 limit ();
+    if (InputBuffers < 1 || InputBuffers > 2) layer_state_control_InputBuffers_must_be_1_or_2 limit ();
+    if (AtOnce < 0 || AtOnce > 1) layer_state_control_AtOnce_must_be_0_or_1 limit ();
+  endgenerate
+
   localparam [1:0] Idle = 2'd0;
   localparam [1:0] Load = 2'd1;
   localparam [1:0] Run = 2'd2;
@@ -115,11 +122,4 @@ module layer_state_control #(
       .o_next(),
       .o_last(w_send_last)
   );
-
-  generate
-    if (InputBeats < 1) layer_state_control_InputBeats_must_be_at_least_1 limit ();
-    if (OutputBeats < 1) layer_state_control_OutputBeats_must_be_at_least_1 limit ();
-    if (InputBuffers < 1 || InputBuffers > 2) layer_state_control_InputBuffers_must_be_1_or_2 limit ();
-    if (AtOnce < 0 || AtOnce > 1) layer_state_control_AtOnce_must_be_0_or_1 limit ();
-  endgenerate
 endmodule

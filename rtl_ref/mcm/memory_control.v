@@ -28,6 +28,13 @@ module memory_control #(
     input wire [TileIndexBits-1:0] i_tile,
     output wire [Lanes*8-1:0] o_node
 );
+  generate
+    if (M < 1) memory_control_M_must_be_at_least_1 limit ();
+    if (Lanes < 1) memory_control_Lanes_must_be_at_least_1 limit ();
+    if (InBeatWidth < 1) memory_control_InBeatWidth_must_be_at_least_1 limit ();
+    if (InputBuffers < 1 || InputBuffers > 2) memory_control_InputBuffers_must_be_1_or_2 limit ();
+  endgenerate
+
   localparam [1:0] Write = 2'd0;
   localparam [1:0] Read = 2'd1;
 
@@ -102,12 +109,5 @@ module memory_control #(
           .o_read_data(w_tiles[b*Lanes*8+:Lanes*8])
       );
     end
-  endgenerate
-
-  generate
-    if (M < 1) memory_control_M_must_be_at_least_1 limit ();
-    if (Lanes < 1) memory_control_Lanes_must_be_at_least_1 limit ();
-    if (InBeatWidth < 1) memory_control_InBeatWidth_must_be_at_least_1 limit ();
-    if (InputBuffers < 1 || InputBuffers > 2) memory_control_InputBuffers_must_be_1_or_2 limit ();
   endgenerate
 endmodule

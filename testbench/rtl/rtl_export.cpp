@@ -131,8 +131,7 @@ std::string file_name(const char* memory, std::size_t number) {
   return fmt::format("{}_{}.hex", memory, number);
 }
 std::string file_name(const WeightMemory& memory, std::size_t number) {
-  const char name[] = {static_cast<char>(std::tolower(memory.letter)), '\0'};
-  return file_name(name, number);
+  return fmt::format("{}_{}.hex", static_cast<char>(std::tolower(memory.letter)), number);
 }
 
 /// The parameter list of a module instance.
@@ -232,12 +231,12 @@ std::string rtl_layer(const golden::Network& network, const Configuration& confi
                       std::size_t number, const std::string& receiver_suffix) {
   const std::size_t before = number - 1;
   const LayerConfiguration& layer = configuration.layers[before];
-  check_widths(network, configuration, number);
   const auto input = [&](const char* signal) {
     return fmt::format("link_{}_{}{}", before, signal, receiver_suffix);
   };
   const Parameters parameters = layer_parameters(network.layers[before], layer, number,
                                                  rtl_beat_width(configuration, before));
+  check_widths(network, configuration, number);
   return fmt::format(
       "\n  wire link_{0}_valid;\n  wire link_{0}_ready;\n  wire [{1}:0] link_{0}_data;\n"
       "  layer #({2}\n  ) layer_{0} (\n"
