@@ -2,24 +2,12 @@
 
 #include <algorithm>
 #include <functional>
-#include <string>
 #include <type_traits>
 #include <vector>
 
+#include "tests/helpers/findings.h"
+
 namespace cfc::testing {
-
-/// What a check found wrong with a machine, the first fault only; and how much it looked at, so
-/// that a check that looks at nothing is noticed.
-struct Findings {
-  std::string fault;
-  long checked{0};
-
-  /// `what` must be true.
-  void expect(bool holds, const std::string& what) {
-    ++checked;
-    if (!holds && fault.empty()) fault = what;
-  }
-};
 
 /// All values that follow from `start`, itself first; `successors` gives those that follow one.
 template <typename Value>
