@@ -143,17 +143,17 @@ TEST_CASE("a fault of the RTL is told with its cycle, layer and signal, and draw
   const CommandResult result = lockstep_with_the_hazard(folder, waveform, json);
   CAPTURE(result.errors);
   CHECK(result.status == 1);
-  CHECK_THAT(result.output, Contains(", layer 1, z_ready: model 0, RTL 1"));
+  CHECK_THAT(result.output, Contains(", layer 1, streaming.engine.w_z_ready: model 0, RTL 1"));
   const auto difference = nlohmann::json::parse(read_file(json))["difference"];
-  CHECK(difference["signal"] == "z_ready");
+  CHECK(difference["signal"] == "streaming.engine.w_z_ready");
   const auto cycle = difference["cycle"].get<std::uint64_t>();
   CHECK_THAT(result.output, Contains("cycle " + std::to_string(cycle) + ", layer 1"));
 
   const Vcd drawn(read_file(waveform));
-  CHECK(drawn.value_at("model.layer_1_z_ready", cycle) == 0);
-  CHECK(drawn.value_at("rtl.layer_1_z_ready", cycle) == 1);
-  CHECK(drawn.value_at("model.layer_1_z_ready", cycle - 1) ==
-        drawn.value_at("rtl.layer_1_z_ready", cycle - 1));
+  CHECK(drawn.value_at("model.layer_1_streaming_engine_w_z_ready", cycle) == 0);
+  CHECK(drawn.value_at("rtl.layer_1_streaming_engine_w_z_ready", cycle) == 1);
+  CHECK(drawn.value_at("model.layer_1_streaming_engine_w_z_ready", cycle - 1) ==
+        drawn.value_at("rtl.layer_1_streaming_engine_w_z_ready", cycle - 1));
   CHECK(drawn.last_time() > cycle + 5);
 }
 
@@ -162,7 +162,7 @@ TEST_CASE("a waveform that cannot be written does not hide the difference") {
   const CommandResult result =
       lockstep_with_the_hazard(folder, folder / "missing/x.vcd", folder / "difference.json");
   CHECK(result.status == 2);
-  CHECK_THAT(result.output, Contains(", layer 1, z_ready: model 0, RTL 1"));
+  CHECK_THAT(result.output, Contains(", layer 1, streaming.engine.w_z_ready: model 0, RTL 1"));
   CHECK_THAT(result.errors, Contains("x.vcd: cannot be written"));
 }
 

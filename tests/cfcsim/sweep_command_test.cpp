@@ -206,7 +206,7 @@ TEST_CASE("a file that may not grow is a full disk: one line, and the points bef
   const TemporaryFolder folder;
   const std::string db = folder / "s.sqlite";
   const std::string command = std::string(CFCSIM_BINARY) + " sweep " + kSource +
-                              "/tests/testbench/crash_grid.yaml --db " + db;
+                              "/tests/cfcsim/crash_grid.yaml --db " + db;
   const CommandResult full =
       cfc::testing::run_command({"/bin/bash", "-c", "ulimit -f 600; " + command});
   CHECK_THAT(cfc::testing::refusal_of(full), Contains("disk may be full"));

@@ -44,7 +44,7 @@ COMMANDS = {
     "platform_parallel": "platform --images 6 --experiment parallel --batch 2",
     "lockstep": "lockstep --images 1 --set defaults.lanes_u=16 --stalls 5",
     "trace": "trace -o {out}/waves",
-    "trace_window": "trace -o {out}/waves --layer 1 --rank 3-5 --lanes 2-3 --scope layer_1.dcl",
+    "trace_window": "trace -o {out}/waves --layer 1 --rank 3-5 --lanes 2-3 --scope layer_1.streaming.engine.dcl",
     "accesses": "export accesses -o {out}/accesses.csv",
     "accesses_ramulator": f"export accesses {NARROW} -o {{out}}/accesses.txt --format ramulator",
     "accesses_dramsys": f"export accesses {TWO_FACTORISED} -o {{out}}/accesses.stl --format dramsys --images 2",
