@@ -22,6 +22,12 @@ struct AccessCounters {
     bits -= other.bits;
     return *this;
   }
+  AccessCounters& operator*=(std::uint64_t times) {
+    words *= times;
+    elements *= times;
+    bits *= times;
+    return *this;
+  }
   friend bool operator==(const AccessCounters& a, const AccessCounters& b) {
     return a.words == b.words && a.elements == b.elements && a.bits == b.bits;
   }

@@ -12,17 +12,7 @@ std::vector<LayerShape> shapes_of(const golden::Network& network) {
   return shapes;
 }
 
-std::string to_string(Schedule schedule) {
-  switch (schedule) {
-    case Schedule::dense:
-      return "dense";
-    case Schedule::sequential:
-      return "sequential";
-    case Schedule::streaming:
-      return "streaming";
-  }
-  return "?";
-}
+std::string to_string(Schedule schedule) { return traits_of(schedule).name; }
 
 std::string to_string(Issue issue) { return issue == Issue::overlapped ? "overlapped" : "stepped"; }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
+#include <cstddef>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -10,18 +11,63 @@
 
 namespace cfc {
 
+/// m x n, and the rank where the weights are factorised.
+struct LayerShape {
+  int m{};
+  int n{};
+  std::optional<int> r;
+};
+
 /// How a layer orders its work (docs/reference/timing.md).
 enum class Schedule {
-  dense,       ///< one dot product over m per output (Fig. 6a): n operations
-  sequential,  ///< Fig. 6a twice, first U, then V: r + n operations
-  streaming,   ///< DCL and DIL at the same time (Fig. 6b): r + 1 operations
+  dense,       ///< one dot product over m per output (Fig. 6a)
+  sequential,  ///< Fig. 6a twice, first U, then V
+  streaming,   ///< DCL and DIL at the same time (Fig. 6b)
+};
+
+/// What a schedule is, as far as more than its engines must know.
+struct ScheduleTraits {
+  Schedule schedule;
+  const char* name;
+  bool uses_factors;      ///< it computes with U and V; else with W itself
+  bool sends_at_the_end;  ///< all outputs are there with the end of Run; else one by one before it
+  /// Operations of one image that follow one another, in the paper's count (Fig. 6, sec. 3.2).
+  int (*operations)(const LayerShape& shape);
+  /// Elements of the vectors that V-MC works off, tile by tile.
+  int (*vector_v)(const LayerShape& shape);
 };
 
 /// Every schedule, in the order in which results name them.
-inline constexpr std::array kSchedules{Schedule::dense, Schedule::sequential, Schedule::streaming};
+inline constexpr std::array kScheduleTraits{
+    ScheduleTraits{Schedule::dense, "dense", false, false,
+                   [](const LayerShape& shape) { return shape.n; },
+                   [](const LayerShape& shape) { return shape.n; }},
+    ScheduleTraits{Schedule::sequential, "sequential", true, false,
+                   [](const LayerShape& shape) { return *shape.r + shape.n; },
+                   [](const LayerShape& shape) { return *shape.r; }},
+    ScheduleTraits{Schedule::streaming, "streaming", true, true,
+                   [](const LayerShape& shape) { return *shape.r + 1; },
+                   [](const LayerShape& shape) { return shape.n; }}};
+
+inline constexpr auto kSchedules = [] {
+  std::array<Schedule, kScheduleTraits.size()> all{};
+  for (std::size_t i = 0; i < all.size(); ++i) all[i] = kScheduleTraits[i].schedule;
+  return all;
+}();
+
+/// That of plain weights, whatever is asked of a layer that has them.
+inline constexpr Schedule kPlainSchedule = Schedule::dense;
+
+/// The row of a schedule in the table; throws std::logic_error on a value that has none.
+constexpr const ScheduleTraits& traits_of(Schedule schedule) {
+  for (const ScheduleTraits& traits : kScheduleTraits) {
+    if (traits.schedule == schedule) return traits;
+  }
+  throw std::logic_error("a schedule without traits");
+}
 
 /// Whether the schedule computes with the factors U and V; else with W itself.
-constexpr bool uses_factors(Schedule schedule) { return schedule != Schedule::dense; }
+constexpr bool uses_factors(Schedule schedule) { return traits_of(schedule).uses_factors; }
 
 /// When the next tile enters a calculator.
 enum class Issue {
@@ -35,13 +81,6 @@ inline constexpr std::array kIssues{Issue::overlapped, Issue::stepped};
 enum class PsumStorage { registers, memory };
 
 inline constexpr std::array kPsumStorages{PsumStorage::registers, PsumStorage::memory};
-
-/// m x n, and the rank where the weights are factorised.
-struct LayerShape {
-  int m{};
-  int n{};
-  std::optional<int> r;
-};
 
 /// One layer of the accelerator, every value resolved. Widths are in elements, latencies in cycles
 /// beyond the one that each stage takes anyway.
@@ -61,24 +100,15 @@ struct LayerConfiguration {
   int tiles_u() const { return ceil_div(shape.m, lanes_u); }   ///< T_u
   int tiles_v() const { return ceil_div(shape.n, lanes_v); }   ///< T_v
   int tiles_z() const { return ceil_div(*shape.r, lanes_v); }  ///< T_z
-  /// Operations of one image that follow one another, in the paper's count (Fig. 6, sec. 3.2).
-  int operations() const {
-    switch (schedule) {
-      case Schedule::dense:
-        return shape.n;
-      case Schedule::sequential:
-        return *shape.r + shape.n;
-      case Schedule::streaming:
-        return *shape.r + 1;
-    }
-    return 0;
-  }
+  int vector_v() const { return traits_of(schedule).vector_v(shape); }
+  int operations() const { return traits_of(schedule).operations(shape); }
+  bool sends_at_the_end() const { return traits_of(schedule).sends_at_the_end; }
   /// D, 0 when stepped: there the latencies lengthen the period instead.
   int pipeline_depth() const { return issue == Issue::overlapped ? latency_sum() : 0; }
   /// II, cycles between two tiles of a dot product.
   int tile_period() const { return issue == Issue::overlapped ? 1 : 3 + latency_sum(); }
-  /// Elements in one beat of the output link: only a streaming layer has several at once.
-  int output_beat_width() const { return schedule == Schedule::streaming ? link_width : 1; }
+  /// Elements in one beat of the output link: one where each output is sent as it is made.
+  int output_beat_width() const { return sends_at_the_end() ? link_width : 1; }
   int output_beats() const { return ceil_div(shape.n, output_beat_width()); }
 
   static int ceil_div(int a, int b) { return (a + b - 1) / b; }

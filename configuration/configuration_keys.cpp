@@ -29,9 +29,6 @@ Width parse_width(const std::string& text) {
   }
 }
 
-int parse_latency(const std::string& text) { return parse_integer(text, 0, kMaxLatency); }
-int parse_buffers(const std::string& text) { return parse_integer(text, 1, 2); }
-
 double parse_clock(const std::string& text) {
   double period = 0.0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), period);
@@ -57,10 +54,6 @@ Enum parse_choice(const std::string& text, const std::array<Enum, Count>& choice
   throw ValueError(fmt::format("'{}' is not one of {}", printable(text), fmt::join(names, ", ")));
 }
 
-Schedule parse_schedule(const std::string& text) { return parse_choice(text, kSchedules); }
-Issue parse_issue(const std::string& text) { return parse_choice(text, kIssues); }
-PsumStorage parse_storage(const std::string& text) { return parse_choice(text, kPsumStorages); }
-
 std::string text_of(int value) { return std::to_string(value); }
 std::string text_of(double value) { return fmt::format("{}", value); }
 template <typename Enum>
@@ -68,11 +61,45 @@ std::string text_of(Enum value) {
   return to_string(value);
 }
 
-template <typename Given, typename Resolved, typename Setting, typename Value>
+template <typename Given, typename Resolved, typename Setting, typename Value, typename Parse>
 Key<Given, Resolved> make_key(const char* name, std::optional<Setting> Given::*setting,
-                              Value Resolved::*value, Setting (*parse)(const std::string&)) {
+                              Value Resolved::*value, Parse parse) {
   return {name, [=](Given& given, const std::string& text) { given.*setting = parse(text); },
           [=](const Resolved& resolved) { return text_of(resolved.*value); }};
+}
+
+/// A layer's key whose value is taken as it is given.
+template <typename Value, typename Parse>
+LayerKey plain_key(const char* name, std::optional<Value> LayerSettings::*setting,
+                   Value LayerConfiguration::*value, Parse parse) {
+  return {make_key(name, setting, value, parse),
+          [=](LayerConfiguration& layer, const LayerSettings& own, const LayerSettings& defaults) {
+            const std::optional<Value>& given = own.*setting ? own.*setting : defaults.*setting;
+            layer.*value = given.value_or(layer.*value);
+          }};
+}
+
+LayerKey number_key(const char* name, std::optional<int> LayerSettings::*setting,
+                    int LayerConfiguration::*value, int lo, int hi) {
+  return plain_key(name, setting, value,
+                   [=](const std::string& text) { return parse_integer(text, lo, hi); });
+}
+
+template <typename Enum, std::size_t Count>
+LayerKey choice_key(const char* name, std::optional<Enum> LayerSettings::*setting,
+                    Enum LayerConfiguration::*value, const std::array<Enum, Count>& choices) {
+  return plain_key(name, setting, value,
+                   [=](const std::string& text) { return parse_choice(text, choices); });
+}
+
+/// A width; one that is not given is full, too.
+LayerKey width_key(const char* name, std::optional<Width> LayerSettings::*setting,
+                   int LayerConfiguration::*value, int (*full)(const LayerConfiguration&)) {
+  return {make_key(name, setting, value, parse_width),
+          [=](LayerConfiguration& layer, const LayerSettings& own, const LayerSettings& defaults) {
+            const std::optional<Width>& given = own.*setting ? own.*setting : defaults.*setting;
+            layer.*value = given.value_or(Width{}).elements.value_or(full(layer));
+          }};
 }
 
 /// Changes of one character that lead from `a` to `b`.
@@ -125,16 +152,18 @@ const std::vector<LayerKey>& layer_keys() {
   using S = LayerSettings;
   using C = LayerConfiguration;
   static const std::vector<LayerKey> keys{
-      make_key("schedule", &S::schedule, &C::schedule, parse_schedule),
-      make_key("lanes_u", &S::lanes_u, &C::lanes_u, parse_width),
-      make_key("lanes_v", &S::lanes_v, &C::lanes_v, parse_width),
-      make_key("issue", &S::issue, &C::issue, parse_issue),
-      make_key("read_latency", &S::read_latency, &C::read_latency, parse_latency),
-      make_key("multiply_latency", &S::multiply_latency, &C::multiply_latency, parse_latency),
-      make_key("adder_latency", &S::adder_latency, &C::adder_latency, parse_latency),
-      make_key("link_width", &S::link_width, &C::link_width, parse_width),
-      make_key("input_buffers", &S::input_buffers, &C::input_buffers, parse_buffers),
-      make_key("psum_storage", &S::psum_storage, &C::psum_storage, parse_storage)};
+      choice_key("schedule", &S::schedule, &C::schedule, kSchedules),
+      width_key("lanes_u", &S::lanes_u, &C::lanes_u, [](const C& layer) { return layer.shape.m; }),
+      width_key("lanes_v", &S::lanes_v, &C::lanes_v,
+                [](const C& layer) { return layer.vector_v(); }),
+      choice_key("issue", &S::issue, &C::issue, kIssues),
+      number_key("read_latency", &S::read_latency, &C::read_latency, 0, kMaxLatency),
+      number_key("multiply_latency", &S::multiply_latency, &C::multiply_latency, 0, kMaxLatency),
+      number_key("adder_latency", &S::adder_latency, &C::adder_latency, 0, kMaxLatency),
+      width_key("link_width", &S::link_width, &C::link_width,
+                [](const C& layer) { return layer.shape.n; }),
+      number_key("input_buffers", &S::input_buffers, &C::input_buffers, 1, 2),
+      choice_key("psum_storage", &S::psum_storage, &C::psum_storage, kPsumStorages)};
   return keys;
 }
 

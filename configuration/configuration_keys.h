@@ -21,13 +21,19 @@ struct Key {
   std::function<std::string(const Resolved&)> get;
 };
 
-using LayerKey = Key<LayerSettings, LayerConfiguration>;
+struct LayerKey : Key<LayerSettings, LayerConfiguration> {
+  /// Gives a layer the value of its own settings, or else that of `defaults`, or else the one that
+  /// it has. `full` depends on the layer's shape and schedule, which must be there before.
+  std::function<void(LayerConfiguration&, const LayerSettings& own, const LayerSettings& defaults)>
+      resolve;
+};
 using TopKey = Key<Settings, Configuration>;
 
 /// Names of the two sections that stand beside the top keys; layer keys stand in them.
 constexpr const char* kDefaults = "defaults";
 constexpr const char* kLayers = "layers";
 
+/// In the order in which they resolve.
 const std::vector<LayerKey>& layer_keys();
 const std::vector<TopKey>& top_keys();
 

@@ -15,26 +15,11 @@ std::string origin_of(const Settings& settings, const std::string& path) {
   return is_there ? found->second : path;
 }
 
-/// The first of the settings that gives `member`, or `fallback`.
-template <typename T>
-T first_given(std::optional<T> LayerSettings::*member, const LayerSettings& own,
-              const LayerSettings& defaults, const T& fallback) {
-  if (own.*member) return *(own.*member);
-  return (defaults.*member).value_or(fallback);
-}
-
-/// A layer without factors is dense whatever the defaults say.
-Schedule resolve_schedule(const LayerSettings& own, const LayerSettings& defaults,
-                          const LayerShape& shape) {
-  if (!shape.r) return Schedule::dense;
-  return first_given(&LayerSettings::schedule, own, defaults, LayerConfiguration{}.schedule);
-}
-
 /// Refuses what a file asks of a layer that the network does not have with factors.
 void check_layer(const Settings& settings, int number, const std::vector<LayerShape>& shapes) {
   const std::string path = fmt::format("{}.{}", kLayers, number);
   const auto& schedule = settings.layers.at(number).schedule;
-  if (schedule.value_or(Schedule::dense) == Schedule::dense) return;
+  if (!schedule || !uses_factors(*schedule)) return;
   if (shapes[static_cast<std::size_t>(number) - 1].r) return;
   throw InputError(
       fmt::format("{}: {} needs a factorised layer, but layer {} has plain weights; give dense, or "
@@ -42,29 +27,14 @@ void check_layer(const Settings& settings, int number, const std::vector<LayerSh
                   origin_of(settings, path + ".schedule"), to_string(*schedule), number));
 }
 
-LayerConfiguration resolve_layer(const LayerSettings& own, const LayerSettings& defaults,
+LayerConfiguration resolve_layer(LayerSettings own, const LayerSettings& defaults,
                                  const LayerShape& shape) {
-  const auto get = [&](auto member, auto fallback) {
-    return first_given(member, own, defaults, fallback);
-  };
-  const auto width = [&](std::optional<Width> LayerSettings::*member, int full) {
-    return get(member, Width{}).elements.value_or(full);
-  };
+  if (!shape.r) own.schedule = kPlainSchedule;  // whatever the defaults say
   LayerConfiguration layer;  // its initialisers are the defaults of what no file gives
   layer.shape = shape;
-  layer.schedule = resolve_schedule(own, defaults, shape);
-  // A dense layer in the place of a factorised one has the same shape, but no rank.
-  if (layer.schedule == Schedule::dense) layer.shape.r.reset();
-  const bool is_sequential = layer.schedule == Schedule::sequential;
-  layer.lanes_u = width(&LayerSettings::lanes_u, shape.m);
-  layer.lanes_v = width(&LayerSettings::lanes_v, is_sequential ? *shape.r : shape.n);
-  layer.issue = get(&LayerSettings::issue, layer.issue);
-  layer.read_latency = get(&LayerSettings::read_latency, layer.read_latency);
-  layer.multiply_latency = get(&LayerSettings::multiply_latency, layer.multiply_latency);
-  layer.adder_latency = get(&LayerSettings::adder_latency, layer.adder_latency);
-  layer.link_width = width(&LayerSettings::link_width, shape.n);
-  layer.input_buffers = get(&LayerSettings::input_buffers, layer.input_buffers);
-  layer.psum_storage = get(&LayerSettings::psum_storage, layer.psum_storage);
+  for (const LayerKey& key : layer_keys()) key.resolve(layer, own, defaults);
+  // The uncompressed layer in the place of a factorised one has the same shape, but no rank.
+  if (!uses_factors(layer.schedule)) layer.shape.r.reset();
   return layer;
 }
 

@@ -24,15 +24,9 @@ Configuration scheduled(const ComparisonTask& task, Schedule schedule) {
   return configuration;
 }
 
-/// Widths of the uncompressed layers; where nobody knows them, W is as wide as U.
 std::vector<explore::LayerWidths> widths_for(const ComparedNetworks& networks, Schedule schedule) {
-  auto widths = explore::widths_of(networks.factorised);
-  if (schedule != Schedule::dense) return widths;
-  if (networks.dense) return explore::widths_of(*networks.dense);
-  for (explore::LayerWidths& layer : widths) {
-    if (layer.weights_bits == 0) layer.weights_bits = layer.u_bits;
-  }
-  return widths;
+  const bool is_dense = !uses_factors(schedule) && networks.dense;
+  return explore::widths_of(is_dense ? *networks.dense : networks.factorised);
 }
 
 ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration configuration) {

@@ -21,9 +21,8 @@ std::string row(const LayerConfiguration& layer, const explore::LayerWidths& wid
 }
 
 std::string compare_layer(const golden::Layer& layer, LayerConfiguration machine,
-                          explore::LayerWidths widths) {
+                          const explore::LayerWidths& widths) {
   const int rank = static_cast<int>(*layer.rank());
-  widths.weights_bits = widths.u_bits;  // W as wide as the factors
   std::string text = fmt::format(
       "{} in the three schedules on the same multipliers\n"
       "  {:<12}{:>12}{:>10}{:>16}{:>20}\n",

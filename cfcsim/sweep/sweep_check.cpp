@@ -99,7 +99,7 @@ json simulate_point(const StoredPoint& point, const SimulatedNetwork& simulated,
   simulate(bench, configuration, [](std::uint64_t) {});
   if (!bench.finished()) return {{"finished", false}, {"difference", ""}};
 
-  const auto widths = explore::configured_widths(configuration, simulated.facts.widths);
+  const std::vector<explore::LayerWidths>& widths = simulated.facts.widths;
   const RunStatistics& run = bench.recorded_after(setting.images);
   std::string difference =
       first_difference(run, explore::predict(configuration, widths, setting.images));

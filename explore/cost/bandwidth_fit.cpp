@@ -23,10 +23,9 @@ std::vector<int> useful_lanes(int elements, int most) {
 std::optional<LayerConfiguration> fit_bandwidth(const LayerConfiguration& layer,
                                                 const LayerWidths& widths,
                                                 std::uint64_t budget_bits_per_cycle) {
-  const bool is_sequential = layer.schedule == Schedule::sequential;
-  std::vector<int> lanes_v =
-      useful_lanes(is_sequential ? *layer.shape.r : layer.shape.n, layer.lanes_v);
-  if (layer.schedule == Schedule::dense) lanes_v = {layer.lanes_v};
+  const std::vector<int> lanes_v = uses_factors(layer.schedule)
+                                       ? useful_lanes(layer.vector_v(), layer.lanes_v)
+                                       : std::vector<int>{layer.lanes_v};
   using Rank = std::tuple<std::uint64_t, std::uint64_t>;  // fewer cycles, then fewer lanes
   std::optional<LayerConfiguration> best;
   Rank best_rank;

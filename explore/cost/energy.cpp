@@ -2,10 +2,10 @@
 
 #include <numeric>
 
+#include "explore/timing/engine_factory.h"
+
 namespace cfc::explore {
 namespace {
-
-constexpr int kAccumulatorBits = 32;
 
 std::uint64_t count(int a, int b) {
   return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b);
@@ -36,7 +36,7 @@ void price_arithmetic(LayerEnergy& energy, const LayerWidths& widths, const Memo
     const auto products = static_cast<double>(memories[weights].reads.elements);
     if (products == 0) return;
     energy.multiplies += products * table.multiply(operand_bits, element_bits(widths, weights));
-    energy.adds += products * table.add(kAccumulatorBits);
+    energy.adds += products * table.add(kSumBits);
   };
   price(kW, kActivationBits);
   price(kU, kActivationBits);
@@ -45,9 +45,9 @@ void price_arithmetic(LayerEnergy& energy, const LayerWidths& widths, const Memo
 
 void price_fetches(LayerEnergy& energy, const LayerConfiguration& layer, const LayerWidths& widths,
                    double fetches, const EnergyTable& table) {
-  for (const MemoryId weights : {kU, kV, kW}) {
-    if (!has_memory(layer, weights)) continue;
+  for (const MemoryId weights : kWeightMemories) {
     const auto capacity = static_cast<double>(capacity_bits(layer, widths, weights));
+    if (capacity == 0) continue;
     const double written = table.sram_bit(capacity);
     energy.dram += fetches * capacity * (table.dram_bit() + written);
     energy.dram_upper += fetches * capacity * (table.dram_bit_upper() + written);
@@ -67,13 +67,17 @@ double RunEnergy::total() const {
 
 std::uint64_t capacity_bits(const LayerConfiguration& layer, const LayerWidths& widths,
                             MemoryId memory) {
-  if (!has_memory(layer, memory)) return 0;
-  return elements_held(layer, memory) * static_cast<std::uint64_t>(element_bits(widths, memory));
+  const bool is_there =
+      with_engine(layer, widths, [&](const Engine& engine) { return engine.has(memory); });
+  return !is_there ? 0
+                   : elements_held(layer, memory) *
+                         static_cast<std::uint64_t>(element_bits(widths, memory));
 }
 
 std::uint64_t weight_bits(const LayerConfiguration& layer, const LayerWidths& widths) {
-  return capacity_bits(layer, widths, kU) + capacity_bits(layer, widths, kV) +
-         capacity_bits(layer, widths, kW);
+  std::uint64_t bits = 0;
+  for (const MemoryId weights : kWeightMemories) bits += capacity_bits(layer, widths, weights);
+  return bits;
 }
 
 LayerEnergy layer_energy(const LayerConfiguration& layer, const LayerWidths& widths,

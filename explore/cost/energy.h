@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "explore/cost/energy_table.h"
-#include "explore/timing/access_counts.h"
+#include "explore/timing/engine/memories.h"
 
 namespace cfc::explore {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "explore/timing/access_counts.h"
+#include "explore/timing/engine/memories.h"
 
 namespace cfc::explore {
 

@@ -26,14 +26,12 @@ void add_measured(Figures& figures, const LayerStatistics& layer) {
   figures.compute_cycles += layer.run_cycles / layer.images;
   figures.stall_cycles += waits(layer);
   figures.peak_bits += layer.peak_bits_per_cycle;
+  figures.multiplications += products(by_memory(layer));
   for (const auto& [name, memory] : layer.memories) {
     figures.read_words += memory.reads.words;
     figures.write_words += memory.writes.words;
     figures.read_bits += memory.reads.bits;
     figures.write_bits += memory.writes.bits;
-    if (name == "u" || name == "v" || name == "w") {
-      figures.multiplications += memory.reads.elements;
-    }
   }
 }
 
@@ -90,15 +88,6 @@ const Metric& find_metric(const std::string& name) {
   for (const Metric& metric : metrics()) names.emplace_back(metric.name);
   throw InputError(
       fmt::format("'{}' is not a metric; the metrics are {}", name, fmt::join(names, ", ")));
-}
-
-std::vector<LayerWidths> configured_widths(const Configuration& configuration,
-                                           std::vector<LayerWidths> widths) {
-  for (std::size_t i = 0; i < widths.size(); ++i) {
-    const bool is_dense = configuration.layers[i].schedule == Schedule::dense;
-    if (is_dense && widths[i].weights_bits == 0) widths[i].weights_bits = widths[i].u_bits;
-  }
-  return widths;
 }
 
 Figures figures_of(const Configuration& configuration, const std::vector<LayerWidths>& widths,

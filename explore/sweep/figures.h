@@ -54,11 +54,6 @@ struct EnergySetting {
   WeightPlace weights;
 };
 
-/// Widths of the layers as they are configured: where the uncompressed layer stands for a
-/// factorised one, its weights are as wide as U.
-std::vector<LayerWidths> configured_widths(const Configuration& configuration,
-                                           std::vector<LayerWidths> widths);
-
 /// The figures of a run whose first image leaves in cycle `latency_cycles` - 1.
 Figures figures_of(const Configuration& configuration, const std::vector<LayerWidths>& widths,
                    const RunStatistics& run, std::uint64_t latency_cycles,

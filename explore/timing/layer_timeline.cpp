@@ -52,11 +52,8 @@ LayerTimeline::LayerTimeline(const LayerConfiguration& layer, const LayerWidths&
       output_bits_(widths.output_bits),
       buffers_(static_cast<std::size_t>(layer.input_buffers)),
       engine_(&engine),
-      beats_in_run_(engine.beats_available()) {
-  for (const CycleRange& range : engine.representative_cycles()) {
-    for (Cycle cycle = range.begin; cycle < range.end; ++cycle) peaks_.book(engine.bits_at(cycle));
-  }
-}
+      beats_in_run_(engine.beats_available()),
+      peaks_(engine.peaks(0)) {}
 
 Cycle LayerTimeline::ready_from() const { return run_end_[buffers_ - 1]; }
 

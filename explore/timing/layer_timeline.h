@@ -3,8 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "explore/timing/engine.h"
-#include "explore/timing/peaks.h"
+#include "explore/timing/engine/engine.h"
 
 namespace cfc::explore {
 

@@ -2,6 +2,8 @@
 
 #include <cassert>
 
+#include "explore/timing/engine_factory.h"
+
 namespace cfc::explore {
 
 NetworkTimeline::NetworkTimeline(const Configuration& configuration,

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "explore/timing/access_counts.h"
+#include "explore/timing/engine_factory.h"
 #include "explore/timing/network_timeline.h"
 
 namespace cfc::explore {
@@ -99,6 +100,19 @@ std::map<std::string, Ledger> controllers(const LayerTimeline& layer, const Engi
   return all;
 }
 
+/// By name, of the memories that the layer has.
+std::map<std::string, MemoryStatistics> memories(const Engine& engine, MemoryArray accesses,
+                                                 const Peaks& peaks) {
+  std::map<std::string, MemoryStatistics> all;
+  for (std::size_t i = 0; i < kMemories; ++i) {
+    const auto memory = static_cast<MemoryId>(i);
+    if (!engine.has(memory)) continue;
+    accesses[i].peak_bits_per_cycle = peaks.memory[i];
+    all[name_of(memory)] = accesses[i];
+  }
+  return all;
+}
+
 RunStatistics statistics(const Configuration& configuration, const std::vector<LayerWidths>& widths,
                          const NetworkTimeline& timeline, std::uint64_t images) {
   RunStatistics run{images, count(timeline.cycles()), {}};
@@ -107,14 +121,10 @@ RunStatistics statistics(const Configuration& configuration, const std::vector<L
     const LayerConfiguration& layer = configuration.layers[i];
     const Engine& engine = timeline.engine(i);
     const Peaks& peaks = timeline.layers()[i].peaks();
-    LayerStatistics result{images, images * count(engine.cycles()), peaks.layer,
-                           memory_accesses(layer, widths[i], beat_width, images),
-                           controllers(timeline.layers()[i], engine, images, run.cycles)};
-    for (std::size_t id = 0; id < kMemories; ++id) {
-      const auto memory = result.memories.find(name_of(static_cast<MemoryId>(id)));
-      if (memory != result.memories.end()) memory->second.peak_bits_per_cycle = peaks.memory[id];
-    }
-    run.layers.push_back(result);
+    const MemoryArray accesses = accesses_by_memory(engine, layer, widths[i], beat_width, images);
+    run.layers.push_back({images, images * count(engine.cycles()), peaks.layer,
+                          memories(engine, accesses, peaks),
+                          controllers(timeline.layers()[i], engine, images, run.cycles)});
     beat_width = layer.output_beat_width();
   }
   return run;
@@ -123,25 +133,7 @@ RunStatistics statistics(const Configuration& configuration, const std::vector<L
 }  // namespace
 
 std::uint64_t compute_cycles(const LayerConfiguration& layer) {
-  const Cycle period = layer.tile_period();
-  const Cycle depth = layer.pipeline_depth();
-  const Cycle n = layer.shape.n;
-  const Cycle operation_u = period * layer.tiles_u();
-  Cycle cycles = 0;
-  switch (layer.schedule) {
-    case Schedule::dense:
-      cycles = n * operation_u + depth;
-      break;
-    case Schedule::sequential:
-      cycles = *layer.shape.r * operation_u + depth + period * n * layer.tiles_z() + depth;
-      break;
-    case Schedule::streaming:
-      cycles = operation_u + depth +
-               (*layer.shape.r - 1) * std::max<Cycle>(operation_u, layer.tiles_v()) +
-               layer.tiles_v() + layer.multiply_latency;
-      break;
-  }
-  return count(cycles);
+  return with_engine(layer, {}, [](const Engine& engine) { return count(engine.cycles()); });
 }
 
 RunStatistics predict(const Configuration& configuration, const std::vector<LayerWidths>& widths,

@@ -5,7 +5,7 @@
 
 #include "configuration/configuration.h"
 #include "configuration/statistics.h"
-#include "explore/timing/layer_widths.h"
+#include "explore/timing/engine/layer_widths.h"
 
 namespace cfc::explore {
 

@@ -6,7 +6,7 @@
 #include <fmt/format.h>
 
 #include "explore/cost/energy.h"
-#include "explore/timing/layer_widths.h"
+#include "explore/timing/engine/layer_widths.h"
 #include "support/error.h"
 
 namespace cfc {

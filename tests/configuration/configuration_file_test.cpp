@@ -1,8 +1,12 @@
 #include "configuration/configuration_file.h"
 
+#include <set>
+#include <sstream>
+
 #include <catch2/catch.hpp>
 #include <fmt/format.h>
 
+#include "configuration/configuration_keys.h"
 #include "tests/helpers/random_networks.h"
 #include "tests/helpers/temporary_folder.h"
 
@@ -102,14 +106,98 @@ TEST_CASE("a resolved configuration survives being written and read") {
   }
 }
 
-TEST_CASE("the shipped configurations resolve") {
-  for (const char* name : {"single_cycle", "pipelined", "stepped", "narrow"}) {
-    const std::string file = std::string(CFCSIM_SOURCE_DIR "/testbench/configs/") + name + ".yaml";
-    REQUIRE_NOTHROW(resolve(read_settings(file), kShapes));
+namespace {
+
+const std::filesystem::path kShipped = CFCSIM_SOURCE_DIR "/testbench/configs";
+
+/// Keys of the schema that the settings leave to their defaults, by their full names.
+std::vector<std::string> keys_left_out(const Settings& settings) {
+  std::vector<std::string> missing;
+  const auto look_for = [&](const std::string& path) {
+    if (settings.origins.count(path) == 0) missing.push_back(path);
+  };
+  for (const TopKey& key : top_keys()) look_for(key.name);
+  for (const LayerKey& key : layer_keys()) look_for(kDefaults + std::string(".") + key.name);
+  return missing;
+}
+
+}  // namespace
+
+TEST_CASE("the shipped configurations resolve, and set every key") {
+  int files = 0;
+  for (const auto& file : std::filesystem::directory_iterator(kShipped)) {
+    const Settings settings = read_settings(file.path());
+    INFO(file.path());
+    CHECK_NOTHROW(resolve(settings, kShapes));
+    CHECK(keys_left_out(settings) == std::vector<std::string>{});
+    ++files;
   }
-  const Configuration spelled_out =
-      resolve(read_settings(CFCSIM_SOURCE_DIR "/testbench/configs/single_cycle.yaml"), kShapes);
-  REQUIRE(to_yaml(spelled_out) == to_yaml(resolve({}, kShapes)));
+  CHECK(files == 4);
+  CHECK(to_yaml(resolve(read_settings(kShipped / "single_cycle.yaml"), kShapes)) ==
+        to_yaml(resolve({}, kShapes)));
+}
+
+TEST_CASE("a key that a configuration does not set is noticed") {
+  const auto lines = [] {
+    std::istringstream text(cfc::testing::read_file(kShipped / "narrow.yaml"));
+    std::vector<std::string> all;
+    for (std::string line; std::getline(text, line);) all.push_back(line);
+    return all;
+  }();
+  std::size_t keys = 0;
+  for (const std::string& left_out : lines) {
+    if (left_out.front() == '#' || left_out == "defaults:") continue;
+    std::string text;
+    for (const std::string& line : lines) text += line == left_out ? "" : line + '\n';
+    INFO(left_out);
+    CHECK(keys_left_out(ConfigurationText(text).settings()).size() == 1);
+    ++keys;
+  }
+  CHECK(keys == top_keys().size() + layer_keys().size());
+}
+
+TEST_CASE("every key of a layer resolves: its own value, the default's, or that of no file") {
+  const std::map<std::string, std::array<std::string, 3>> values{
+      {"schedule", {"sequential", "dense", "streaming"}},
+      {"lanes_u", {"3", "5", "784"}},
+      {"lanes_v", {"3", "5", "50"}},
+      {"issue", {"stepped", "overlapped", "overlapped"}},
+      {"read_latency", {"3", "5", "0"}},
+      {"multiply_latency", {"3", "5", "0"}},
+      {"adder_latency", {"3", "5", "0"}},
+      {"link_width", {"3", "5", "50"}},
+      {"input_buffers", {"2", "1", "1"}},
+      {"psum_storage", {"memory", "registers", "registers"}}};
+  REQUIRE(values.size() == layer_keys().size());
+  for (const LayerKey& key : layer_keys()) {
+    const auto& [own, given_default, fallback] = values.at(key.name);
+    const auto value = [&](const Settings& settings) {
+      return key.get(resolve(settings, kShapes).layers.front());
+    };
+    Settings settings;
+    INFO(key.name);
+    CHECK(value(settings) == fallback);
+    set_value(settings, kDefaults + std::string(".") + key.name, given_default, "");
+    CHECK(value(settings) == given_default);
+    set_value(settings, kLayers + std::string(".1.") + key.name, own, "");
+    CHECK(value(settings) == own);
+  }
+}
+
+TEST_CASE("the table of schedules has each once, by name, with what the paper counts") {
+  std::set<std::string> names;
+  for (const Schedule schedule : kSchedules) {
+    names.insert(to_string(schedule));
+    Settings settings;
+    apply_override(settings, "layers.1.schedule=" + to_string(schedule));
+    CHECK(resolve(settings, kShapes).layers.front().schedule == schedule);
+  }
+  CHECK(names == std::set<std::string>{"dense", "sequential", "streaming"});
+  const LayerShape shape{784, 50, 30};
+  CHECK(traits_of(Schedule::dense).operations(shape) == 50);
+  CHECK(traits_of(Schedule::sequential).operations(shape) == 80);
+  CHECK(traits_of(Schedule::streaming).operations(shape) == 31);
+  CHECK_FALSE(uses_factors(kPlainSchedule));
 }
 
 TEST_CASE("wrong files are refused with file, line and key") {

@@ -40,10 +40,8 @@ TEST_CASE("no other lanes within the budget are faster, or as fast with fewer mu
     if (fitted && fitted->lanes_u < layer.lanes_u) ++narrowed;
     bool any = false;
     for (int u = 1; u <= layer.lanes_u; ++u) {
-      const bool is_sequential = layer.schedule == Schedule::sequential;
-      const int vector_v = is_sequential ? *layer.shape.r : layer.shape.n;
       for (int v = 1; v <= layer.lanes_v; ++v) {
-        if (!is_fewest(u, layer.shape.m) || !is_fewest(v, vector_v)) continue;
+        if (!is_fewest(u, layer.shape.m) || !is_fewest(v, layer.vector_v())) continue;
         LayerConfiguration other = layer;
         other.lanes_u = u;
         other.lanes_v = v;

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "explore/cost/layer_cost.h"
+#include "explore/timing/access_counts.h"
 #include "explore/timing/timing_model.h"
 #include "tests/helpers/random_networks.h"
 #include "tests/helpers/temporary_folder.h"

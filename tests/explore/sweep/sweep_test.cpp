@@ -33,7 +33,7 @@ std::string refusal(const std::string& yaml) {
 
 NetworkFacts two_layers() {
   NetworkFacts facts{"two.onnx", "abc", 0.5, {{20, 12, 4}, {12, 5, {}}}, {}};
-  facts.widths = {{0, 8, 6, 16, 8}, {8, 0, 0, 0, 32}};
+  facts.widths = {{8, 8, 6, 16, 8}, {8, 0, 0, 0, 32}};
   return facts;
 }
 

@@ -5,8 +5,6 @@
 
 #include <catch2/catch.hpp>
 
-#include "explore/timing/engine.h"
-#include "explore/timing/peaks.h"
 #include "explore/timing/timing_model.h"
 #include "tests/helpers/random_networks.h"
 
@@ -122,35 +120,6 @@ TEST_CASE("9,000 images through a large network take no time") {
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - begin;
   CHECK(seconds.count() < 0.5);
   CHECK(cut_short == explore::predict_every_image(configuration, widths, 9000));
-}
-
-TEST_CASE("representative cycles of an engine show all of its peaks") {
-  const std::uint64_t first = test_seed();
-  int shorter = 0;
-  for (std::uint64_t seed = first; seed < first + 2000; ++seed) {
-    Generator generator(seed);
-    const golden::Network network = random_network(generator);
-    const Configuration configuration = random_configuration(generator, network);
-    const auto widths = explore::widths_of(network);
-    for (std::size_t i = 0; i < widths.size(); ++i) {
-      const auto engine = explore::make_engine(configuration.layers[i], widths[i]);
-      explore::Peaks representative;
-      explore::Cycle looked_at = 0;
-      for (const explore::CycleRange& range : engine->representative_cycles()) {
-        looked_at += range.end - range.begin;
-        for (auto c = range.begin; c < range.end; ++c) representative.book(engine->bits_at(c));
-      }
-      explore::Peaks all;
-      for (explore::Cycle c = 0; c < engine->cycles(); ++c) all.book(engine->bits_at(c));
-      if (looked_at < engine->cycles()) ++shorter;
-      INFO("seed " << seed << ", layer " << i + 1 << '\n' << describe(configuration));
-      CHECK(representative.memory == all.memory);
-      CHECK(representative.layer == all.layer);
-      CHECK(static_cast<std::uint64_t>(engine->cycles()) ==
-            compute_cycles(configuration.layers[i]));
-    }
-  }
-  CHECK(shorter > 500);
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-#include "explore/timing/dot_products.h"
+#include "explore/timing/engine/dot_products.h"
 
 #include <algorithm>
 
@@ -29,10 +29,24 @@ Cycle DotProducts::elements_issued(Cycle cycle) const {
   return std::min(lanes_, depth_ - tile * lanes_);
 }
 
-std::vector<CycleRange> DotProducts::representative_cycles() const {
-  // Between filling and draining the pipeline, every operation is like the one before.
-  const Cycle ends = pipeline_depth_ + 2 * operation_period();
-  return head_and_tail(cycles(), ends, ends);
+std::vector<Cycle> DotProducts::after_results(Cycle begin) const {
+  std::vector<Cycle> cycles;
+  for (Cycle k = 0; k < operations_; ++k) cycles.push_back(begin + result_at(k) + 1);
+  return cycles;
+}
+
+std::uint64_t DotProducts::peak(const DotProductBits& width) const {
+  const auto moved = [&](Cycle cycle) {
+    return bits(elements_issued(cycle), width.element) + bits(results(cycle), width.result) +
+           bits(results(cycle - 1), width.sent);
+  };
+  // Fullest are the first cycle, that of the first result, and the one after it: later ones repeat
+  // them, with fewer tiles left to issue.
+  return std::max({moved(0), moved(result_at(0)), moved(result_at(0) + 1)});
+}
+
+std::uint64_t DotProducts::result_peak(const DotProductBits& width) const {
+  return peak({0, width.result, width.sent});
 }
 
 Ledger DotProducts::busy() const {
@@ -46,11 +60,6 @@ Ledger DotProducts::busy() const {
   return {{"compute", count(tiles * (1 + read_latency_))},
           {"multiply", count(tiles * (1 + multiply_latency_))},
           {"accumulate", count(tiles * (1 + adder_latency_))}};
-}
-
-std::vector<CycleRange> head_and_tail(Cycle cycles, Cycle head, Cycle tail) {
-  if (head + tail >= cycles) return {{0, cycles}};
-  return {{0, head}, {cycles - tail, cycles}};
 }
 
 }  // namespace cfc::explore

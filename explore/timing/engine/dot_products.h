@@ -1,8 +1,19 @@
 #pragma once
 
-#include "explore/timing/engine.h"
+#include <vector>
+
+#include "configuration/configuration.h"
+#include "configuration/statistics.h"
+#include "explore/timing/engine/memories.h"
 
 namespace cfc::explore {
+
+/// Bits that move for each element of a tile, with each result, and in the cycle after it.
+struct DotProductBits {
+  int element{};
+  int result{};
+  int sent{};
+};
 
 /// A DCL at work: `operations` dot products of `depth` elements, tile by tile. Cycles count from
 /// the one in which the first tile is issued and do not count those in which the engine stands
@@ -26,8 +37,14 @@ class DotProducts {
   /// Elements in the tile that is issued in a cycle; 0 if none is.
   Cycle elements_issued(Cycle cycle) const;
 
-  /// Cycles that together show whatever a cycle can be.
-  std::vector<CycleRange> representative_cycles() const;
+  /// For each result the cycle after it, if the dot products begin in cycle `begin`.
+  std::vector<Cycle> after_results(Cycle begin) const;
+
+  /// The most bits that move in a cycle.
+  std::uint64_t peak(const DotProductBits& width) const;
+  /// The same of results alone.
+  std::uint64_t result_peak(const DotProductBits& width) const;
+
   /// All cycles of the dot products; standing still is not among them.
   Ledger busy() const;
 
@@ -43,8 +60,5 @@ class DotProducts {
   Cycle lanes_;
   Cycle tiles_;
 };
-
-/// The first `head` and the last `tail` of `cycles` cycles: all of them if they overlap.
-std::vector<CycleRange> head_and_tail(Cycle cycles, Cycle head, Cycle tail);
 
 }  // namespace cfc::explore
