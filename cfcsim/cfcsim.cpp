@@ -22,14 +22,12 @@
 #include "cfcsim/verify.h"
 #include "support/command_line.h"
 #include "support/error.h"
+#include "support/exit_status.h"
 #include "support/version.h"
 
 namespace {
 
-constexpr int kExitBadInput = 2;
-constexpr int kExitFault = 3;
-
-int complain(const std::string& what, int status) {
+int complain(const std::string& what, cfc::ExitStatus status) {
   fmt::print(stderr, "cfcsim: {}\n", what);
   return status;
 }
@@ -50,7 +48,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   app.failure_message(cfc::usage_error);
 
-  int status = 0;
+  int status = cfc::kExitOk;
   add_command(app, "verify", "Run images through the SystemC model, every bit against golden",
               cfc::verify, status);
   add_command(app, "compare", "Dense, sequential and streaming side by side on one network",
@@ -78,7 +76,7 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kExitBadInput;
+    return app.exit(error) == 0 ? cfc::kExitOk : cfc::kExitBadInput;
   }
   return status;
 }
@@ -94,11 +92,12 @@ int main(int argc, char* argv[]) {
 int sc_main(int argc, char* argv[]) {
   try {
     const int status = run(argc, argv);
-    return cfc::standard_output_is_whole() ? status : complain(cfc::kOutputLost, kExitBadInput);
+    return cfc::standard_output_is_whole() ? status
+                                           : complain(cfc::kOutputLost, cfc::kExitBadInput);
   } catch (const cfc::InputError& error) {
-    return complain(error.what(), kExitBadInput);
+    return complain(error.what(), cfc::kExitBadInput);
   } catch (const std::exception& error) {
-    if (!cfc::standard_output_is_whole()) return complain(cfc::kOutputLost, kExitBadInput);
-    return complain(fmt::format("{} (this is a fault of cfcsim)", error.what()), kExitFault);
+    if (!cfc::standard_output_is_whole()) return complain(cfc::kOutputLost, cfc::kExitBadInput);
+    return complain(fmt::format("{} (this is a fault of cfcsim)", error.what()), cfc::kExitFault);
   }
 }

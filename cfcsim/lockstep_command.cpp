@@ -4,7 +4,6 @@
 
 #include <fmt/format.h>
 
-#include "golden/onnx_file.h"
 #include "testbench/lockstep/lockstep.h"
 
 namespace cfc {
@@ -53,30 +52,26 @@ void LockstepOptions::add_to(CLI::App& command) {
 }
 
 int lockstep(const LockstepOptions& options) {
-  const golden::Network network = golden::read_network(options.run.network);
-  const Configuration configuration = options.run.configuration_for(network);
-  const golden::Dataset dataset = options.run.dataset_for(network);
-  const golden::MatrixU8 images =
-      dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
-  const Manifest manifest = options.run.manifest_for(network);
-
+  const RunSubject subject = options.run.subject();
   const auto started = std::chrono::steady_clock::now();
   LockstepWaveform waveform;
-  const LockstepResult result = run_lockstep(
-      {network, configuration, images, options.stall_seed, options.waveform ? &waveform : nullptr});
+  const LockstepResult result =
+      run_lockstep({subject.network, subject.configuration, subject.chosen_images(),
+                    options.stall_seed, options.waveform ? &waveform : nullptr});
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
   const auto& json_file = options.run.json;
   if (json_file) {
     nlohmann::json document = to_json(result, elapsed.count());
-    document.update(manifest_json(manifest, configuration));
+    document.update(manifest_json(subject.manifest, subject.configuration));
     document["stall_seed"] =
         options.stall_seed ? nlohmann::json(*options.stall_seed) : nlohmann::json();
     write_json(document, *json_file);
   }
-  if (json_file != "-") fmt::print("{}", to_text(result, elapsed.count(), manifest));
+  if (json_file != "-") fmt::print("{}", to_text(result, elapsed.count(), subject.manifest));
   // Last: a place that cannot be written must not hide the difference.
   if (result.difference && options.waveform) waveform.write(*options.waveform);
-  return result.difference || result.images != static_cast<std::uint64_t>(images.rows()) ? 1 : 0;
+  const bool is_whole = result.images == static_cast<std::uint64_t>(subject.images);
+  return result.difference || !is_whole ? kExitCheckFailed : kExitOk;
 }
 
 }  // namespace cfc

@@ -5,7 +5,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include "golden/onnx_file.h"
 #include "support/error.h"
 #include "support/tool.h"
 #include "support/whole_file.h"
@@ -89,19 +88,6 @@ class Workshop {
   fs::path path_;
 };
 
-/// What the command line asks for, read and checked.
-struct Request {
-  explicit Request(const TraceOptions& options)
-      : network(golden::read_network(options.run.network)),
-        configuration(options.run.configuration_for(network)) {
-    const golden::Dataset dataset = options.run.dataset_for(network);
-    images = dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
-  }
-  golden::Network network;
-  Configuration configuration;
-  golden::MatrixU8 images;
-};
-
 /// Traces; a VCD that cannot be written is named by its place to be.
 TraceResult waves_of(const TraceOptions& options, const TraceTask& task, const Workshop& workshop) {
   try {
@@ -120,13 +106,13 @@ void to_fst(const Workshop& workshop) {
   }
 }
 
-nlohmann::json to_json(const Manifest& manifest, const Request& request, const TraceResult& result,
+nlohmann::json to_json(const RunSubject& subject, const TraceResult& result,
                        const std::vector<std::string>& files) {
   nlohmann::json document = {{"schema", "cfcsim.trace/1"},      {"files", files},
-                             {"images", request.images.rows()}, {"first_cycle", result.first_cycle},
+                             {"images", subject.images},        {"first_cycle", result.first_cycle},
                              {"last_cycle", result.last_cycle}, {"signals", result.signals.size()},
                              {"changes", result.changes}};
-  document.update(manifest_json(manifest, request.configuration));
+  document.update(manifest_json(subject.manifest, subject.configuration));
   return document;
 }
 
@@ -168,8 +154,9 @@ void TraceOptions::add_to(CLI::App& command) {
 }
 
 int trace(const TraceOptions& options) {
-  const Request request(options);
-  const TraceTask task{request.network, request.configuration, request.images, window_of(options),
+  const RunSubject subject = options.run.subject();
+  const golden::MatrixU8 images = subject.chosen_images();
+  const TraceTask task{subject.network, subject.configuration, images, window_of(options),
                        filter_of(options)};
   const Workshop workshop(options.folder);
   const TraceResult result = waves_of(options, task, workshop);
@@ -181,18 +168,15 @@ int trace(const TraceOptions& options) {
   std::vector<std::string> sides{"model"};
   if (options.rtl) sides.emplace_back("rtl");
   for (const auto& [name, text] :
-       gtkwave_files(result, request.configuration, sides, options.folder, files.back())) {
+       gtkwave_files(result, subject.configuration, sides, options.folder, files.back())) {
     fs::create_directories((options.folder / name).parent_path());
     write_whole_file(options.folder / name, text);
     files.push_back(name);
   }
   const auto& json_file = options.run.json;
-  if (json_file) {
-    const Manifest manifest = options.run.manifest_for(request.network);
-    write_json(to_json(manifest, request, result, files), *json_file);
-  }
+  if (json_file) write_json(to_json(subject, result, files), *json_file);
   if (json_file != "-") fmt::print("{}", to_text(options, result));
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace cfc

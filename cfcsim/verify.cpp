@@ -38,19 +38,12 @@ void VerifyOptions::add_to(CLI::App& command) {
 }
 
 int verify(const VerifyOptions& options) {
-  const golden::Network network = golden::read_network(options.run.network);
+  const RunSubject subject = options.run.subject();
   const golden::Network reference =
-      options.reference ? golden::read_network(*options.reference) : network;
-  if (options.reference) check_same_shape(network, reference, *options.reference);
-  const Configuration configuration = options.run.configuration_for(network);
-  const golden::Dataset dataset = options.run.dataset_for(network);
-  const Manifest manifest = options.run.manifest_for(network);
-  const StreamTask task{network,
-                        reference,
-                        configuration,
-                        dataset,
-                        options.run.first_image,
-                        options.run.images_of(dataset)};
+      options.reference ? golden::read_network(*options.reference) : subject.network;
+  if (options.reference) check_same_shape(subject.network, reference, *options.reference);
+  const StreamTask task{subject.network, reference,           subject.configuration,
+                        subject.dataset, subject.first_image, subject.images};
 
   catch_interrupts();
   const auto started = std::chrono::steady_clock::now();
@@ -58,8 +51,8 @@ int verify(const VerifyOptions& options) {
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
 
   const auto& json_file = options.run.json;
-  if (json_file) write_json(verify_json(task, result, wall.count(), manifest), *json_file);
-  if (json_file != "-") fmt::print("{}", verify_text(task, result, wall.count(), manifest));
+  if (json_file) write_json(verify_json(task, result, wall.count(), subject.manifest), *json_file);
+  if (json_file != "-") fmt::print("{}", verify_text(task, result, wall.count(), subject.manifest));
   return exit_status(result);
 }
 

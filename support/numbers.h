@@ -5,7 +5,7 @@
 
 namespace cfc {
 
-/// Why a value cannot be used; whoever knows where it stands makes an InputError of it.
+/// Why a value cannot be used; the caller, which knows where it stands, makes an InputError of it.
 class ValueError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

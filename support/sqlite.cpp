@@ -19,7 +19,7 @@ constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
 
 /// Of a file that is there. A plain connection to it, because one that may not write leaves
 /// SQLite's files behind; but in a folder that cannot be written it could not make them. Where they
-/// are not there already, nobody else writes to the file.
+/// are not there already, no other process writes to the file.
 std::string uri_to_read(const fs::path& file) {
   std::string uri = "file:";
   for (const char c : fs::absolute(file).string()) {
@@ -58,7 +58,7 @@ std::string advice(int code) {
 }  // namespace
 
 Sqlite::Sqlite(const fs::path& file, Access access) : file_(file) {
-  // SQLite would take it for a database that nobody is to find again.
+  // SQLite would take it for a temporary database.
   if (file.empty()) throw InputError("a database has an empty name; give a file");
   const int flags = SQLITE_OPEN_READWRITE | (access == Access::write ? SQLITE_OPEN_CREATE : 0);
   const std::string name = access == Access::read ? uri_to_read(file) : fs::absolute(file).string();

@@ -10,7 +10,7 @@ struct sqlite3_stmt;
 
 namespace cfc {
 
-/// A connection to a SQLite file. Whatever SQLite refuses is an InputError that names the file.
+/// A connection to a SQLite file. What SQLite refuses is an InputError that names the file.
 class Sqlite {
  public:
   /// What a connection is for. One that writes makes a file that is not there.

@@ -80,7 +80,7 @@ std::string read_whole_file(const fs::path& file, const std::string& remedy, std
 void check_writable(const fs::path& file) {
   std::error_code ignored;
   const bool is_pipe_or_device = is_special(file) && !fs::is_directory(file, ignored);
-  if (is_pipe_or_device) return;  // whoever reads it would see it opened, and closed
+  if (is_pipe_or_device) return;  // its reader would see it opened, and closed
   const WholeFile attempt(file);
 }
 

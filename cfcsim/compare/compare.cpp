@@ -5,10 +5,7 @@
 #include <fmt/format.h>
 
 #include "cfcsim/compare/compare_results.h"
-#include "golden/onnx_file.h"
-#include "support/digest.h"
 #include "support/error.h"
-#include "support/project_folder.h"
 #include "support/worker_processes.h"
 
 namespace cfc {
@@ -16,38 +13,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kExitMismatch = 1;
-constexpr int kExitInterrupted = 130;
-constexpr const char* kDefaultDenseNetwork = "mnist-784-50-100-10.onnx";
-
-/// The machine as configured; which schedule a factorised layer has there does not matter.
-Configuration machine_for(RunOptions options, const golden::Network& network) {
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    if (!network.layers[i].is_factorised()) continue;
-    options.overrides.push_back(fmt::format("layers.{}.schedule=streaming", i + 1));
-  }
-  return options.configuration_for(network);
+/// The one asked for, else the committed one where its shapes fit, else none.
+std::optional<DenseTwin> dense_twin_for(const CompareOptions& options,
+                                        const golden::Network& network) {
+  if (options.dense_network)
+    return dense_twin(*options.dense_network, network, options.run.network);
+  if (!fs::exists(default_dense_network())) return {};
+  return find_dense_twin(default_dense_network(), network);
 }
 
-struct DenseNetwork {
-  std::optional<golden::Network> network;
-  std::string file;
-  std::string sha256;
-};
-
-/// The one asked for, else the committed one where its shapes fit, else none.
-DenseNetwork dense_network_for(const CompareOptions& options, const golden::Network& network) {
-  const fs::path committed = project_folder("golden/models") / kDefaultDenseNetwork;
-  if (!options.dense_network && !fs::exists(committed)) return {};
-  const fs::path file = options.dense_network.value_or(committed);
-  const golden::Network dense = golden::read_network(file);
-  if (golden::is_dense_twin(dense, network)) {
-    return {dense, file.filename().string(), sha256_of_file(file)};
-  }
-  if (!options.dense_network) return {};
-  throw InputError(fmt::format(
-      "--dense-network {}: should have plain layers of the same shapes as {}; give such a one",
-      file.string(), options.run.network.string()));
+void check_factorised(const golden::Network& network, const fs::path& file) {
+  const auto is_factorised = [](const golden::Layer& layer) { return layer.is_factorised(); };
+  if (std::any_of(network.layers.begin(), network.layers.end(), is_factorised)) return;
+  throw InputError(
+      fmt::format("{}: has no factorised layer, so the schedules do not differ; "
+                  "give a compressed network",
+                  file.string()));
 }
 
 SynthesisReports reports_of(const std::vector<std::string>& arguments) {
@@ -107,28 +88,12 @@ void CompareOptions::add_to(CLI::App& command) {
 }
 
 int compare(const CompareOptions& options) {
-  const golden::Network network = golden::read_network(options.run.network);
-  if (std::none_of(network.layers.begin(), network.layers.end(),
-                   [](const golden::Layer& layer) { return layer.is_factorised(); })) {
-    throw InputError(
-        fmt::format("{}: has no factorised layer, so the schedules do not differ; "
-                    "give a compressed network",
-                    options.run.network.string()));
-  }
-  const DenseNetwork dense = dense_network_for(options, network);
-  const fs::path file = energy_table_file(options.energy_table);
-  const auto table = explore::EnergyTable::read(file);
+  const RunSubject subject = options.run.subject();
+  check_factorised(subject.network, options.run.network);
+  const std::optional<DenseTwin> dense = dense_twin_for(options, subject.network);
+  const Prices prices = read_prices(options.energy_table);
   const SynthesisReports reports = reports_of(options.synthesis);
-  const Configuration machine = machine_for(options.run, network);
-  const golden::Dataset dataset = options.run.dataset_for(network);
-  const Manifest manifest = options.run.manifest_for(network);
-  const ComparisonTask task{{network, dense.network ? &*dense.network : nullptr},
-                            machine,
-                            dataset,
-                            options.run.first_image,
-                            options.run.images_of(dataset),
-                            table,
-                            options.batch,
+  const ComparisonTask task{subject, dense ? &*dense : nullptr, prices, options.batch,
                             options.jobs};
   auto budgets = default_budgets(task);
   if (options.bandwidth_bits) budgets.assign(budgets.size(), *options.bandwidth_bits);
@@ -137,12 +102,11 @@ int compare(const CompareOptions& options) {
   const ScheduleRuns bandwidth = compare_equal_bandwidth(task, budgets);
   const ScheduleRuns lanes = compare_equal_lanes(task);
   if (was_interrupted(lanes) || was_interrupted(bandwidth)) return kExitInterrupted;
-  const Comparison comparison{task,  manifest, dense.file, dense.sha256, file.filename().string(),
-                              lanes, budgets,  bandwidth,  reports};
+  const Comparison comparison{task, lanes, budgets, bandwidth, reports};
   const auto& json_file = options.run.json;
   if (json_file) write_json(compare_json(comparison), *json_file);
   if (json_file != "-") fmt::print("{}", compare_text(comparison));
-  return all_well(lanes) && all_well(bandwidth) ? 0 : kExitMismatch;
+  return all_well(lanes) && all_well(bandwidth) ? kExitOk : kExitCheckFailed;
 }
 
 }  // namespace cfc

@@ -6,65 +6,28 @@
 
 #include <fmt/format.h>
 
-#include "explore/cost/roofline.h"
+#include "testbench/serialisation.h"
 
 namespace cfc {
 namespace {
 
 using nlohmann::json;
 
-json energy_json(const explore::LayerEnergy& energy, bool links_priced, double images) {
-  json memories = json::object();
-  for (std::size_t id = 0; id < explore::kMemories; ++id) {
-    if (energy.memories[id] == 0) continue;
-    memories[explore::name_of(static_cast<explore::MemoryId>(id))] = energy.memories[id] / images;
-  }
-  return {{"memories", memories},
-          {"multiplies", energy.multiplies / images},
-          {"adds", energy.adds / images},
-          {"links", links_priced ? json(energy.links / images) : json()},
-          {"dram", energy.dram / images},
-          {"dram_upper", energy.dram_upper / images},
-          {"total", energy.total() / images}};
-}
-
-json roofline_json(const explore::Roofline& line) {
-  return {{"operations_per_byte", line.operations_per_byte},
-          {"bytes_per_cycle", line.bytes_per_cycle},
-          {"peak_operations_per_cycle", line.peak_operations_per_cycle},
-          {"attainable_operations_per_cycle", line.attainable_operations_per_cycle},
-          {"operations_per_cycle", line.operations_per_cycle},
-          {"bound", line.is_memory_bound ? "memories" : "multipliers"}};
+LayerRun layer_run(const ScheduleRun& run, std::size_t i) {
+  return {run.configuration.layers[i], run.statistics.layers[i],
+          run.statistics.images,       &run.widths[i],
+          &run.on_chip.layers[i],      &run.from_dram.layers[i],
+          run.on_chip.links_priced};
 }
 
 /// The layers as `verify` gives them, and what only a comparison says of them.
 json layers_of(const ScheduleRun& run, const golden::Network& names) {
-  json layers = layers_json(names, run.configuration, run.statistics);
-  const auto images = static_cast<double>(run.statistics.images);
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    const LayerConfiguration& machine = run.configuration.layers[i];
-    const explore::LayerCost cost = explore::layer_cost(machine, run.widths[i], 1);
-    const bool links_priced = run.on_chip.links_priced;
-    layers[i].update(
-        {{"lanes_u", machine.lanes_u},
-         {"lanes_v", machine.schedule == Schedule::dense ? json() : json(machine.lanes_v)},
-         {"multipliers", cost.multipliers},
-         {"multiplications", cost.multiplications},
-         {"utilisation", cost.utilisation()},
-         {"accumulators", cost.accumulators},
-         {"energy_per_image",
-          {{"on_chip", energy_json(run.on_chip.layers[i], links_priced, images)},
-           {"from_dram", energy_json(run.from_dram.layers[i], links_priced, images)}}},
-         {"roofline", roofline_json(explore::roofline(machine, run.widths[i]))}});
+  json layers = json::array();
+  for (std::size_t i = 0; i < run.widths.size(); ++i) {
+    layers.push_back(
+        layer_json(names.layers[i].name, layer_run(run, i), kInResults | kInComparisons));
   }
   return layers;
-}
-
-json mismatches_json(const Mismatches& mismatches) {
-  return {{"z", mismatches.z},
-          {"activations", mismatches.activations},
-          {"logits", mismatches.logits},
-          {"classes", mismatches.classes}};
 }
 
 json timeline_json(const std::vector<StateSpan>& timeline) {
@@ -84,7 +47,7 @@ json run_json(const ScheduleRun& run, const Comparison& comparison) {
   json mismatches;
   json timing_model_agrees;
   if (run.simulated) {
-    mismatches = mismatches_json(run.simulated->verdict.mismatches);
+    mismatches = run.simulated->verdict.mismatches;
     timing_model_agrees = run.simulated->timing_model_agrees;
   }
   return {
@@ -98,7 +61,7 @@ json run_json(const ScheduleRun& run, const Comparison& comparison) {
       {"images_per_second", run.images_per_second()},
       {"energy_per_image",
        {{"on_chip", run.on_chip.total() / images}, {"from_dram", run.from_dram.total() / images}}},
-      {"layers", layers_of(run, comparison.task.networks.factorised)},
+      {"layers", layers_of(run, comparison.task.subject.network)},
       {"timeline", timeline_json(run.timeline)},
       {"scorecard", scorecard(run, comparison.reports)},
       {"config", configuration_json(run.configuration)}};
@@ -112,7 +75,8 @@ json schedules_json(const ScheduleRuns& runs, const Comparison& comparison) {
   return schedules;
 }
 
-json table_json(const explore::EnergyTable& table, const std::string& file) {
+json table_json(const Prices& prices) {
+  const explore::EnergyTable& table = prices.table;
   json rows = json::array();
   for (const explore::EnergyRow& row : table.rows()) {
     rows.push_back(
@@ -120,7 +84,10 @@ json table_json(const explore::EnergyTable& table, const std::string& file) {
     if (row.capacity_bits) rows.back()["capacity_bits"] = *row.capacity_bits;
     if (row.energy_upper) rows.back()["energy_upper"] = *row.energy_upper;
   }
-  return {{"name", table.name()}, {"unit", table.unit()}, {"file", file}, {"rows", rows}};
+  return {{"name", table.name()},
+          {"unit", table.unit()},
+          {"file", prices.file.filename().string()},
+          {"rows", rows}};
 }
 
 /// A line of the table: a name and a cell for each schedule.
@@ -131,69 +98,19 @@ std::string line(const std::string& name, const ScheduleRuns& runs, const Cell& 
   return text + '\n';
 }
 
-std::string accesses(const MemoryStatistics& memory, std::uint64_t images) {
-  const AccessCounters& reads = memory.reads;
-  const AccessCounters& writes = memory.writes;
-  const auto mean = [&](std::uint64_t read, std::uint64_t written) {
-    return (read + written) / images;
-  };
-  return fmt::format("{} / {} / {}", mean(reads.words, writes.words),
-                     mean(reads.elements, writes.elements), mean(reads.bits, writes.bits));
-}
-
-std::string stalls_text(const LayerStatistics& layer, std::uint64_t images) {
-  std::string text;
-  for (const auto& [controller, ledger] : layer.controllers) {
-    for (const auto& [entry, cycles] : ledger) {
-      if (entry.rfind("wait_", 0) != 0) continue;
-      text += fmt::format("{}{} {:.1f}", text.empty() ? "" : ", ", entry,
-                          static_cast<double>(cycles) / static_cast<double>(images));
-    }
-  }
-  return text.empty() ? "none" : text;
-}
-
+/// A line for what at least one of the schedules has.
 std::string layer_text(const ScheduleRuns& runs, std::size_t i, const std::string& unit) {
-  const auto cost = [&](const ScheduleRun& run) {
-    return explore::layer_cost(run.configuration.layers[i], run.widths[i], 1);
-  };
-  const auto statistics = [&](const ScheduleRun& run) -> const LayerStatistics& {
-    return run.statistics.layers[i];
-  };
-  const auto per_image = [&](double value, const ScheduleRun& run) {
-    return fmt::format("{:.1f}", value / static_cast<double>(run.statistics.images));
-  };
+  std::map<Schedule, std::vector<MetricLine>> lines;
+  for (const ScheduleRun& run : runs) lines[run.schedule] = metric_lines(layer_run(run, i), unit);
   using Run = const ScheduleRun&;
-  std::string text = line("", runs, [&](Run run) { return to_string(run.schedule); });
-  text += line("operations", runs, [&](Run run) { return cost(run).operations; });
-  text += line("compute cycles", runs,
-               [&](Run run) { return statistics(run).run_cycles / run.statistics.images; });
-  text += line("multipliers", runs, [&](Run run) { return cost(run).multipliers; });
-  text += line("utilisation", runs,
-               [&](Run run) { return fmt::format("{:.1f} %", 100 * cost(run).utilisation()); });
-  text += line("accumulators", runs, [&](Run run) { return cost(run).accumulators; });
-  for (std::size_t id = 0; id < explore::kMemories; ++id) {
-    const std::string name = explore::name_of(static_cast<explore::MemoryId>(id));
-    const auto has = [&](Run run) { return statistics(run).memories.count(name) > 0; };
-    if (std::none_of(runs.begin(), runs.end(), has)) continue;
-    text += line(name + ": words/elements/bits", runs, [&](Run run) -> std::string {
-      return has(run) ? accesses(statistics(run).memories.at(name), run.statistics.images) : "-";
-    });
+  std::string text = line("", runs, [](Run run) { return to_string(run.schedule); });
+  for (std::size_t k = 0; k < lines.begin()->second.size(); ++k) {
+    const auto cell = [&](Run run) { return lines[run.schedule][k].cell; };
+    if (std::none_of(runs.begin(), runs.end(), cell)) continue;
+    text += line(lines.begin()->second[k].title, runs,
+                 [&](Run run) { return cell(run).value_or("-"); });
   }
-  text +=
-      line("peak bits a cycle", runs, [&](Run run) { return statistics(run).peak_bits_per_cycle; });
-  text += line("stalls, cycles", runs,
-               [&](Run run) { return stalls_text(statistics(run), run.statistics.images); });
-  text += line("energy on chip, " + unit, runs,
-               [&](Run run) { return per_image(run.on_chip.layers[i].total(), run); });
-  text += line("energy from DRAM, " + unit, runs,
-               [&](Run run) { return per_image(run.from_dram.layers[i].total(), run); });
-  return text + line("roofline, ops a cycle", runs, [&](Run run) {
-           const auto roof = explore::roofline(run.configuration.layers[i], run.widths[i]);
-           return fmt::format("{:.0f} of {:.0f} ({})", roof.operations_per_cycle,
-                              roof.attainable_operations_per_cycle,
-                              roof.is_memory_bound ? "memories" : "multipliers");
-         });
+  return text;
 }
 
 std::string network_text(const ScheduleRuns& runs, const std::string& unit) {
@@ -222,8 +139,8 @@ std::string network_text(const ScheduleRuns& runs, const std::string& unit) {
 
 std::string runs_text(const ScheduleRuns& runs, const Comparison& comparison) {
   std::string text;
-  const std::string& unit = comparison.task.table.unit();
-  const golden::Network& network = comparison.task.networks.factorised;
+  const std::string& unit = comparison.task.prices.table.unit();
+  const golden::Network& network = comparison.task.subject.network;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     const golden::Layer& layer = network.layers[i];
     if (!layer.is_factorised()) continue;
@@ -290,19 +207,18 @@ std::string scorecard_text(const Comparison& comparison) {
 }  // namespace
 
 json compare_json(const Comparison& comparison) {
-  json document = {
-      {"schema", "cfcsim.compare/1"},
-      {"images", comparison.task.images},
-      {"dense_network", comparison.dense_network.empty() ? json() : json(comparison.dense_network)},
-      {"dense_network_sha256",
-       comparison.dense_network.empty() ? json() : json(comparison.dense_network_sha256)},
-      {"energy_table", table_json(comparison.task.table, comparison.table_file)},
-      {"batch", comparison.task.batch},
-      {"schedules", schedules_json(comparison.equal_lanes, comparison)},
-      {"equal_bandwidth",
-       {{"budget_bits_per_cycle", comparison.budgets},
-        {"schedules", schedules_json(comparison.equal_bandwidth, comparison)}}}};
-  document.update(manifest_json(comparison.manifest));
+  const DenseTwin* dense = comparison.task.dense;
+  json document = {{"schema", "cfcsim.compare/1"},
+                   {"images", comparison.task.subject.images},
+                   {"dense_network", dense ? json(dense->file) : json()},
+                   {"dense_network_sha256", dense ? json(dense->sha256) : json()},
+                   {"energy_table", table_json(comparison.task.prices)},
+                   {"batch", comparison.task.batch},
+                   {"schedules", schedules_json(comparison.equal_lanes, comparison)},
+                   {"equal_bandwidth",
+                    {{"budget_bits_per_cycle", comparison.budgets},
+                     {"schedules", schedules_json(comparison.equal_bandwidth, comparison)}}}};
+  document.update(manifest_json(comparison.task.subject.manifest));
   return document;
 }
 
@@ -311,12 +227,13 @@ std::string compare_text(const Comparison& comparison) {
   for (const std::uint64_t budget : comparison.budgets) budgets += fmt::format(" {}", budget);
   const std::string table = fmt::format(
       "energy: table {} ({}), dynamic only; from DRAM: weights fetched once for {} image(s)\n",
-      comparison.task.table.name(), comparison.table_file, comparison.task.batch);
-  return fmt::format("{} on {}, {} images; dense: {}\n", comparison.manifest.network_file,
-                     comparison.manifest.config_source, comparison.task.images,
-                     comparison.dense_network.empty()
-                         ? "timing model only, the uncompressed weights are not given"
-                         : comparison.dense_network) +
+      comparison.task.prices.table.name(), comparison.task.prices.file.filename().string(),
+      comparison.task.batch);
+  return fmt::format(
+             "{} on {}, {} images; dense: {}\n", comparison.task.subject.manifest.network_file,
+             comparison.task.subject.manifest.config_source, comparison.task.subject.images,
+             comparison.task.dense ? comparison.task.dense->file
+                                   : "timing model only, the uncompressed weights are not given") +
          table + "\nEQUAL LANES\n\n" + runs_text(comparison.equal_lanes, comparison) +
          "\nEQUAL BANDWIDTH: lanes that keep each layer's peak in Run within" + budgets +
          " bits a cycle (beats of links do not count)\n\n" +

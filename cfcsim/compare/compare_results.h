@@ -9,10 +9,6 @@ namespace cfc {
 /// All that a comparison came to.
 struct Comparison {
   const ComparisonTask& task;
-  const Manifest& manifest;
-  std::string dense_network;  ///< file name; "" if there is none
-  std::string dense_network_sha256;
-  std::string table_file;
   const ScheduleRuns& equal_lanes;
   std::vector<std::uint64_t> budgets;  ///< by layer, bits a cycle
   const ScheduleRuns& equal_bandwidth;

@@ -13,46 +13,54 @@ namespace {
 
 /// A machine with every factorised layer in one schedule, all else as it was.
 Configuration scheduled(const ComparisonTask& task, Schedule schedule) {
-  Configuration configuration = task.machine;
-  const auto shapes = shapes_of(task.networks.factorised);
+  Configuration configuration = task.subject.configuration_in(Schedule::streaming);
+  const auto shapes = shapes_of(task.subject.network);
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     LayerConfiguration& layer = configuration.layers[i];
     layer.shape = shapes[i];
     layer.schedule = shapes[i].r ? schedule : Schedule::dense;
-    if (schedule == Schedule::dense) layer.shape.r.reset();
+    if (!uses_factors(schedule)) layer.shape.r.reset();
   }
   return configuration;
 }
 
-std::vector<explore::LayerWidths> widths_for(const ComparedNetworks& networks, Schedule schedule) {
-  const bool is_dense = !uses_factors(schedule) && networks.dense;
-  return explore::widths_of(is_dense ? *networks.dense : networks.factorised);
+/// The network that a schedule computes; none where its weights are not known.
+const golden::Network* network_of(const ComparisonTask& task, Schedule schedule) {
+  if (uses_factors(schedule)) return &task.subject.network;
+  return task.dense ? &task.dense->network : nullptr;
+}
+
+std::vector<explore::LayerWidths> widths_for(const ComparisonTask& task, Schedule schedule) {
+  const golden::Network* network = network_of(task, schedule);
+  return explore::widths_of(network ? *network : task.subject.network);
 }
 
 ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration configuration) {
-  ScheduleRun run{
-      schedule, std::move(configuration), widths_for(task.networks, schedule), {}, {}, 0, {}, {},
-      {}};
-  const bool is_dense = schedule == Schedule::dense;
-  const golden::Network* network = is_dense ? task.networks.dense : &task.networks.factorised;
+  ScheduleRun run;
+  run.schedule = schedule;
+  run.configuration = std::move(configuration);
+  run.widths = widths_for(task, schedule);
+  const RunSubject& subject = task.subject;
+  const golden::Network* network = network_of(task, schedule);
   if (network) {
-    run.simulated = run_stream(
-        {*network, *network, run.configuration, task.dataset, task.first_image, task.images},
-        task.jobs);
+    run.simulated = run_stream({*network, *network, run.configuration, subject.dataset,
+                                subject.first_image, subject.images},
+                               task.jobs);
     run.statistics = run.simulated->statistics;
     if (run.simulated->interrupted) return run;
   } else {
     run.statistics =
-        explore::predict(run.configuration, run.widths, static_cast<std::uint64_t>(task.images));
+        explore::predict(run.configuration, run.widths, static_cast<std::uint64_t>(subject.images));
   }
   run.latency_cycles = explore::predict(run.configuration, run.widths, 1).cycles;
   constexpr std::uint64_t kLongestTimeline = 20'000;
   if (network && run.latency_cycles <= kLongestTimeline) {
     run.timeline = state_timeline(*network, run.configuration,
-                                  task.dataset.images.middleRows(task.first_image, 1));
+                                  subject.dataset.images.middleRows(subject.first_image, 1));
   }
   const auto energy = [&](const explore::WeightPlace& place) {
-    return explore::run_energy(run.configuration, run.widths, run.statistics, task.table, place);
+    return explore::run_energy(run.configuration, run.widths, run.statistics, task.prices.table,
+                               place);
   };
   run.on_chip = energy({});
   run.from_dram = energy({explore::WeightPlace::Kind::dram, task.batch});
@@ -62,7 +70,7 @@ ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration con
 Configuration fitted(const ComparisonTask& task, Schedule schedule,
                      const std::vector<std::uint64_t>& budgets) {
   Configuration configuration = scheduled(task, schedule);
-  const auto widths = widths_for(task.networks, schedule);
+  const auto widths = widths_for(task, schedule);
   for (std::size_t i = 0; i < widths.size(); ++i) {
     const auto layer = explore::fit_bandwidth(configuration.layers[i], widths[i], budgets[i]);
     if (!layer) {
@@ -110,13 +118,13 @@ ScheduleRuns compare_equal_bandwidth(const ComparisonTask& task,
 }
 
 std::vector<std::uint64_t> default_budgets(const ComparisonTask& task) {
-  std::vector<std::uint64_t> budgets(task.machine.layers.size());
+  std::vector<std::uint64_t> budgets(task.subject.network.layers.size());
   for (const Schedule schedule : kSchedules) {
     const Configuration configuration = scheduled(task, schedule);
-    const auto widths = widths_for(task.networks, schedule);
+    const auto widths = widths_for(task, schedule);
     for (std::size_t i = 0; i < widths.size(); ++i) {
       LayerConfiguration layer = configuration.layers[i];
-      if (schedule != Schedule::dense) layer.lanes_u = layer.lanes_v = 1;
+      if (uses_factors(schedule)) layer.lanes_u = layer.lanes_v = 1;
       budgets[i] =
           std::max(budgets[i], explore::layer_cost(layer, widths[i], 1).run_peak_bits_per_cycle);
     }

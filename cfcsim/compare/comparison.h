@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cfcsim/run/run_subject.h"
 #include "explore/cost/energy.h"
 #include "testbench/state_timeline.h"
 #include "testbench/stream_run.h"
@@ -24,7 +25,7 @@ struct ScheduleRun {
   explore::RunEnergy on_chip;      ///< weights in the accelerator's memories
   explore::RunEnergy from_dram;    ///< weights fetched for each batch
   /// Of the first image alone; empty where nothing was simulated, or where it takes more cycles
-  /// than anybody can look at.
+  /// than a chart can show.
   std::vector<StateSpan> timeline;
 
   double cycles_per_image() const;
@@ -35,20 +36,11 @@ struct ScheduleRun {
 /// Dense, sequential and streaming.
 using ScheduleRuns = std::array<ScheduleRun, 3>;
 
-/// The networks that the schedules compute.
-struct ComparedNetworks {
-  const golden::Network& factorised;
-  const golden::Network* dense{};  ///< the uncompressed one; none: timing model alone
-};
-
-/// What is compared, on which images.
+/// What is compared. The schedules of its configuration do not matter.
 struct ComparisonTask {
-  ComparedNetworks networks;
-  Configuration machine;  ///< its schedules do not matter
-  const golden::Dataset& dataset;
-  golden::Index first_image;
-  golden::Index images;
-  const explore::EnergyTable& table;
+  const RunSubject& subject;  ///< its network has a factorised layer
+  const DenseTwin* dense{};   ///< the uncompressed network; none: timing model alone
+  const Prices& prices;
   std::uint64_t batch{1};
   int jobs{1};
 };

@@ -1,10 +1,8 @@
 #include "cfcsim/export/accesses_command.h"
 
-#include <map>
-
 #include <fmt/format.h>
 
-#include "golden/onnx_file.h"
+#include "support/choice_option.h"
 #include "support/progress.h"
 #include "support/whole_file.h"
 #include "support/worker_processes.h"
@@ -15,17 +13,9 @@
 namespace cfc {
 namespace {
 
-constexpr int kInterrupted = 130;
-
-enum class AccessFormat {
-  csv,        ///< every access of every memory
-  ramulator,  ///< fetches of weights from DRAM: Ramulator 2, LoadStoreTrace
-  dramsys,    ///< fetches of weights from DRAM: DRAMSys, trace player (STL), absolute times
-};
-
-const std::map<std::string, AccessFormat> kFormats{{"csv", AccessFormat::csv},
-                                                   {"ramulator", AccessFormat::ramulator},
-                                                   {"dramsys", AccessFormat::dramsys}};
+const Choices<AccessFormat> kFormats{{"csv", AccessFormat::csv},
+                                     {"ramulator", AccessFormat::ramulator},
+                                     {"dramsys", AccessFormat::dramsys}};
 
 std::string csv_line(const TracedAccess& access) {
   const AccessEvent& event = access.event;
@@ -80,12 +70,14 @@ struct Summary {
 
 nlohmann::json to_json(const ExportAccessesOptions& options, const Configuration& configuration,
                        const Summary& summary) {
-  nlohmann::json document = {
-      {"schema", "cfcsim.accesses/1"}, {"images", summary.images},
-      {"cycles", summary.cycles},      {"file", options.file.filename().string()},
-      {"format", options.format},      {"lines", summary.lines}};
+  nlohmann::json document = {{"schema", "cfcsim.accesses/1"},
+                             {"images", summary.images},
+                             {"cycles", summary.cycles},
+                             {"file", options.file.filename().string()},
+                             {"format", name_of(kFormats, options.format)},
+                             {"lines", summary.lines}};
   document.update(manifest_json(summary.manifest, configuration));
-  if (options.format == "csv") return document;
+  if (options.format == AccessFormat::csv) return document;
   document["burst_bytes"] = WeightFetches::kBurstBytes;
   for (const WeightRegion& region : summary.layout) {
     document["layout"].push_back({{"layer", region.layer},
@@ -100,11 +92,11 @@ nlohmann::json to_json(const ExportAccessesOptions& options, const Configuration
 
 std::string to_text(const ExportAccessesOptions& options, const Configuration& configuration,
                     const Summary& summary) {
-  std::string text =
-      fmt::format("{}: {} {} of {} images in {} cycles\n", options.file.string(), summary.lines,
-                  options.format == "csv" ? "accesses" : "fetches of 64 bytes from DRAM",
-                  summary.images, summary.cycles);
-  if (options.format == "dramsys") {
+  std::string text = fmt::format(
+      "{}: {} {} of {} images in {} cycles\n", options.file.string(), summary.lines,
+      options.format == AccessFormat::csv ? "accesses" : "fetches of 64 bytes from DRAM",
+      summary.images, summary.cycles);
+  if (options.format == AccessFormat::dramsys) {
     text += fmt::format("in DRAMSys: \"clkMhz\": {:g}, \"dataLength\": {}\n",
                         1000 / configuration.clock_period_ns, WeightFetches::kBurstBytes);
   }
@@ -119,26 +111,22 @@ void ExportAccessesOptions::add_to(CLI::App& command) {
   command.get_option("--images")->description("How many images; default: 1");
   command.add_option("-o,--output", file, "File to be written; what is there is replaced")
       ->required();
-  command
-      .add_option("--format", format,
-                  "csv: every access of every memory; ramulator (2, LoadStoreTrace), dramsys "
-                  "(STL): weights fetched from DRAM for each image")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"csv", "ramulator", "dramsys"}));
+  add_choice(command, "--format", format, kFormats,
+             "csv: every access of every memory; ramulator (2, LoadStoreTrace), dramsys (STL): "
+             "weights fetched from DRAM for each image");
 }
 
 int export_accesses(const ExportAccessesOptions& options) {
-  const golden::Network network = golden::read_network(options.run.network);
-  const Configuration configuration = options.run.configuration_for(network);
-  const golden::Dataset dataset = options.run.dataset_for(network);
-  const golden::Index count = options.run.images_of(dataset);
-  const golden::MatrixU8 images = dataset.images.middleRows(options.run.first_image, count);
+  const RunSubject subject = options.run.subject();
+  const Configuration& configuration = subject.configuration;
+  const golden::Index count = subject.images;
+  const golden::MatrixU8 images = subject.chosen_images();
 
   catch_interrupts();
   WholeFile file(options.file);
-  AccessLines lines(kFormats.at(options.format), network);
+  AccessLines lines(options.format, subject.network);
   file.write(lines.header());
-  AcceleratorBench bench("bench", network, configuration, images, 0, count);
+  AcceleratorBench bench("bench", subject.network, configuration, images, 0, count);
   AccessRecorder recorder(bench);
   bench.record_after(static_cast<std::uint64_t>(count));
   {
@@ -151,16 +139,16 @@ int export_accesses(const ExportAccessesOptions& options) {
   }
   if (!bench.finished()) {
     fmt::print(stderr, "cfcsim: interrupted; {} is not written\n", options.file.string());
-    return kInterrupted;
+    return kExitInterrupted;
   }
-  const Summary summary{options.run.manifest_for(network), count,
+  const Summary summary{subject.manifest, count,
                         bench.recorded_after(static_cast<std::uint64_t>(count)).cycles,
                         lines.count(), lines.layout()};
   const auto& json_file = options.run.json;
   if (json_file) write_json(to_json(options, configuration, summary), *json_file);
   file.finish();  // behind the JSON: none of the two without the other
   if (json_file != "-") fmt::print("{}", to_text(options, configuration, summary));
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace cfc

@@ -1,17 +1,22 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "cfcsim/run/run_options.h"
 
 namespace cfc {
 
+enum class AccessFormat {
+  csv,        ///< every access of every memory
+  ramulator,  ///< fetches of weights from DRAM: Ramulator 2, LoadStoreTrace
+  dramsys,    ///< fetches of weights from DRAM: DRAMSys, trace player (STL), absolute times
+};
+
 /// `cfcsim export accesses`: the memory accesses of chosen images, one a line
 /// (docs/how-to/export-accesses.md).
 struct ExportAccessesOptions {
   RunOptions run;
-  std::string format{"csv"};
+  AccessFormat format{AccessFormat::csv};
   std::filesystem::path file;
 
   void add_to(CLI::App& command);

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "golden/inference.h"
-#include "golden/onnx_file.h"
 #include "support/error.h"
 #include "support/whole_file.h"
 #include "testbench/rtl/rtl_export.h"
@@ -48,11 +47,9 @@ void ExportRtlOptions::add_to(CLI::App& command) {
 }
 
 int export_rtl(const ExportRtlOptions& options) {
-  const golden::Network network = golden::read_network(options.run.network);
-  const Configuration configuration = options.run.configuration_for(network);
-  const golden::Dataset dataset = options.run.dataset_for(network);
-  const golden::MatrixU8 images =
-      dataset.images.middleRows(options.run.first_image, options.run.images_of(dataset));
+  const RunSubject subject = options.run.subject();
+  const auto& [network, configuration] = std::tie(subject.network, subject.configuration);
+  const golden::MatrixU8 images = subject.chosen_images();
   const golden::InferenceResult expected = golden::infer(network, images);
 
   GeneratedFiles files = rtl_memories(network, configuration);
@@ -62,7 +59,7 @@ int export_rtl(const ExportRtlOptions& options) {
     throw InputError(
         fmt::format("{}: is there already; give a new folder", options.folder.string()));
   }
-  const nlohmann::json manifest = manifest_json(options.run.manifest_for(network), configuration);
+  const nlohmann::json manifest = manifest_json(subject.manifest, configuration);
   // The folder appears whole or not at all.
   const fs::path partial = options.folder.string() + fmt::format(".{}.partial", getpid());
   try {
@@ -76,12 +73,12 @@ int export_rtl(const ExportRtlOptions& options) {
     fs::remove_all(partial, ignored);
     throw InputError(fmt::format("{}: {}", options.folder.string(), error.what()));
   }
-  if (options.run.json == "-") return 0;
+  if (options.run.json == "-") return kExitOk;
   fmt::print(
       "{0}: {1} files. With Icarus, in that folder:\n"
       "  iverilog -g2005 -o bench accelerator_bench.v accelerator.v rtl_ref/*.v && vvp bench\n",
       options.folder.string(), files.size());
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace cfc

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "platform/accelerator/z_spill.h"
+
 namespace cfc {
 namespace {
 
@@ -12,10 +14,8 @@ using nlohmann::json;
 
 PlatformCase make_case(std::string name, const PlatformBasis& basis, const golden::MatrixU8& images,
                        const PlatformSubject& subject) {
-  return {
-      std::move(name),
-      {subject.network, subject.configuration, images, subject.expected, basis.dram, basis.style,
-       basis.accelerators, basis.parallelism, basis.bus_bytes, basis.policy, basis.arrivals}};
+  return {std::move(name),
+          {subject.network, subject.configuration, images, subject.expected, basis}};
 }
 
 struct Placement {
@@ -55,10 +55,9 @@ std::string row(const json& run) {
 
 }  // namespace
 
-bool has_sequential_layer(const Configuration& configuration) {
-  return std::any_of(
-      configuration.layers.begin(), configuration.layers.end(),
-      [](const LayerConfiguration& layer) { return layer.schedule == Schedule::sequential; });
+bool can_spill_z(const Configuration& configuration) {
+  return std::any_of(configuration.layers.begin(), configuration.layers.end(),
+                     [](const LayerConfiguration& layer) { return can_spill_z(layer); });
 }
 
 json single_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,
@@ -72,7 +71,7 @@ json placement_experiment(const PlatformBasis& basis, const golden::MatrixU8& im
   std::vector<PlatformCase> cases;
   for (const auto& [schedule, subject] : subjects) {
     for (const bool spill : {false, true}) {
-      if (spill && !has_sequential_layer(subject.configuration)) continue;
+      if (spill && !can_spill_z(subject.configuration)) continue;
       for (const Placement& placement : kPlacements) {
         PlatformBasis here = basis;
         here.policy.batch = placement.batch;

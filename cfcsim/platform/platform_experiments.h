@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,19 +17,8 @@ struct PlatformSubject {
   golden::MatrixS32 expected;
 };
 
-/// What the cases of an experiment have in common.
-struct PlatformBasis {
-  std::optional<DramParameters> dram;
-  CodingStyle style{CodingStyle::approximately_timed};
-  unsigned accelerators{1};
-  Parallelism parallelism{Parallelism::data};
-  unsigned bus_bytes{32};
-  JobPolicy policy;
-  Arrivals arrivals;
-};
-
-/// Only a sequential layer has a whole z that may go through memory.
-bool has_sequential_layer(const Configuration& configuration);
+/// Whether there is a layer whose z may go through memory.
+bool can_spill_z(const Configuration& configuration);
 
 /// The platform as `basis` says, once.
 nlohmann::json single_experiment(const PlatformBasis& basis, const golden::MatrixU8& images,

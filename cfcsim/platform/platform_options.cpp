@@ -7,10 +7,22 @@
 
 #include "support/cli_finite.h"
 #include "support/error.h"
-#include "support/project_folder.h"
 
 namespace cfc {
 namespace {
+
+const Choices<CodingStyle> kStyles{{"loose", CodingStyle::loosely_timed},
+                                   {"approximate", CodingStyle::approximately_timed}};
+const Choices<Parallelism> kParallelisms{{to_string(Parallelism::data), Parallelism::data},
+                                         {to_string(Parallelism::model), Parallelism::model}};
+const Choices<WeightSource> kWeightSources{{"on_chip", WeightSource::on_chip},
+                                           {"per_image", WeightSource::per_image},
+                                           {"per_batch", WeightSource::per_batch}};
+const Choices<ZPlace> kZPlaces{{"fused", ZPlace::fused}, {"unfused", ZPlace::unfused}};
+const Choices<ArrivalKind> kArrivals{
+    {to_string(ArrivalKind::back_to_back), ArrivalKind::back_to_back},
+    {to_string(ArrivalKind::periodic), ArrivalKind::periodic},
+    {to_string(ArrivalKind::poisson), ArrivalKind::poisson}};
 
 /// Options that do not go with every experiment: the others set them themselves.
 struct Scope {
@@ -29,16 +41,17 @@ const std::vector<Scope> kScopes = {{"--accelerators", {"run", "placement"}},
                                     {"--seed", {"run", "load"}},
                                     {"--dense-network", {"placement"}}};
 
-/// An option that changes nothing is a mistake of whoever gave it.
+/// An option that changes nothing is a mistake of the user.
 [[noreturn]] void refuse(const std::string& option, const std::string& why) {
   throw InputError(fmt::format("{}: {}; leave it out", option, why));
 }
 
 void check_scopes(const PlatformOptions& options) {
-  for (const auto& [option, experiments] : kScopes) {
-    if (options.has(option) && experiments.count(options.experiment) == 0) {
-      refuse(option, fmt::format("has no meaning in --experiment {}, only in {}",
-                                 options.experiment, fmt::join(experiments, ", ")));
+  const std::string experiment = name_of(experiments(), options.experiment);
+  for (const auto& [option, those] : kScopes) {
+    if (options.has(option) && those.count(experiment) == 0) {
+      refuse(option, fmt::format("has no meaning in --experiment {}, only in {}", experiment,
+                                 fmt::join(those, ", ")));
     }
   }
 }
@@ -47,20 +60,28 @@ void check_arrivals(const PlatformOptions& options) {
   if (options.has("--batch") && options.has("--batches")) {
     refuse("--batch", "--batches says the sizes");
   }
-  if (options.experiment != "run") return;
-  if (options.arrivals == "back_to_back") {
+  if (options.experiment != Experiment::run) return;
+  if (options.arrivals == ArrivalKind::back_to_back) {
     for (const char* option : {"--rate", "--seed", "--batch-timeout-us"}) {
       if (options.has(option)) refuse(option, "has no meaning for images back to back");
     }
   } else if (options.rate <= 0) {
     throw InputError("--rate: periodic and poisson arrivals need images per second above 0");
   }
-  if (options.arrivals == "periodic" && options.has("--seed")) {
+  if (options.arrivals == ArrivalKind::periodic && options.has("--seed")) {
     refuse("--seed", "has no meaning for periodic arrivals");
   }
 }
 
 }  // namespace
+
+const Choices<Experiment>& experiments() {
+  static const Choices<Experiment> all{{"run", Experiment::run},
+                                       {"placement", Experiment::placement},
+                                       {"load", Experiment::load},
+                                       {"parallel", Experiment::parallel}};
+  return all;
+}
 
 bool PlatformOptions::has(const std::string& option) const { return command_->count(option) > 0; }
 
@@ -78,15 +99,11 @@ void PlatformOptions::add_to(CLI::App& command) {
 }
 
 void PlatformOptions::add_experiment_to(CLI::App& command) {
-  dense_network = project_folder("golden/models") / "mnist-784-50-100-10.onnx";
-  command
-      .add_option(
-          "--experiment", experiment,
-          "run: one platform; placement: where weights and z live, by schedule; load: "
-          "latency against load, with one and two accelerators; parallel: accelerators that "
-          "share images, or layers")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"run", "placement", "load", "parallel"}));
+  dense_network = default_dense_network();
+  add_choice(command, "--experiment", experiment, experiments(),
+             "run: one platform; placement: where weights and z live, by schedule; load: "
+             "latency against load, with one and two accelerators; parallel: accelerators that "
+             "share images, or layers");
   command.add_option("--energy-table", energy_table, "horowitz-45nm or a YAML file in pJ")
       ->capture_default_str();
   command.add_option("--dense-network", dense_network, "For the dense rows of `placement`")
@@ -98,26 +115,19 @@ void PlatformOptions::add_machine_to(CLI::App& command) {
       .add_option("--memory", memory,
                   "DRAM: a YAML file or ddr3_1600_x16, ddr3_1600_x64; simple: answers after 10 ns")
       ->capture_default_str();
-  command.add_option("--style", style, "TLM-2.0 coding style: loose or approximate")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"loose", "approximate"}));
+  add_choice(command, "--style", style, kStyles, "TLM-2.0 coding style: loose or approximate");
   command.add_option("--bus-bytes", bus_bytes, "Data that the bus moves in a cycle")
       ->capture_default_str()
       ->check(CLI::Range(1, 4096));
   command.add_option("--accelerators", accelerators, "That share the work")
       ->capture_default_str()
       ->check(CLI::Range(1, 64));
-  command
-      .add_option("--parallel", parallel,
-                  "How: data: images are dealt out; model: layers are, as evenly as they go")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"data", "model"}));
-  command.add_option("--weights", weights, "on_chip, or fetched from memory per_image, per_batch")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"on_chip", "per_image", "per_batch"}));
-  command.add_option("--z", z, "fused: z stays on chip; unfused: sequential layers spill it")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"fused", "unfused"}));
+  add_choice(command, "--parallel", parallel, kParallelisms,
+             "How: data: images are dealt out; model: layers are, as evenly as they go");
+  add_choice(command, "--weights", weights, kWeightSources,
+             "on_chip, or fetched from memory per_image, per_batch");
+  add_choice(command, "--z", z, kZPlaces,
+             "fused: z stays on chip; unfused: sequential layers spill it");
 }
 
 void PlatformOptions::add_jobs_to(CLI::App& command) {
@@ -133,9 +143,7 @@ void PlatformOptions::add_jobs_to(CLI::App& command) {
       ->capture_default_str()
       ->check(finite)
       ->check(CLI::Range(0.0, 1e9));
-  command.add_option("--arrivals", arrivals, "back_to_back, periodic or poisson")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"back_to_back", "periodic", "poisson"}));
+  add_choice(command, "--arrivals", arrivals, kArrivals, "back_to_back, periodic or poisson");
   command.add_option("--rate", rate, "Images per second, for periodic and poisson")
       ->check(finite)
       ->check(CLI::Range(0.0, 1e9));

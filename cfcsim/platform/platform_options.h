@@ -6,24 +6,36 @@
 #include <vector>
 
 #include "cfcsim/run/run_options.h"
+#include "platform/system/platform.h"
+#include "support/choice_option.h"
 
 namespace cfc {
+
+enum class Experiment { run, placement, load, parallel };
+enum class WeightSource { on_chip, per_image, per_batch };
+enum class ZPlace {
+  fused,    ///< z stays on chip
+  unfused,  ///< sequential layers spill it
+};
+
+/// The names of the experiments, as they are typed and in results.
+const Choices<Experiment>& experiments();
 
 /// `cfcsim platform`: accelerators in a system with a host, a bus and memory.
 struct PlatformOptions {
   RunOptions run;
-  std::string experiment{"run"};  ///< run, placement, load or parallel
+  Experiment experiment{Experiment::run};
   std::string memory{"ddr3_1600_x16"};
-  std::string style{"approximate"};
+  CodingStyle style{CodingStyle::approximately_timed};
   unsigned bus_bytes{32};
   unsigned accelerators{1};
-  std::string parallel{"data"};
-  std::string weights{"on_chip"};  ///< on_chip, per_image or per_batch
-  std::string z{"fused"};
+  Parallelism parallel{Parallelism::data};
+  WeightSource weights{WeightSource::on_chip};
+  ZPlace z{ZPlace::fused};
   unsigned batch{1};
   std::vector<unsigned> batches;  ///< of the load experiment; empty: `batch`
   double batch_time_out_us{0};
-  std::string arrivals{"back_to_back"};
+  ArrivalKind arrivals{ArrivalKind::back_to_back};
   double rate{0};  ///< images per second
   std::uint64_t seed{1};
   std::string energy_table{"horowitz-45nm"};

@@ -63,13 +63,13 @@ json energy_json(const PlatformPlan& plan, const Platform& platform, const Platf
                  double elapsed_s, const explore::EnergyTable& table) {
   const auto images = static_cast<double>(plan.images.rows());
   json energy{{"on_chip", on_chip_pj(platform, now, table) / images}};
-  if (!plan.dram) return energy;
+  if (!plan.basis.dram) return energy;
   const auto dram = difference(now.memory, platform.counters_at_begin().memory);
   energy["dram_activate"] = dram.at("activate_pj") / images;
   energy["dram_read"] = dram.at("read_pj") / images;
   energy["dram_write"] = dram.at("write_pj") / images;
   energy["dram_refresh"] = dram.at("refresh_pj") / images;
-  energy["dram_standby"] = DramTiming(*plan.dram).standby_pj(elapsed_s) / images;
+  energy["dram_standby"] = DramTiming(*plan.basis.dram).standby_pj(elapsed_s) / images;
   return energy;
 }
 
@@ -78,7 +78,7 @@ json memory_json(const PlatformPlan& plan, const PlatformCounters& now,
   const auto images = static_cast<double>(plan.images.rows());
   const auto read = static_cast<double>(now.memory_read_bytes - then.memory_read_bytes);
   const auto written = static_cast<double>(now.memory_written_bytes - then.memory_written_bytes);
-  json memory{{"name", plan.dram ? plan.dram->name : "10 ns, any rate"},
+  json memory{{"name", plan.basis.dram ? plan.basis.dram->name : "10 ns, any rate"},
               {"read_bytes_per_image", read / images},
               {"written_bytes_per_image", written / images}};
   const auto statistics = difference(now.memory, then.memory);
@@ -121,17 +121,18 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
       {"config", configuration_json(plan.configuration)},
       {"images", plan.images.rows()},
       {"wrong_logits", host.wrong_logits},
-      {"style", plan.style == CodingStyle::loosely_timed ? "loosely_timed" : "approximately_timed"},
-      {"accelerators", plan.accelerators},
-      {"parallel", to_string(plan.parallelism)},
+      {"style",
+       plan.basis.style == CodingStyle::loosely_timed ? "loosely_timed" : "approximately_timed"},
+      {"accelerators", plan.basis.accelerators},
+      {"parallel", to_string(plan.basis.parallelism)},
       {"shares", shares_json(platform, elapsed_s / cycle_s)},
-      {"batch", plan.policy.batch},
-      {"weight_period", plan.policy.weight_period},
-      {"z", plan.policy.spill_z ? "unfused" : "fused"},
+      {"batch", plan.basis.policy.batch},
+      {"weight_period", plan.basis.policy.weight_period},
+      {"z", plan.basis.policy.spill_z ? "unfused" : "fused"},
       {"arrivals",
-       {{"kind", to_string(plan.arrivals.kind)},
-        {"images_per_second", plan.arrivals.images_per_second},
-        {"seed", plan.arrivals.seed}}},
+       {{"kind", to_string(plan.basis.arrivals.kind)},
+        {"images_per_second", plan.basis.arrivals.images_per_second},
+        {"seed", plan.basis.arrivals.seed}}},
       {"jobs", host.jobs},
       {"elapsed_ns", elapsed_s * kNanoseconds},
       {"cycles_per_image", elapsed_s / cycle_s / images},
@@ -143,7 +144,7 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
        {{"to_memory_utilisation",
          (now.bus_to_memory_busy_s - then.bus_to_memory_busy_s) / elapsed_s},
         {"back_utilisation",
-         (now.bus_back_busy_s - then.bus_back_busy_s) / elapsed_s / plan.accelerators}}},
+         (now.bus_back_busy_s - then.bus_back_busy_s) / elapsed_s / plan.basis.accelerators}}},
       {"stalls_cycles_per_image",
        {{"wait_input", static_cast<double>(host.wait_input_cycles) / images},
         {"wait_weights", static_cast<double>(host.wait_weights_cycles) / images},

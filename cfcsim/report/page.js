@@ -23,7 +23,7 @@ function table(header, rows, parent) {
   }
 }
 
-function summary({compare}, parent) {
+function summary({compare, layer_metrics}, parent) {
   const of = figure => SCHEDULES.map(schedule => figure(compare.schedules[schedule]));
   const rows = [
     ['mismatches', ...of(run => run.mismatches ? Object.values(run.mismatches).reduce((a, b) => a + b) : null)],
@@ -36,10 +36,7 @@ function summary({compare}, parent) {
   const ofLayers = [];
   for (const layer of compare.schedules.streaming.layers.filter(each => each.r !== null)) {
     const here = run => run.layers.find(each => each.name === layer.name);
-    ofLayers.push(
-      [`${layer.name} operations`, ...of(run => here(run).operations)],
-      [`${layer.name} compute cycles`, ...of(run => here(run).compute_cycles)],
-      [`${layer.name} peak bits a cycle`, ...of(run => here(run).peak_bits_per_cycle)]);
+    for (const {key, title} of layer_metrics) ofLayers.push([`${layer.name} ${title}`, ...of(run => here(run)[key])]);
   }
   table(['', ...SCHEDULES], [...ofLayers, ...rows], parent);
 }

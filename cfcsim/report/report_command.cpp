@@ -7,8 +7,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cfcsim/report/report_shapes.h"
+#include "cfcsim/run/layer_metrics.h"
 #include "support/dotted_keys.h"
 #include "support/error.h"
+#include "support/exit_status.h"
 #include "support/json_shape.h"
 #include "support/project_folder.h"
 #include "support/tool.h"
@@ -130,6 +132,10 @@ json read_platform(const fs::path& file) {
 
 json report_of(const ReportOptions& options) {
   json report{{"compare", read_comparison(options.compare)}, {"platform", json::array()}};
+  for (const LayerMetric& metric : layer_metrics()) {
+    if (!metric.is_in(kInReport)) continue;
+    report["layer_metrics"].push_back({{"key", metric.key}, {"title", metric.title}});
+  }
   for (const fs::path& file : options.platform) report["platform"].push_back(read_platform(file));
   if (!options.sweep) return report;
   report["sweep"] = sweep_part(read_sweep(*options.sweep));
@@ -150,7 +156,7 @@ std::string page_part(const char* name) {
   return read_whole_file(project_folder("cfcsim/report") / name, "it comes with cfcsim");
 }
 
-/// No text of a result, whatever it holds, can end the element that it stands in.
+/// No text of a result can end the element that it stands in.
 std::string inside_html(std::string text) {
   for (std::size_t at = 0; (at = text.find('<', at)) != std::string::npos;) {
     text.replace(at, 1, "\\u003c");
@@ -220,7 +226,7 @@ int report(const ReportOptions& options) {
   if (options.svg) draw_svg(contents, *options.svg);
   write_whole_file(options.output, page);
   fmt::print("{}: open it in a browser\n", options.output.string());
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace cfc

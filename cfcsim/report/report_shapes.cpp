@@ -1,5 +1,7 @@
 #include "cfcsim/report/report_shapes.h"
 
+#include "cfcsim/run/layer_metrics.h"
+
 namespace cfc {
 namespace {
 
@@ -11,19 +13,20 @@ json layer_shape() {
                        {"adds", "number"},
                        {"links?", "number"},
                        {"dram", "number"}};
-  return {{"name", "text"},
-          {"r?", "number"},
-          {"operations", "number"},
-          {"compute_cycles", "number"},
-          {"peak_bits_per_cycle", "number"},
-          {"memories", {{"*", {{"read_bits", "number"}, {"write_bits", "number"}}}}},
-          {"stalls", {{"*", "number"}}},
-          {"energy_per_image", {{"on_chip", energy}, {"from_dram", energy}}},
-          {"roofline",
-           {{"operations_per_byte", "number"},
-            {"bytes_per_cycle", "number"},
-            {"peak_operations_per_cycle", "number"},
-            {"operations_per_cycle", "number"}}}};
+  json shape = {{"name", "text"},
+                {"r?", "number"},
+                {"memories", {{"*", {{"read_bits", "number"}, {"write_bits", "number"}}}}},
+                {"stalls", {{"*", "number"}}},
+                {"energy_per_image", {{"on_chip", energy}, {"from_dram", energy}}},
+                {"roofline",
+                 {{"operations_per_byte", "number"},
+                  {"bytes_per_cycle", "number"},
+                  {"peak_operations_per_cycle", "number"},
+                  {"operations_per_cycle", "number"}}}};
+  for (const LayerMetric& metric : layer_metrics()) {
+    if (metric.is_in(kInReport)) shape[metric.key] = "number";
+  }
+  return shape;
 }
 
 json schedules_shape() {

@@ -6,32 +6,12 @@
 #include "cfcsim/run/schedule_comparison.h"
 #include "configuration/configuration_file.h"
 #include "support/version.h"
+#include "testbench/serialisation.h"
 
 namespace cfc {
 namespace {
 
 using nlohmann::json;
-
-json memory_json(const MemoryStatistics& memory) {
-  return {{"read_words", memory.reads.words},
-          {"read_elements", memory.reads.elements},
-          {"read_bits", memory.reads.bits},
-          {"write_words", memory.writes.words},
-          {"write_elements", memory.writes.elements},
-          {"write_bits", memory.writes.bits},
-          {"peak_bits_per_cycle", memory.peak_bits_per_cycle}};
-}
-
-/// The entries of the ledgers in which a controller waits for another block.
-json stalls_json(const LayerStatistics& layer) {
-  json stalls = json::object();
-  for (const auto& [controller, ledger] : layer.controllers) {
-    for (const auto& [entry, cycles] : ledger) {
-      if (entry.rfind("wait_", 0) == 0) stalls[entry] = cycles;
-    }
-  }
-  return stalls;
-}
 
 json yaml_json(const YAML::Node& node) {
   json value;
@@ -60,31 +40,22 @@ std::string shape_text(const LayerShape& shape) {
 
 std::string layers_text(const golden::Network& network, const Configuration& configuration,
                         const RunStatistics& statistics) {
-  std::string text = fmt::format("{:<8}{:<12}{:<18}{:>12}{:>10}{:>20}\n", "layer", "schedule",
-                                 "shape", "operations", "cycles", "peak bits a cycle");
+  std::string text = fmt::format("{:<8}{:<12}{:<18}{}\n", "layer", "schedule", "shape",
+                                 metric_headings(kInLayerTable));
   for (std::size_t i = 0; i < statistics.layers.size(); ++i) {
     const LayerConfiguration& layer = configuration.layers[i];
-    const LayerStatistics& measured = statistics.layers[i];
-    text += fmt::format("{:<8}{:<12}{:<18}{:>12}{:>10}{:>20}\n", network.layers[i].name,
-                        to_string(layer.schedule), shape_text(layer.shape), layer.operations(),
-                        measured.run_cycles / measured.images, measured.peak_bits_per_cycle);
+    text +=
+        fmt::format("{:<8}{:<12}{:<18}{}\n", network.layers[i].name, to_string(layer.schedule),
+                    shape_text(layer.shape),
+                    metric_cells({layer, statistics.layers[i], statistics.images}, kInLayerTable));
   }
   return text;
 }
 
-std::string memories_text(const golden::Network& network, const RunStatistics& statistics) {
-  std::string text =
-      fmt::format("{:<8}{:<8}{:>14}{:>14}{:>14}{:>14}{:>20}\n", "layer", "memory", "read words",
-                  "read bits", "write words", "write bits", "peak bits a cycle");
+std::string accesses_text(const golden::Network& network, const RunStatistics& statistics) {
+  std::string text = memories_headings();
   for (std::size_t i = 0; i < statistics.layers.size(); ++i) {
-    for (const auto& [name, memory] : statistics.layers[i].memories) {
-      text += fmt::format(
-          "{:<8}{:<8}{:>14.1f}{:>14.1f}{:>14.1f}{:>14.1f}{:>20}\n", network.layers[i].name, name,
-          per_image(memory.reads.words, statistics.images),
-          per_image(memory.reads.bits, statistics.images),
-          per_image(memory.writes.words, statistics.images),
-          per_image(memory.writes.bits, statistics.images), memory.peak_bits_per_cycle);
-    }
+    text += memories_text(network.layers[i].name, statistics.layers[i], statistics.images);
   }
   return text;
 }
@@ -123,41 +94,24 @@ json configuration_json(const Configuration& configuration) {
   return yaml_json(YAML::Load(to_yaml(configuration)));
 }
 
-json layers_json(const golden::Network& network, const Configuration& configuration,
-                 const RunStatistics& statistics) {
-  json layers = json::array();
-  for (std::size_t i = 0; i < statistics.layers.size(); ++i) {
-    const LayerConfiguration& layer = configuration.layers[i];
-    const LayerStatistics& measured = statistics.layers[i];
-    json memories;
-    for (const auto& [name, memory] : measured.memories) memories[name] = memory_json(memory);
-    layers.push_back({{"name", network.layers[i].name},
-                      {"schedule", to_string(layer.schedule)},
-                      {"m", layer.shape.m},
-                      {"n", layer.shape.n},
-                      {"r", layer.shape.r ? json(*layer.shape.r) : json()},
-                      {"operations", layer.operations()},
-                      {"compute_cycles", measured.run_cycles / measured.images},
-                      {"memories", memories},
-                      {"peak_bits_per_cycle", measured.peak_bits_per_cycle},
-                      {"stalls", stalls_json(measured)},
-                      {"controllers", measured.controllers}});
-  }
-  return layers;
+json layer_json(const std::string& name, const LayerRun& layer, unsigned places) {
+  const LayerShape& shape = layer.machine.shape;
+  json document = {{"name", name},
+                   {"schedule", to_string(layer.machine.schedule)},
+                   {"m", shape.m},
+                   {"n", shape.n},
+                   {"r", shape.r ? json(*shape.r) : json()}};
+  document.update(layer_metrics_json(layer, places));
+  return document;
 }
 
 json verify_json(const StreamTask& task, const StreamResult& result, double wall_seconds,
                  const Manifest& manifest) {
-  const Mismatches& mismatches = result.verdict.mismatches;
   json document = {{"schema", "cfcsim.verify/1"},
                    {"interrupted", result.interrupted},
                    {"images", result.verdict.images},
                    {"accuracy", accuracy(result.verdict)},
-                   {"mismatches",
-                    {{"z", mismatches.z},
-                     {"activations", mismatches.activations},
-                     {"logits", mismatches.logits},
-                     {"classes", mismatches.classes}}},
+                   {"mismatches", result.verdict.mismatches},
                    {"mismatch_examples", result.verdict.examples}};
   document.update(manifest_json(manifest, task.configuration));
   if (result.interrupted) return document;
@@ -165,7 +119,10 @@ json verify_json(const StreamTask& task, const StreamResult& result, double wall
   document["cycles"] = {{"total", statistics.cycles},
                         {"per_image_mean", per_image(statistics.cycles, statistics.images)}};
   document["timing_model_agrees"] = result.timing_model_agrees;
-  document["layers"] = layers_json(task.network, task.configuration, statistics);
+  for (std::size_t i = 0; i < statistics.layers.size(); ++i) {
+    const LayerRun layer{task.configuration.layers[i], statistics.layers[i], statistics.images};
+    document["layers"].push_back(layer_json(task.network.layers[i].name, layer, kInResults));
+  }
   document["speed"] = {
       {"cycles_per_second", static_cast<double>(statistics.cycles) / result.simulation_seconds},
       {"images_per_second", static_cast<double>(statistics.images) / wall_seconds}};
@@ -189,19 +146,17 @@ std::string verify_text(const StreamTask& task, const StreamResult& result, doub
   text += layers_text(task.network, task.configuration, statistics) + '\n';
   const std::string schedules = schedule_comparison(task.network, task.configuration);
   if (!schedules.empty()) text += schedules + '\n';
-  text += "accesses of one image\n" + memories_text(task.network, statistics) + '\n';
+  text += "accesses of one image\n" + accesses_text(task.network, statistics) + '\n';
   text += fmt::format(
       "simulated {:.2f} million cycles a second of processor time, {:.1f} s in all\n",
       static_cast<double>(statistics.cycles) / result.simulation_seconds / 1e6, wall_seconds);
   return text;
 }
 
-int exit_status(const StreamResult& result) {
-  constexpr int kMismatch = 1;
-  constexpr int kInterrupted = 130;
-  if (result.verdict.mismatches.total() > 0) return kMismatch;
-  if (result.interrupted) return kInterrupted;
-  return result.timing_model_agrees ? 0 : kMismatch;
+ExitStatus exit_status(const StreamResult& result) {
+  if (result.verdict.mismatches.total() > 0) return kExitCheckFailed;
+  if (result.interrupted) return kExitInterrupted;
+  return result.timing_model_agrees ? kExitOk : kExitCheckFailed;
 }
 
 }  // namespace cfc

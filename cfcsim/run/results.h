@@ -5,9 +5,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cfcsim/run/layer_metrics.h"
 #include "configuration/configuration.h"
-#include "configuration/statistics.h"
 #include "golden/network.h"
+#include "support/exit_status.h"
 #include "testbench/stream_run.h"
 
 namespace cfc {
@@ -37,14 +38,13 @@ nlohmann::json verify_json(const StreamTask& task, const StreamResult& result, d
 std::string verify_text(const StreamTask& task, const StreamResult& result, double wall_seconds,
                         const Manifest& manifest);
 
-/// 0, 1 after a mismatch with the golden or the timing model, 130 after an interrupt.
-int exit_status(const StreamResult& result);
+/// `kExitCheckFailed` after a mismatch with the golden or the timing model.
+ExitStatus exit_status(const StreamResult& result);
 
 /// The `config` of a result: every key of every layer.
 nlohmann::json configuration_json(const Configuration& configuration);
 
-/// The `layers` of a result, `statistics` being those of a run of `configuration` on `network`.
-nlohmann::json layers_json(const golden::Network& network, const Configuration& configuration,
-                           const RunStatistics& statistics);
+/// An entry of `layers` of a result: what the layer is, and its metrics of these places.
+nlohmann::json layer_json(const std::string& name, const LayerRun& layer, unsigned places);
 
 }  // namespace cfc

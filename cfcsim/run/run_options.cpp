@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "golden/onnx_file.h"
 #include "support/digest.h"
 #include "support/error.h"
 #include "support/project_folder.h"
@@ -34,10 +35,16 @@ void RunOptions::add_to(CLI::App& command) {
   command.add_option("--json", json, "Write the result as JSON to this file; - is standard output");
 }
 
-Settings RunOptions::settings() const { return settings_of(config, overrides); }
-
-Configuration RunOptions::configuration_for(const golden::Network& network_read) const {
-  return resolve(settings(), shapes_of(network_read));
+RunSubject RunOptions::subject() const {
+  RunSubject subject;
+  subject.network = golden::read_network(network);
+  subject.settings = settings_of(config, overrides);
+  subject.configuration = resolve(subject.settings, shapes_of(subject.network));
+  subject.dataset = dataset_for(subject.network);
+  subject.first_image = first_image;
+  subject.images = images_of(subject.dataset);
+  subject.manifest = manifest_for(subject.network);
+  return subject;
 }
 
 fs::path RunOptions::data_directory() const {
@@ -93,16 +100,14 @@ Settings settings_of(const std::optional<fs::path>& config,
 
 fs::path default_network() { return project_folder("golden/models") / kDefaultNetwork; }
 
-fs::path energy_table_file(const std::string& name) {
-  const fs::path shipped = project_folder("explore/energy") / (name + ".yaml");
-  return fs::exists(shipped) ? shipped : fs::path(name);
-}
-
-void write_json(const nlohmann::json& document, const fs::path& file) {
-  const std::string text = document.dump(2) + '\n';
+void write_result(const std::string& text, const fs::path& file) {
   if (file != "-") return write_whole_file(file, text);
   std::cout << text << std::flush;
   if (!std::cout) throw InputError("standard output cannot be written");
+}
+
+void write_json(const nlohmann::json& document, const fs::path& file) {
+  write_result(document.dump(2) + '\n', file);
 }
 
 }  // namespace cfc

@@ -7,10 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "cfcsim/run/results.h"
-#include "configuration/configuration_file.h"
-#include "golden/dataset.h"
-#include "golden/network.h"
+#include "cfcsim/run/run_subject.h"
 
 namespace cfc {
 
@@ -28,16 +25,15 @@ struct RunOptions {
   /// Adds the options to a subcommand.
   void add_to(CLI::App& command);
 
-  /// File and overrides, before they meet a network.
-  Settings settings() const;
-  Configuration configuration_for(const golden::Network& network) const;
-  /// The data set's split, checked against the network's input and the images asked for.
-  golden::Dataset dataset_for(const golden::Network& network) const;
-  golden::Index images_of(const golden::Dataset& dataset) const;
-  Manifest manifest_for(const golden::Network& network) const;
+  /// Reads and checks all that these name: the split's images fit the network's input, and as many
+  /// as are asked for are there. Throws InputError.
+  RunSubject subject() const;
 
  private:
   std::filesystem::path data_directory() const;
+  golden::Dataset dataset_for(const golden::Network& network_read) const;
+  golden::Index images_of(const golden::Dataset& dataset) const;
+  Manifest manifest_for(const golden::Network& network_read) const;
   std::string config_source() const;
 };
 
@@ -48,10 +44,8 @@ Settings settings_of(const std::optional<std::filesystem::path>& config,
 /// The network that commands take where none is named.
 std::filesystem::path default_network();
 
-/// An energy table: a file, or the name of one that comes with the project.
-std::filesystem::path energy_table_file(const std::string& name);
-
-/// Writes a document to a file, whole or not at all; "-" is standard output. Throws InputError.
+/// Writes a result to a file, whole or not at all; "-" is standard output. Throws InputError.
+void write_result(const std::string& text, const std::filesystem::path& file);
 void write_json(const nlohmann::json& document, const std::filesystem::path& file);
 
 }  // namespace cfc

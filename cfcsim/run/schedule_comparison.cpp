@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cfcsim/run/layer_metrics.h"
 #include "explore/timing/timing_model.h"
 
 namespace cfc {
@@ -13,11 +14,8 @@ std::string row(const LayerConfiguration& layer, const explore::LayerWidths& wid
   alone.input_link_width = layer.shape.m;
   alone.layers = {layer};
   const LayerStatistics predicted = explore::predict(alone, {widths}, 1).layers.front();
-  std::uint64_t bits_read = 0;
-  for (const auto& [name, memory] : predicted.memories) bits_read += memory.reads.bits;
-  return fmt::format("  {:<12}{:>12}{:>10}{:>16}{:>20}\n", to_string(layer.schedule),
-                     layer.operations(), predicted.run_cycles, bits_read,
-                     predicted.peak_bits_per_cycle);
+  return fmt::format("  {:<12}{}\n", to_string(layer.schedule),
+                     metric_cells({layer, predicted, 1}, kInScheduleTable));
 }
 
 std::string compare_layer(const golden::Layer& layer, LayerConfiguration machine,
@@ -25,11 +23,11 @@ std::string compare_layer(const golden::Layer& layer, LayerConfiguration machine
   const int rank = static_cast<int>(*layer.rank());
   std::string text = fmt::format(
       "{} in the three schedules on the same multipliers\n"
-      "  {:<12}{:>12}{:>10}{:>16}{:>20}\n",
-      layer.name, "schedule", "operations", "cycles", "bits read", "peak bits a cycle");
+      "  {:<12}{}\n",
+      layer.name, "schedule", metric_headings(kInScheduleTable));
   for (const Schedule schedule : kSchedules) {
     machine.schedule = schedule;
-    machine.shape.r = schedule == Schedule::dense ? std::nullopt : std::optional<int>(rank);
+    machine.shape.r = uses_factors(schedule) ? std::optional<int>(rank) : std::nullopt;
     text += row(machine, widths);
   }
   return text;

@@ -31,23 +31,16 @@ struct StoredPoint {
   Figures figures;
 };
 
-/// Any weights of the shape and width will do: no cycle depends on their values.
-golden::DenseWeights stand_in(const golden::FactorisedWeights& factors) {
-  golden::DenseWeights dense;
-  dense.w = golden::MatrixS8(factors.u.rows(), factors.v.cols());
-  for (Index column = 0; column < dense.w.cols(); ++column) {
-    dense.w.col(column) = factors.u.col(column % factors.u.cols());
-  }
-  dense.w_bits = factors.u_bits;
-  return dense;
-}
-
-/// The network with plain weights where the configuration wants the uncompressed layer.
-golden::Network configured_network(golden::Network network, const Configuration& configuration) {
+/// The network with plain weights where the configuration wants the uncompressed layer. Zeros of
+/// the width of U will do: no cycle depends on the values.
+golden::Network configured_network(const SimulatedNetwork& simulated,
+                                   const Configuration& configuration) {
+  golden::Network network = simulated.network;
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     golden::Layer& layer = network.layers[i];
-    if (!layer.is_factorised() || configuration.layers[i].schedule != Schedule::dense) continue;
-    layer.weights = stand_in(std::get<golden::FactorisedWeights>(layer.weights));
+    if (!layer.is_factorised() || uses_factors(configuration.layers[i].schedule)) continue;
+    layer.weights = golden::DenseWeights{golden::MatrixS8::Zero(layer.inputs(), layer.outputs()),
+                                         simulated.facts.widths[i].u_bits};
   }
   return network;
 }
@@ -90,7 +83,7 @@ json simulate_point(const StoredPoint& point, const SimulatedNetwork& simulated,
                     const explore::SweepSetting& setting) {
   const Configuration configuration =
       read_configuration(point.configuration_json, simulated.facts.shapes);
-  const golden::Network network = configured_network(simulated.network, configuration);
+  const golden::Network network = configured_network(simulated, configuration);
   const golden::MatrixU8 images = random_pixels(setting.images, network.inputs());
   AcceleratorBench bench("bench", network, configuration, images, 0, images.rows());
   bench.record_after(1);

@@ -20,8 +20,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kExitMismatch = 1;
-constexpr int kExitInterrupted = 130;
 constexpr std::uint64_t kMaxImages = 1'000'000'000;
 
 /// "i/N", both at least 1 and i at most N; nothing else.
@@ -66,9 +64,9 @@ explore::SweepSetting setting_of(const SweepOptions& options) {
     if (weights.kind == explore::WeightPlace::Kind::on_chip) return setting;
     throw InputError(fmt::format("--weights {}: give --energy TABLE as well", options.weights));
   }
-  const fs::path table = energy_table_file(*options.energy_table);
-  setting.energy = explore::EnergySetting{explore::EnergyTable::read(table), weights};
-  setting.energy_sha256 = sha256_of_file(table);
+  const Prices prices = read_prices(*options.energy_table);
+  setting.energy = explore::EnergySetting{prices.table, weights};
+  setting.energy_sha256 = sha256_of_file(prices.file);
   return setting;
 }
 
@@ -210,8 +208,8 @@ int sweep(const SweepOptions& options) {
   if (options.csv) write_sweep_csv(store, report, *options.csv);
   if (options.json) write_sweep_json(store, report, *options.json);
   if (options.json != "-") fmt::print("{}", sweep_text(store, report));
-  if (!report.check.differences.empty()) return kExitMismatch;
-  return report.sweep.interrupted || report.check.interrupted ? kExitInterrupted : 0;
+  if (!report.check.differences.empty()) return kExitCheckFailed;
+  return report.sweep.interrupted || report.check.interrupted ? kExitInterrupted : kExitOk;
 }
 
 void SweepMergeOptions::add_to(CLI::App& command) {
@@ -229,7 +227,7 @@ int sweep_merge(const SweepMergeOptions& options) {
     fmt::print("{}: {} new points from {}\n", options.target.string(), added,
                source.file().string());
   }
-  return 0;
+  return kExitOk;
 }
 
 }  // namespace cfc

@@ -1,7 +1,6 @@
 #include "cfcsim/sweep/sweep_results.h"
 
 #include <functional>
-#include <iostream>
 #include <map>
 #include <optional>
 #include <set>
@@ -10,10 +9,10 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include "cfcsim/run/run_options.h"
 #include "explore/sweep/pareto.h"
 #include "support/digest.h"
 #include "support/dotted_keys.h"
-#include "support/error.h"
 #include "support/version.h"
 #include "support/whole_file.h"
 
@@ -248,9 +247,7 @@ void write_sweep_json(explore::SweepStore& store, const SweepReport& report,
     separator = ",\n";
   });
   text += "\n]}\n";
-  if (file != "-") return write_whole_file(file, text);
-  std::cout << text << std::flush;
-  if (!std::cout) throw InputError("standard output cannot be written");
+  write_result(text, file);
 }
 
 std::string sweep_text(explore::SweepStore& store, const SweepReport& report) {

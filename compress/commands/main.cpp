@@ -1,5 +1,4 @@
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <memory>
 #include <string>
@@ -14,14 +13,11 @@
 #include "support/cli_finite.h"
 #include "support/command_line.h"
 #include "support/error.h"
+#include "support/exit_status.h"
 
 namespace {
 
 using namespace cfc::compress;
-
-constexpr int kFailed = 1;
-constexpr int kBadInput = 2;
-constexpr int kInterrupted = 130;  // what a shell reports after SIGINT
 
 void add_output(CLI::App& command, std::filesystem::path& output) {
   command.add_option("-o,--output", output, "ONNX file to write")->required();
@@ -272,13 +268,13 @@ int run(int argc, char** argv) {
   try {
     app.parse(argc, argv);  // runs the callback of the subcommand
     if (!cfc::standard_output_is_whole()) throw cfc::InputError(cfc::kOutputLost);
-    return EXIT_SUCCESS;
+    return cfc::kExitOk;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == EXIT_SUCCESS ? EXIT_SUCCESS : kBadInput;
+    return app.exit(error) == cfc::kExitOk ? cfc::kExitOk : cfc::kExitBadInput;
   }
 }
 
-int complain(const std::exception& error, int status) {
+int complain(const std::exception& error, cfc::ExitStatus status) {
   fmt::print(stderr, "cfc-compress: {}\n", error.what());
   return status;
 }
@@ -291,10 +287,10 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const cfc::InputError& error) {
-    return complain(error, kBadInput);
+    return complain(error, cfc::kExitBadInput);
   } catch (const Interrupted& error) {
-    return complain(error, kInterrupted);
+    return complain(error, cfc::kExitInterrupted);
   } catch (const std::exception& error) {
-    return complain(error, kFailed);
+    return complain(error, cfc::kExitCheckFailed);
   }
 }

@@ -40,7 +40,7 @@ struct DmaFault {
   std::uint64_t address;
 };
 
-/// Moves transfers in aligned bursts of 64 bytes. Whoever uses it calls it at the control moments
+/// Moves transfers in aligned bursts of 64 bytes. Its owner calls it at the control moments
 /// of the ClockGrid and is told by `on_event` when there is something to `deliver`.
 class Dma : public sc_core::sc_module {
  public:

@@ -224,6 +224,20 @@ bool same_shapes(const golden::Network& a, const golden::Network& b) {
   return std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(), same);
 }
 
+golden::Network blank(golden::Network network) {
+  for (golden::Layer& layer : network.layers) {
+    layer.bias.setZero();
+    if (auto* dense = std::get_if<DenseWeights>(&layer.weights)) dense->w.setZero();
+    if (auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
+      factors->u.setZero();
+      factors->v.setZero();
+    }
+  }
+  return network;
+}
+
+int z_bits(const golden::Layer& layer) { return static_cast<int>(entry_of(layer).z_bits); }
+
 std::vector<NetworkSection> network_sections(const std::vector<std::uint8_t>& image) {
   std::vector<NetworkSection> sections;
   const Header header = header_of(image);

@@ -38,6 +38,12 @@ golden::Network unpack_network(const std::vector<std::uint8_t>& image);
 /// either.
 bool same_shapes(const golden::Network& a, const golden::Network& b);
 
+/// The same shapes and widths, and nothing in them.
+golden::Network blank(golden::Network network);
+
+/// The width of an element of z; 0 of a layer without factors.
+int z_bits(const golden::Layer& layer);
+
 /// The sections of an image that `unpack_network` accepts, by layer.
 std::vector<NetworkSection> network_sections(const std::vector<std::uint8_t>& image);
 

@@ -8,23 +8,8 @@
 namespace cfc {
 namespace {
 
-using golden::DenseWeights;
-using golden::FactorisedWeights;
 using sc_core::sc_time;
 using sc_core::sc_time_stamp;
-
-/// The same shapes and widths, and nothing in them.
-golden::Network blank(golden::Network network) {
-  for (golden::Layer& layer : network.layers) {
-    layer.bias.setZero();
-    if (auto* dense = std::get_if<DenseWeights>(&layer.weights)) dense->w.setZero();
-    if (auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
-      factors->u.setZero();
-      factors->v.setZero();
-    }
-  }
-  return network;
-}
 
 const golden::Network& not_empty(const golden::Network& network) {
   if (network.layers.empty()) throw InputError("a network has at least one layer");
@@ -121,9 +106,9 @@ void TlmAccelerator::attach_conditions() {
     };
     layers[i]->on_output(*weights_.back());
     spills_.emplace_back();
-    if (layer.schedule != Schedule::sequential) continue;
-    const auto& factors = std::get<FactorisedWeights>(shapes_.layers[i].weights);
-    spills_.back() = std::make_unique<ZSpill>(*layer.shape.r, factors.z_bits, grid_.period());
+    if (!can_spill_z(layer)) continue;
+    spills_.back() =
+        std::make_unique<ZSpill>(*layer.shape.r, z_bits(shapes_.layers[i]), grid_.period());
     spills_.back()->on_made = wake;
     layers[i]->on_z(*spills_.back());
   }

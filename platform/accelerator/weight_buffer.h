@@ -33,7 +33,7 @@ class WeightBuffer : public PassCondition, public tlm::tlm_analysis_if<OutputEve
 
   void begin(const WeightPlan& plan);
 
-  /// Whether weights are wanted; whoever brings them says `fetching` at once.
+  /// Whether weights are wanted; the caller that brings them says `fetching` at once.
   bool wants_weights() const;
   void fetching() { ++fetched_or_coming_; }
   void arrived(std::vector<std::uint8_t> weights) { waiting_.push_back(std::move(weights)); }

@@ -6,6 +6,8 @@
 
 namespace cfc {
 
+bool can_spill_z(const LayerConfiguration& layer) { return layer.schedule == Schedule::sequential; }
+
 ZSpill::ZSpill(int rank, int z_bits, const sc_core::sc_time& clock_period)
     : element_bytes_(z_bits <= 8    ? 1
                      : z_bits <= 16 ? 2

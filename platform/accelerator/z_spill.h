@@ -7,10 +7,14 @@
 
 #include <tlm>
 
+#include "configuration/configuration.h"
 #include "platform/accelerator/link_gate.h"
 #include "sc_model/dcl/z_quantiser.h"
 
 namespace cfc {
+
+/// Only a sequential layer has a whole z that may go through memory.
+bool can_spill_z(const LayerConfiguration& layer);
 
 /// Sends the z of a sequential layer to memory and back between its two passes. The layer's second
 /// pass is not stopped for it: its results are held back for as long as the round trip took, which

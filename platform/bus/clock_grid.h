@@ -5,7 +5,7 @@
 namespace cfc {
 
 /// The moments of a clock period at which the parts of the TLM front end act. Nothing acts at the
-/// moment at which somebody else may: what comes from the bus at any time is seen at the next
+/// moment at which another process may: what comes from the bus at any time is seen at the next
 /// moment strictly after it, so that no result depends on the order of processes, and loosely and
 /// approximately timed runs agree.
 ///

@@ -24,7 +24,7 @@ class PayloadPool : public tlm::tlm_mm_interface {
   tlm::tlm_generic_payload& take(tlm::tlm_command command, std::uint64_t address,
                                  std::size_t bytes);
 
-  /// Transactions that somebody still holds.
+  /// Transactions that are still held.
   std::size_t in_use() const { return all_.size() - idle_.size(); }
 
  private:

@@ -33,7 +33,8 @@ class ProtocolChecker : public sc_core::sc_module {
  private:
   using Payload = tlm::tlm_generic_payload;
 
-  /// What an initiator sets and nobody may change (the address excepted) until the response.
+  /// What an initiator sets and no other component may change (the address excepted) until the
+  /// response.
   struct Attributes {
     explicit Attributes(const Payload& payload);
     bool operator==(const Attributes& other) const;

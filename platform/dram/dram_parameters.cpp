@@ -67,7 +67,7 @@ const std::vector<TextKey> kTexts = {
     {"source", &DramParameters::source},
 };
 
-/// The keys of one file; whatever nobody has asked for at the end is unknown.
+/// The keys of one file; a key that was not asked for by the end is unknown.
 class Keys {
  public:
   Keys(const std::filesystem::path& file, const YAML::Node& root) : file_(file), root_(root) {

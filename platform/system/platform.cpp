@@ -20,15 +20,15 @@ constexpr std::uint64_t kMemoryAt = 0x80000000;
 constexpr double kStretchCycles = 10'000;
 
 std::unique_ptr<MemoryTiming> make_timing(const PlatformPlan& plan) {
-  if (plan.dram) return std::make_unique<DramTiming>(*plan.dram);
+  if (plan.basis.dram) return std::make_unique<DramTiming>(*plan.basis.dram);
   return std::make_unique<SimpleTiming>(sc_core::sc_time(10, sc_core::SC_NS), 0);
 }
 
 void check_capacity(const PlatformPlan& plan, std::uint64_t bytes) {
-  if (!plan.dram || bytes <= plan.dram->size()) return;
+  if (!plan.basis.dram || bytes <= plan.basis.dram->size()) return;
   throw InputError(
       fmt::format("{} holds {} bytes, but networks and images take {}; use fewer images",
-                  plan.dram->name, plan.dram->size(), bytes));
+                  plan.basis.dram->name, plan.basis.dram->size(), bytes));
 }
 
 [[noreturn]] void report(const AcceleratorFailure& failure) {
@@ -43,12 +43,13 @@ void check_capacity(const PlatformPlan& plan, std::uint64_t bytes) {
 Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan)
     : sc_module(name),
       stretch_(kStretchCycles * plan.configuration.clock_period_ns, sc_core::SC_NS),
-      stages_(cut_into_stages(plan.network, plan.configuration,
-                              plan.parallelism == Parallelism::model ? plan.accelerators : 1)) {
+      stages_(cut_into_stages(
+          plan.network, plan.configuration,
+          plan.basis.parallelism == Parallelism::model ? plan.basis.accelerators : 1)) {
   TlmAcceleratorOptions options;
-  options.dma.style = plan.style;
+  options.dma.style = plan.basis.style;
   std::vector<AddressRange> ranges;
-  for (unsigned i = 0; i < plan.accelerators; ++i) {
+  for (unsigned i = 0; i < plan.basis.accelerators; ++i) {
     accelerators_.push_back(
         std::make_unique<TlmAccelerator>(("accelerator_" + std::to_string(i)).c_str(),
                                          stage_of(i).network, stage_of(i).configuration, options));
@@ -60,21 +61,25 @@ Platform::Platform(const sc_core::sc_module_name& name, const PlatformPlan& plan
   memory_ = std::make_unique<MemoryTarget>("memory", map.end - kMemoryAt, make_timing(plan));
   BusOptions bus_options;
   bus_options.period = sc_core::sc_time(plan.configuration.clock_period_ns, sc_core::SC_NS);
-  bus_options.width_bytes = plan.bus_bytes;
-  bus_ = std::make_unique<TlmBus>("bus", plan.accelerators + 1, ranges, bus_options);
-  host_ = std::make_unique<PlatformHost>(
-      "host", plan.style, plan.accelerators, map, plan.policy,
-      arrival_times(plan.arrivals, static_cast<std::size_t>(plan.images.rows())),
-      plan.arrivals.kind == ArrivalKind::back_to_back, plan.images, plan.expected);
+  bus_options.width_bytes = plan.basis.bus_bytes;
+  bus_ = std::make_unique<TlmBus>("bus", plan.basis.accelerators + 1, ranges, bus_options);
+  HostTask task{plan.images, plan.expected};
+  task.style = plan.basis.style;
+  task.accelerators = plan.basis.accelerators;
+  task.map = map;
+  task.policy = plan.basis.policy;
+  task.arrivals = arrival_times(plan.basis.arrivals, static_cast<std::size_t>(plan.images.rows()));
+  task.back_to_back = plan.basis.arrivals.kind == ArrivalKind::back_to_back;
+  host_ = std::make_unique<PlatformHost>("host", std::move(task));
   host_->socket().bind(bus_->from_initiator(0));
-  interrupts_.init(plan.accelerators);
-  for (unsigned i = 0; i < plan.accelerators; ++i) {
+  interrupts_.init(plan.basis.accelerators);
+  for (unsigned i = 0; i < plan.basis.accelerators; ++i) {
     accelerators_[i]->memory_socket().bind(bus_->from_initiator(i + 1));
     bus_->to_target(i).bind(accelerators_[i]->register_socket());
     accelerators_[i]->o_interrupt(interrupts_[i]);
     host_->i_interrupts[i](interrupts_[i]);
   }
-  bus_->to_target(plan.accelerators).bind(memory_->socket());
+  bus_->to_target(plan.basis.accelerators).bind(memory_->socket());
 }
 
 MemoryMap Platform::memory_map(const PlatformPlan& plan) const {
@@ -107,7 +112,7 @@ MemoryMap Platform::memory_map(const PlatformPlan& plan) const {
     map.spill_stride = std::max<std::uint64_t>(map.spill_stride,
                                                accelerator->registers().get(Register::spill_bytes));
   }
-  map.spill = place(plan.accelerators * map.spill_stride);
+  map.spill = place(plan.basis.accelerators * map.spill_stride);
   return map;
 }
 

@@ -21,12 +21,8 @@
 
 namespace cfc {
 
-/// A platform to be built and what runs on it.
-struct PlatformPlan {
-  const golden::Network& network;
-  const Configuration& configuration;
-  const golden::MatrixU8& images;      ///< images x pixels
-  const golden::MatrixS32& expected;   ///< images x logits, from the golden model
+/// A platform to be built.
+struct PlatformBasis {
   std::optional<DramParameters> dram;  ///< empty: a memory that answers after 10 ns, at any rate
   CodingStyle style{CodingStyle::approximately_timed};
   unsigned accelerators{1};
@@ -34,6 +30,15 @@ struct PlatformPlan {
   unsigned bus_bytes{32};  ///< of data a cycle
   JobPolicy policy;
   Arrivals arrivals;
+};
+
+/// A platform, and what runs on it.
+struct PlatformPlan {
+  const golden::Network& network;
+  const Configuration& configuration;
+  const golden::MatrixU8& images;     ///< images x pixels
+  const golden::MatrixS32& expected;  ///< images x logits, from the golden model
+  PlatformBasis basis;
 };
 
 /// What memory, bus and accelerators have done up to a moment.

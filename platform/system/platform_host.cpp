@@ -14,26 +14,19 @@ Register high(Register low) { return static_cast<Register>(static_cast<std::uint
 
 }  // namespace
 
-PlatformHost::PlatformHost(const sc_core::sc_module_name& name, CodingStyle style,
-                           unsigned accelerators, const MemoryMap& map, const JobPolicy& policy,
-                           std::vector<double> arrivals, bool back_to_back,
-                           const golden::MatrixU8& images, const golden::MatrixS32& expected)
+PlatformHost::PlatformHost(const sc_core::sc_module_name& name, HostTask task)
     : sc_module(name),
-      i_interrupts("i_interrupt", accelerators),
-      initiator_("socket", style),
-      map_(map),
-      policy_(policy),
-      arrivals_(std::move(arrivals)),
-      back_to_back_(back_to_back),
-      images_(images),
-      expected_(expected),
-      waiting_(map.stages.size()) {
-  for (unsigned i = 0; i < accelerators; ++i) {
+      i_interrupts("i_interrupt", task.accelerators),
+      initiator_("socket", task.style),
+      task_(std::move(task)),
+      waiting_(task_.map.stages.size()) {
+  const MemoryMap& map = task_.map;
+  for (unsigned i = 0; i < task_.accelerators; ++i) {
     accelerators_.push_back({map.registers + i * map.register_stride, i % map.stages.size(), {}});
   }
-  record_.job_cycles.resize(accelerators);
-  record_.weight_fetches.resize(accelerators);
-  record_.latency_s.resize(arrivals_.size());
+  record_.job_cycles.resize(task_.accelerators);
+  record_.weight_fetches.resize(task_.accelerators);
+  record_.latency_s.resize(task_.arrivals.size());
   SC_HAS_PROCESS(PlatformHost);
   SC_THREAD(run);
 }
@@ -45,11 +38,11 @@ void PlatformHost::run() {
   initiator_.sync();
   record_.begin = sc_time_stamp();
   if (on_begin) on_begin();
-  while (!record_.failure && done_ < arrivals_.size()) {
+  while (!record_.failure && done_ < task_.arrivals.size()) {
     serve();
     admit_arrivals();
     start_jobs();
-    if (done_ < arrivals_.size()) wait_for_something();
+    if (done_ < task_.arrivals.size()) wait_for_something();
   }
   record_.end = sc_time_stamp();
   account_queue();
@@ -58,26 +51,26 @@ void PlatformHost::run() {
   sc_core::sc_pause();  // as sc_stop, but without a word on standard output
 }
 
-/// Whatever brought the network and the images is no part of the platform: it costs no time.
+/// How network and images came into memory is no part of the platform: it costs no time.
 void PlatformHost::fill_memory() {
-  for (const StageMap& stage : map_.stages) {
+  for (const StageMap& stage : task_.map.stages) {
     initiator_.debug_write(stage.network, stage.network_image.data(), stage.network_image.size());
   }
-  const StageMap& first = map_.stages.front();
-  for (golden::Index i = 0; i < images_.rows(); ++i) {
+  const StageMap& first = task_.map.stages.front();
+  for (golden::Index i = 0; i < task_.images.rows(); ++i) {
     initiator_.debug_write(first.input + static_cast<std::uint64_t>(i) * first.input_stride,
-                           images_.data() + i * images_.cols(),
-                           static_cast<std::size_t>(images_.cols()));
+                           task_.images.data() + i * task_.images.cols(),
+                           static_cast<std::size_t>(task_.images.cols()));
   }
 }
 
 void PlatformHost::load_networks() {
   for (unsigned i = 0; i < accelerators_.size(); ++i) {
-    const StageMap& stage = map_.stages[accelerators_[i].stage];
-    const std::uint64_t spill = map_.spill + i * map_.spill_stride;
+    const StageMap& stage = task_.map.stages[accelerators_[i].stage];
+    const std::uint64_t spill = task_.map.spill + i * task_.map.spill_stride;
     write(i, Register::interrupt_enable, ~0U);
-    write(i, Register::weight_period, policy_.weight_period);
-    write(i, Register::options, policy_.spill_z ? option_bits::kSpillZ : 0);
+    write(i, Register::weight_period, task_.policy.weight_period);
+    write(i, Register::options, task_.policy.spill_z ? option_bits::kSpillZ : 0);
     for (const auto& [low, address] : {std::pair{Register::network_address, stage.network},
                                        {Register::spill_address, spill},
                                        {Register::input_address, stage.input},
@@ -85,7 +78,7 @@ void PlatformHost::load_networks() {
       write(i, low, static_cast<std::uint32_t>(address));
       write(i, high(low), static_cast<std::uint32_t>(address >> 32));
     }
-    write(i, Register::time_out, policy_.time_out_cycles);
+    write(i, Register::time_out, task_.policy.time_out_cycles);
     write(i, Register::control, control_bits::kLoad);
   }
   for (unsigned i = 0; i < accelerators_.size(); ++i) {
@@ -133,12 +126,12 @@ void PlatformHost::serve() {
 
 void PlatformHost::admit_arrivals() {
   account_queue();
-  while (arrived_ < arrivals_.size() && arrivals_[arrived_] <= now_s()) ++arrived_;
-  if (!back_to_back_) record_.queue_max = std::max(record_.queue_max, arrived_ - dealt_);
+  while (arrived_ < task_.arrivals.size() && task_.arrivals[arrived_] <= now_s()) ++arrived_;
+  if (!task_.back_to_back) record_.queue_max = std::max(record_.queue_max, arrived_ - dealt_);
 }
 
 void PlatformHost::account_queue() {
-  if (!back_to_back_) {
+  if (!task_.back_to_back) {
     queue_integral_ += static_cast<double>(arrived_ - dealt_) * (now_s() - queue_since_);
   }
   queue_since_ = now_s();
@@ -148,13 +141,13 @@ bool PlatformHost::job_is_due() const {
   const std::size_t waiting = arrived_ - dealt_;
   if (waiting == 0) return false;
   constexpr double kRounding = 1e-12;
-  return waiting >= policy_.batch || arrived_ == arrivals_.size() ||
-         now_s() - arrivals_[dealt_] >= policy_.batch_time_out_s - kRounding;
+  return waiting >= task_.policy.batch || arrived_ == task_.arrivals.size() ||
+         now_s() - task_.arrivals[dealt_] >= task_.policy.batch_time_out_s - kRounding;
 }
 
 /// The last stage first: what it takes makes room for the one before.
 void PlatformHost::start_jobs() {
-  for (std::size_t stage = map_.stages.size(); stage-- > 0;) {
+  for (std::size_t stage = task_.map.stages.size(); stage-- > 0;) {
     for (unsigned i = 0; i < accelerators_.size(); ++i) {
       if (accelerators_[i].stage != stage || accelerators_[i].job) continue;
       if (const auto job = next_job(stage)) start(i, *job);
@@ -178,9 +171,10 @@ std::optional<PlatformHost::Job> PlatformHost::next_job(std::size_t stage) {
 
 PlatformHost::Job PlatformHost::new_job() {
   account_queue();
-  const Job job{dealt_, std::min<std::size_t>(policy_.batch, arrived_ - dealt_)};
-  if (back_to_back_) {
-    std::fill_n(arrivals_.begin() + static_cast<std::ptrdiff_t>(job.first), job.count, now_s());
+  const Job job{dealt_, std::min<std::size_t>(task_.policy.batch, arrived_ - dealt_)};
+  if (task_.back_to_back) {
+    std::fill_n(task_.arrivals.begin() + static_cast<std::ptrdiff_t>(job.first), job.count,
+                now_s());
   }
   dealt_ += job.count;
   ++record_.jobs;
@@ -198,15 +192,15 @@ void PlatformHost::write_address(unsigned index, Register low, std::uint64_t bas
 }
 
 void PlatformHost::start(unsigned index, const Job& job) {
-  const StageMap& stage = map_.stages[accelerators_[index].stage];
+  const StageMap& stage = task_.map.stages[accelerators_[index].stage];
   write_address(index, Register::input_address, stage.input, job.first * stage.input_stride);
   write_address(index, Register::output_address, stage.output, job.first * stage.output_stride);
   write(index, Register::images, static_cast<std::uint32_t>(job.count));
   write(index, Register::control, control_bits::kStart);
   accelerators_[index].job = job;
-  if (policy_.weight_period > 0) {
+  if (task_.policy.weight_period > 0) {
     record_.weight_fetches[index] +=
-        (job.count + policy_.weight_period - 1) / policy_.weight_period;
+        (job.count + task_.policy.weight_period - 1) / task_.policy.weight_period;
   }
   initiator_.sync();
 }
@@ -231,17 +225,18 @@ void PlatformHost::finish(unsigned index) {
 void PlatformHost::finish(const Job& job) {
   done_ += job.count;
   for (std::size_t i = job.first; i < job.first + job.count; ++i) {
-    record_.latency_s[i] = now_s() - arrivals_[i];
+    record_.latency_s[i] = now_s() - task_.arrivals[i];
   }
   check(job);
 }
 
 void PlatformHost::check(const Job& job) {
-  const StageMap& last = map_.stages.back();
-  std::vector<std::int32_t> logits(static_cast<std::size_t>(expected_.cols()));
+  const StageMap& last = task_.map.stages.back();
+  std::vector<std::int32_t> logits(static_cast<std::size_t>(task_.expected.cols()));
   for (std::size_t i = job.first; i < job.first + job.count; ++i) {
     initiator_.debug_read(last.output + i * last.output_stride, logits.data(), 4 * logits.size());
-    const std::int32_t* row = expected_.data() + static_cast<golden::Index>(i) * expected_.cols();
+    const std::int32_t* row =
+        task_.expected.data() + static_cast<golden::Index>(i) * task_.expected.cols();
     for (std::size_t k = 0; k < logits.size(); ++k) record_.wrong_logits += logits[k] != row[k];
   }
 }
@@ -252,11 +247,11 @@ void PlatformHost::wait_for_something() {
     if (accelerators_[i].job && i_interrupts[i].read()) return;
   }
   double next = -1;
-  if (arrived_ < arrivals_.size()) next = arrivals_[arrived_];
+  if (arrived_ < task_.arrivals.size()) next = task_.arrivals[arrived_];
   const bool idle = std::any_of(accelerators_.begin(), accelerators_.end(),
                                 [](const Accelerator& one) { return one.stage == 0 && !one.job; });
   if (idle && !is_held_up(0) && arrived_ > dealt_) {
-    const double due = arrivals_[dealt_] + policy_.batch_time_out_s;
+    const double due = task_.arrivals[dealt_] + task_.policy.batch_time_out_s;
     if (next < 0 || due < next) next = due;
   }
   if (next < 0) {

@@ -45,6 +45,18 @@ struct MemoryMap {
   std::uint64_t end{};
 };
 
+/// What a host drives, and with what.
+struct HostTask {
+  const golden::MatrixU8& images;     ///< images x pixels
+  const golden::MatrixS32& expected;  ///< images x logits
+  CodingStyle style{CodingStyle::approximately_timed};
+  unsigned accelerators{1};
+  MemoryMap map{};
+  JobPolicy policy{};
+  std::vector<double> arrivals{};  ///< of the images, in seconds, ascending
+  bool back_to_back{};             ///< an image arrives when its job begins
+};
+
 /// What an accelerator reported instead of what was expected.
 struct AcceleratorFailure {
   unsigned accelerator{};
@@ -81,10 +93,7 @@ class PlatformHost : public sc_core::sc_module {
   /// The networks are loaded; what is measured begins. May be empty.
   std::function<void()> on_begin;
 
-  PlatformHost(const sc_core::sc_module_name& name, CodingStyle style, unsigned accelerators,
-               const MemoryMap& map, const JobPolicy& policy, std::vector<double> arrivals,
-               bool back_to_back, const golden::MatrixU8& images,
-               const golden::MatrixS32& expected);
+  PlatformHost(const sc_core::sc_module_name& name, HostTask task);
 
   tlm_utils::simple_initiator_socket<FourPhaseInitiator>& socket() { return initiator_.socket(); }
   const HostRecord& record() const { return record_; }
@@ -125,13 +134,7 @@ class PlatformHost : public sc_core::sc_module {
   std::uint64_t read64(unsigned index, Register low);
 
   BlockingInitiator initiator_;
-  const MemoryMap map_;
-  const JobPolicy policy_;
-  std::vector<double> arrivals_;
-  const bool back_to_back_;
-  const golden::MatrixU8& images_;
-  const golden::MatrixS32& expected_;
-
+  HostTask task_;
   std::vector<Accelerator> accelerators_;
   std::vector<std::deque<Job>> waiting_;  ///< by stage: jobs that the stage before has done
   sc_core::sc_event_or_list interrupts_;

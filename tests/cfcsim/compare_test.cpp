@@ -29,10 +29,7 @@ CommandResult compare(std::vector<std::string> arguments) {
 
 json compare_json(std::vector<std::string> arguments) {
   arguments.insert(arguments.end(), {"--json", "-", "--images", "20"});
-  const CommandResult result = compare(arguments);
-  CAPTURE(result.errors);
-  REQUIRE(result.status == 0);
-  return json::parse(result.output);
+  return cfc::testing::json_of(compare(arguments));
 }
 
 std::string refusal(const std::vector<std::string>& arguments) {

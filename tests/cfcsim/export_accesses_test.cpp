@@ -2,7 +2,6 @@
 // from DRAM are derived again, from nothing but the lines of the CSV.
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 #include <set>
 #include <sstream>
@@ -15,11 +14,9 @@
 #include "tests/helpers/command.h"
 #include "tests/helpers/temporary_folder.h"
 
-using Catch::Contains;
 using cfc::testing::CommandResult;
 using cfc::testing::read_file;
 using cfc::testing::TemporaryFolder;
-using cfc::testing::write_file;
 using nlohmann::json;
 using Arguments = std::vector<std::string>;
 
@@ -53,10 +50,7 @@ CommandResult run(Arguments arguments, const Arguments& more) {
 }
 
 json result_of(const char* command, const Arguments& machine) {
-  const CommandResult result = run({command, "--json", "-"}, machine);
-  CAPTURE(result.errors);
-  REQUIRE(result.status == 0);
-  return json::parse(result.output);
+  return cfc::testing::json_of(run({command, "--json", "-"}, machine));
 }
 
 std::vector<std::string> lines_of(const std::string& text) {
@@ -74,11 +68,9 @@ struct Export {
 Export exported(const std::string& format, const Arguments& machine) {
   const TemporaryFolder folder;
   const std::string file = folder / "trace";
-  const CommandResult result =
-      run({"export", "accesses", "--format", format, "-o", file, "--json", "-"}, machine);
-  CAPTURE(result.errors);
-  REQUIRE(result.status == 0);
-  return {lines_of(read_file(file)), json::parse(result.output)};
+  const json summary = cfc::testing::json_of(
+      run({"export", "accesses", "--format", format, "-o", file, "--json", "-"}, machine));
+  return {lines_of(read_file(file)), summary};
 }
 
 struct Row {
@@ -321,47 +313,4 @@ TEST_CASE("narrow weights are packed: five bits each, bursts cut through them") 
                                                    layout_of(result_of("verify", machine))));
   CHECK(dramsys.summary["layout"][0]["bytes"] == 784 * 30 * 5 / 8);
   CHECK(dramsys.summary["layout"][1]["address"] == 230 * 64);  // 14,700 bytes
-}
-
-TEST_CASE("a trace appears whole or not at all") {
-  const TemporaryFolder folder;
-  const std::string file = folder / "trace.csv";
-  write_file(file, "before");
-  const auto nothing_else = [&] {
-    CHECK(read_file(file) == "before");
-    CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
-  };
-  const std::string command = std::string(CFCSIM_BINARY) + " export accesses --data " +
-                              CFCSIM_TEST_DATA + " --images 9000 -o " + file;
-  const CommandResult full =
-      cfc::testing::run_command({"/bin/bash", "-c", "ulimit -f 600; " + command});
-  CHECK_THAT(cfc::testing::refusal_of(full),
-             Contains("trace.csv: cannot be written (File too large)"));
-  nothing_else();
-  const CommandResult stopped = cfc::testing::run_command(
-      {"/bin/bash", "-c",
-       command + " --config " + kSource + "testbench/configs/narrow.yaml & until compgen -G '" +
-           file + ".*.partial' > /dev/null; do sleep 0.02; done; kill $!; wait $!"});
-  CHECK(stopped.status == 130);
-  CHECK_THAT(stopped.errors, Contains("interrupted") && Contains("is not written"));
-  nothing_else();
-}
-
-TEST_CASE("export accesses refuses what it cannot use") {
-  const TemporaryFolder folder;
-  const auto refusal = [&](const Arguments& arguments) {
-    const CommandResult result = run({"export", "accesses"}, arguments);
-    CHECK(result.status == 2);
-    CHECK(std::filesystem::is_empty(folder.path()));
-    return result.errors;
-  };
-  const std::string file = folder / "trace";
-  CHECK_THAT(refusal({"-o", "/dev/full"}), Contains("/dev/full: cannot be written (No space"));
-  CHECK_THAT(refusal({"-o", folder / "no" / "trace"}), Contains("No such file or directory"));
-  CHECK_THAT(refusal({"-o", file, "--json", folder / "no/x"}), Contains("no/x: cannot be written"));
-  CHECK_THAT(refusal({"-o", file, "--format", "vcd"}), Contains("--format"));
-  CHECK_THAT(refusal({"-o", file, "--set", "defaults.lanes=3"}), Contains("unknown key"));
-  CHECK_THAT(refusal({"-o", file, "--network", kDense, "--set", "layers.1.schedule=streaming"}),
-             Contains("needs a factorised layer"));
-  CHECK_THAT(refusal({}), Contains("--output"));
 }

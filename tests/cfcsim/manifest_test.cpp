@@ -23,10 +23,7 @@ CommandResult run(std::vector<std::string> command, const std::vector<std::strin
 }
 
 json result_of(const std::vector<std::string>& command) {
-  const CommandResult result = run(command, {"--json", "-"});
-  CAPTURE(command, result.errors);
-  REQUIRE(result.status == 0);
-  return json::parse(result.output);
+  return cfc::testing::json_of(run(command, {"--json", "-"}));
 }
 
 void check_manifest(const json& result) {

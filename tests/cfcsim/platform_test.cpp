@@ -28,10 +28,7 @@ CommandResult platform(std::vector<std::string> arguments) {
 
 json result_of(std::vector<std::string> arguments) {
   arguments.insert(arguments.end(), {"--json", "-"});
-  const CommandResult result = platform(arguments);
-  INFO(result.errors);
-  REQUIRE(result.status == 0);
-  return json::parse(result.output);
+  return json_of(platform(arguments));
 }
 
 /// By trying every way to cut.

@@ -31,10 +31,7 @@ CommandResult sweep(std::vector<std::string> arguments) {
 
 json sweep_json(std::vector<std::string> arguments) {
   arguments.insert(arguments.end(), {"--network", kNetwork, "--json", "-"});
-  const CommandResult result = sweep(arguments);
-  CAPTURE(result.errors, result.output);
-  REQUIRE(result.status == 0);
-  return json::parse(result.output);
+  return cfc::testing::json_of(sweep(arguments));
 }
 
 std::string refusal(const std::vector<std::string>& arguments) {
@@ -98,7 +95,7 @@ TEST_CASE("a stored point that SystemC contradicts is named, and exit status 1")
   }
 }
 
-TEST_CASE("whoever is told of energy is told of table and unit") {
+TEST_CASE("energy is named with its table and unit") {
   const TemporaryFolder folder;
   const CommandResult with = sweep({kSmall, "--db", folder / "a", "--network", kNetwork, "--energy",
                                     "eyeriss", "--pareto", "energy,cycles"});

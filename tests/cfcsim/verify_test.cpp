@@ -29,10 +29,7 @@ CommandResult verify(std::vector<std::string> arguments) {
 
 json verify_json(std::vector<std::string> arguments) {
   arguments.insert(arguments.end(), {"--json", "-"});
-  const CommandResult result = verify(arguments);
-  CAPTURE(result.errors);
-  REQUIRE(result.status == 0);
-  return json::parse(result.output);  // and nothing else is printed
+  return cfc::testing::json_of(verify(arguments));
 }
 
 std::string refusal(const std::vector<std::string>& arguments) {

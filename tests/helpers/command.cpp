@@ -34,6 +34,12 @@ CommandResult run_command(const std::vector<std::string>& arguments) {
           read_file(errors)};
 }
 
+nlohmann::json json_of(const CommandResult& result) {
+  if (result.status == 0) return nlohmann::json::parse(result.output);
+  throw std::logic_error(
+      fmt::format("exit status {}: {}{}", result.status, result.output, result.errors));
+}
+
 std::string refusal_of(const CommandResult& result) {
   const auto lines = std::count(result.errors.begin(), result.errors.end(), '\n');
   if (result.status == 2 && lines == 1 && result.output.empty()) return result.errors;

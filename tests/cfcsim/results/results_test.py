@@ -104,7 +104,7 @@ def result_of(command):
 
 
 def pretty(value, indent=""):
-    """JSON with a line for whatever fits in one, so that a change shows as few lines."""
+    """JSON with each part that fits in a line on one, so that a change shows as few lines."""
     line = compact(value)
     if not isinstance(value, (dict, list)) or len(indent + line) <= LINE:
         return line
@@ -148,7 +148,7 @@ def report_data():
         page = pathlib.Path(out, "page.html").read_text()
     data = re.search(r'<script type="application/json"[^>]*>(.*?)</script>', page, re.DOTALL).group(1)
     report = json.loads(data)
-    return {name: folded(steady(part)) for name, part in report.items()}
+    return {name: folded(steady(report[name])) for name in parts}
 
 
 class ResultsTest(unittest.TestCase):

@@ -1,5 +1,5 @@
 // Several initiators at several targets through the bus, a checker in every connection: data
-// arrive, nobody gets another's answer, and the protocol is kept on both sides.
+// arrive, no initiator gets another's answer, and the protocol is kept on both sides.
 
 #include <array>
 #include <cstring>

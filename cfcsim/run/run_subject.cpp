@@ -1,0 +1,48 @@
+#include "cfcsim/run/run_subject.h"
+
+#include <fmt/format.h>
+
+#include "golden/onnx_file.h"
+#include "support/digest.h"
+#include "support/error.h"
+#include "support/project_folder.h"
+
+namespace cfc {
+
+namespace fs = std::filesystem;
+
+golden::MatrixU8 RunSubject::chosen_images() const {
+  return dataset.images.middleRows(first_image, images);
+}
+
+Configuration RunSubject::configuration_in(Schedule schedule) const {
+  Settings changed = settings;
+  changed.defaults.schedule = schedule;
+  for (auto& [number, layer] : changed.layers) layer.schedule.reset();
+  return resolve(changed, shapes_of(network));
+}
+
+fs::path default_dense_network() {
+  return project_folder("golden/models") / "mnist-784-50-100-10.onnx";
+}
+
+std::optional<DenseTwin> find_dense_twin(const fs::path& file, const golden::Network& network) {
+  golden::Network dense = golden::read_network(file);
+  if (!golden::is_dense_twin(dense, network)) return {};
+  return DenseTwin{std::move(dense), file.filename().string(), sha256_of_file(file)};
+}
+
+DenseTwin dense_twin(const fs::path& file, const golden::Network& network, const fs::path& like) {
+  if (auto twin = find_dense_twin(file, network)) return *std::move(twin);
+  throw InputError(fmt::format(
+      "--dense-network {}: should have plain layers of the same shapes as {}; give such a one",
+      file.string(), like.string()));
+}
+
+Prices read_prices(const std::string& name) {
+  const fs::path shipped = project_folder("explore/energy") / (name + ".yaml");
+  const fs::path file = fs::exists(shipped) ? shipped : fs::path(name);
+  return {explore::EnergyTable::read(file), file};
+}
+
+}  // namespace cfc
