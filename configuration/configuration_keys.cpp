@@ -44,14 +44,20 @@ double parse_clock(const std::string& text) {
   return period;
 }
 
+auto number(int lo, int hi) {
+  return [=](const std::string& text) { return parse_integer(text, lo, hi); };
+}
+
 template <typename Enum, std::size_t Count>
-Enum parse_choice(const std::string& text, const std::array<Enum, Count>& choices) {
-  std::vector<std::string> names;
-  for (const Enum choice : choices) {
-    if (text == to_string(choice)) return choice;
-    names.push_back(to_string(choice));
-  }
-  throw ValueError(fmt::format("'{}' is not one of {}", printable(text), fmt::join(names, ", ")));
+auto one_of(const std::array<Enum, Count>& choices) {
+  return [=](const std::string& text) {
+    std::vector<std::string> names;
+    for (const Enum choice : choices) {
+      if (text == to_string(choice)) return choice;
+      names.push_back(to_string(choice));
+    }
+    throw ValueError(fmt::format("'{}' is not one of {}", printable(text), fmt::join(names, ", ")));
+  };
 }
 
 std::string text_of(int value) { return std::to_string(value); }
@@ -77,19 +83,6 @@ LayerKey plain_key(const char* name, std::optional<Value> LayerSettings::*settin
             const std::optional<Value>& given = own.*setting ? own.*setting : defaults.*setting;
             layer.*value = given.value_or(layer.*value);
           }};
-}
-
-LayerKey number_key(const char* name, std::optional<int> LayerSettings::*setting,
-                    int LayerConfiguration::*value, int lo, int hi) {
-  return plain_key(name, setting, value,
-                   [=](const std::string& text) { return parse_integer(text, lo, hi); });
-}
-
-template <typename Enum, std::size_t Count>
-LayerKey choice_key(const char* name, std::optional<Enum> LayerSettings::*setting,
-                    Enum LayerConfiguration::*value, const std::array<Enum, Count>& choices) {
-  return plain_key(name, setting, value,
-                   [=](const std::string& text) { return parse_choice(text, choices); });
 }
 
 /// A width; one that is not given is full, too.
@@ -152,18 +145,19 @@ const std::vector<LayerKey>& layer_keys() {
   using S = LayerSettings;
   using C = LayerConfiguration;
   static const std::vector<LayerKey> keys{
-      choice_key("schedule", &S::schedule, &C::schedule, kSchedules),
+      plain_key("schedule", &S::schedule, &C::schedule, one_of(kSchedules)),
       width_key("lanes_u", &S::lanes_u, &C::lanes_u, [](const C& layer) { return layer.shape.m; }),
       width_key("lanes_v", &S::lanes_v, &C::lanes_v,
                 [](const C& layer) { return layer.vector_v(); }),
-      choice_key("issue", &S::issue, &C::issue, kIssues),
-      number_key("read_latency", &S::read_latency, &C::read_latency, 0, kMaxLatency),
-      number_key("multiply_latency", &S::multiply_latency, &C::multiply_latency, 0, kMaxLatency),
-      number_key("adder_latency", &S::adder_latency, &C::adder_latency, 0, kMaxLatency),
+      plain_key("issue", &S::issue, &C::issue, one_of(kIssues)),
+      plain_key("read_latency", &S::read_latency, &C::read_latency, number(0, kMaxLatency)),
+      plain_key("multiply_latency", &S::multiply_latency, &C::multiply_latency,
+                number(0, kMaxLatency)),
+      plain_key("adder_latency", &S::adder_latency, &C::adder_latency, number(0, kMaxLatency)),
       width_key("link_width", &S::link_width, &C::link_width,
                 [](const C& layer) { return layer.shape.n; }),
-      number_key("input_buffers", &S::input_buffers, &C::input_buffers, 1, 2),
-      choice_key("psum_storage", &S::psum_storage, &C::psum_storage, kPsumStorages)};
+      plain_key("input_buffers", &S::input_buffers, &C::input_buffers, number(1, 2)),
+      plain_key("psum_storage", &S::psum_storage, &C::psum_storage, one_of(kPsumStorages))};
   return keys;
 }
 

@@ -7,7 +7,7 @@
 namespace cfc {
 namespace {
 
-/// Where `path`, or anything in it, was given; only its name if nobody noted that.
+/// Where `path`, or anything in it, was given; its name alone where no origin is noted.
 std::string origin_of(const Settings& settings, const std::string& path) {
   const auto found = settings.origins.lower_bound(path);
   const bool is_there =

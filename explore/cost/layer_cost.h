@@ -5,7 +5,7 @@
 namespace cfc::explore {
 
 /// What one image costs in one layer that runs by itself: its input arrives over a link of
-/// `input_beat_width` elements, nobody makes it wait. Figures: docs/reference/figures.md.
+/// `input_beat_width` elements, and nothing makes it wait. Figures: docs/reference/figures.md.
 struct LayerCost {
   std::uint64_t compute_cycles{};           ///< in Run
   std::uint64_t latency_cycles{};           ///< from the first input beat to the last output beat

@@ -4,14 +4,8 @@
 
 namespace cfc::explore {
 
-/// What a layer's memories read and write for `images` images, in closed form and without
-/// allocating; peaks are left 0. `input_beat_width` is that of the layer before.
-MemoryArray accesses_by_memory(const LayerConfiguration& layer, const LayerWidths& widths,
-                               int input_beat_width, std::uint64_t images);
-
-/// The same of a layer whose engine is there.
-MemoryArray accesses_by_memory(const Engine& engine, const LayerConfiguration& layer,
-                               const LayerWidths& widths, int input_beat_width,
-                               std::uint64_t images);
+/// What the memories of the engine's layer read and write for `images` images, in closed form and
+/// without allocating; peaks are left 0. `input_beat_width` is that of the layer before.
+MemoryArray accesses_by_memory(const Engine& engine, int input_beat_width, std::uint64_t images);
 
 }  // namespace cfc::explore

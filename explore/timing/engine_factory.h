@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <stdexcept>
+#include <type_traits>
 
 #include "explore/timing/dense/dense_engine.h"
 #include "explore/timing/sequential/sequential_engine.h"
@@ -23,6 +24,11 @@ auto with_engine(const LayerConfiguration& layer, const LayerWidths& widths, con
   throw std::logic_error("a schedule without an engine in the timing model");
 }
 
-std::unique_ptr<Engine> make_engine(const LayerConfiguration& layer, const LayerWidths& widths);
+inline std::unique_ptr<Engine> make_engine(const LayerConfiguration& layer,
+                                           const LayerWidths& widths) {
+  return with_engine(layer, widths, [](const auto& engine) -> std::unique_ptr<Engine> {
+    return std::make_unique<std::decay_t<decltype(engine)>>(engine);
+  });
+}
 
 }  // namespace cfc::explore

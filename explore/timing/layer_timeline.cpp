@@ -43,14 +43,13 @@ LinkLedger growth(const LinkLedger& before, const LinkLedger& after, Cycle times
           times * (after.mcm_read - before.mcm_read)};
 }
 
-LayerTimeline::LayerTimeline(const LayerConfiguration& layer, const LayerWidths& widths,
-                             const Engine& engine, Cycle input_beat_width)
-    : input_elements_(layer.shape.m),
+LayerTimeline::LayerTimeline(const Engine& engine, Cycle input_beat_width)
+    : input_elements_(engine.layer().shape.m),
       input_beat_width_(input_beat_width),
-      output_elements_(layer.shape.n),
-      output_beat_width_(layer.output_beat_width()),
-      output_bits_(widths.output_bits),
-      buffers_(static_cast<std::size_t>(layer.input_buffers)),
+      output_elements_(engine.layer().shape.n),
+      output_beat_width_(engine.layer().output_beat_width()),
+      output_bits_(engine.widths().output_bits),
+      buffers_(static_cast<std::size_t>(engine.layer().input_buffers)),
       engine_(&engine),
       beats_in_run_(engine.beats_available()),
       peaks_(engine.peaks(0)) {}

@@ -35,8 +35,9 @@ LinkLedger growth(const LinkLedger& before, const LinkLedger& after, Cycle times
 class LayerTimeline {
  public:
   /// `engine` must outlive the timeline. `input_beat_width` is that of the layer before.
-  LayerTimeline(const LayerConfiguration& layer, const LayerWidths& widths, const Engine& engine,
-                Cycle input_beat_width);
+  LayerTimeline(const Engine& engine, Cycle input_beat_width);
+
+  const Engine& engine() const { return *engine_; }
 
   /// The cycle from which the next image's beats are taken: an input buffer is free.
   Cycle ready_from() const;

@@ -14,7 +14,7 @@ NetworkTimeline::NetworkTimeline(const Configuration& configuration,
   for (std::size_t i = 0; i < widths.size(); ++i) {
     const LayerConfiguration& layer = configuration.layers[i];
     engines_.push_back(make_engine(layer, widths[i]));
-    layers_.emplace_back(layer, widths[i], *engines_.back(), beat_width);
+    layers_.emplace_back(*engines_.back(), beat_width);
     beat_width = layer.output_beat_width();
   }
 }

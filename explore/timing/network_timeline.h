@@ -20,7 +20,6 @@ class NetworkTimeline {
   Cycle cycles() const { return cycles_; }
 
   const std::vector<LayerTimeline>& layers() const { return layers_; }
-  const Engine& engine(std::size_t layer) const { return *engines_[layer]; }
 
   /// All that the times of later images depend on, relative to `cycles()`.
   std::vector<Cycle> state() const;

@@ -5,7 +5,6 @@
 #include <optional>
 
 #include "explore/timing/access_counts.h"
-#include "explore/timing/engine_factory.h"
 #include "explore/timing/network_timeline.h"
 
 namespace cfc::explore {
@@ -82,8 +81,9 @@ Ledger completed(Ledger ledger, const std::string& entry, std::uint64_t total) {
 
 std::uint64_t count(Cycle cycles) { return static_cast<std::uint64_t>(cycles); }
 
-std::map<std::string, Ledger> controllers(const LayerTimeline& layer, const Engine& engine,
-                                          std::uint64_t images, std::uint64_t total) {
+std::map<std::string, Ledger> controllers(const LayerTimeline& layer, std::uint64_t images,
+                                          std::uint64_t total) {
+  const Engine& engine = layer.engine();
   const LinkLedger& link = layer.ledger();
   const Ledger l_scm{{"load", count(link.load)},
                      {"wait_input", count(link.wait_input)},
@@ -113,41 +113,35 @@ std::map<std::string, MemoryStatistics> memories(const Engine& engine, MemoryArr
   return all;
 }
 
-RunStatistics statistics(const Configuration& configuration, const std::vector<LayerWidths>& widths,
-                         const NetworkTimeline& timeline, std::uint64_t images) {
+RunStatistics statistics(const Configuration& configuration, const NetworkTimeline& timeline,
+                         std::uint64_t images) {
   RunStatistics run{images, count(timeline.cycles()), {}};
   int beat_width = configuration.input_link_width;
-  for (std::size_t i = 0; i < configuration.layers.size(); ++i) {
-    const LayerConfiguration& layer = configuration.layers[i];
-    const Engine& engine = timeline.engine(i);
-    const Peaks& peaks = timeline.layers()[i].peaks();
-    const MemoryArray accesses = accesses_by_memory(engine, layer, widths[i], beat_width, images);
-    run.layers.push_back({images, images * count(engine.cycles()), peaks.layer,
-                          memories(engine, accesses, peaks),
-                          controllers(timeline.layers()[i], engine, images, run.cycles)});
-    beat_width = layer.output_beat_width();
+  for (const LayerTimeline& layer : timeline.layers()) {
+    const Engine& engine = layer.engine();
+    run.layers.push_back(
+        {images, images * count(engine.cycles()), layer.peaks().layer,
+         memories(engine, accesses_by_memory(engine, beat_width, images), layer.peaks()),
+         controllers(layer, images, run.cycles)});
+    beat_width = engine.layer().output_beat_width();
   }
   return run;
 }
 
 }  // namespace
 
-std::uint64_t compute_cycles(const LayerConfiguration& layer) {
-  return with_engine(layer, {}, [](const Engine& engine) { return count(engine.cycles()); });
-}
-
 RunStatistics predict(const Configuration& configuration, const std::vector<LayerWidths>& widths,
                       std::uint64_t images) {
   NetworkTimeline timeline(configuration, widths);
   stream(timeline, static_cast<Cycle>(images));
-  return statistics(configuration, widths, timeline, images);
+  return statistics(configuration, timeline, images);
 }
 
 RunStatistics predict_every_image(const Configuration& configuration,
                                   const std::vector<LayerWidths>& widths, std::uint64_t images) {
   NetworkTimeline timeline(configuration, widths);
   advance(timeline, static_cast<Cycle>(images));
-  return statistics(configuration, widths, timeline, images);
+  return statistics(configuration, timeline, images);
 }
 
 }  // namespace cfc::explore

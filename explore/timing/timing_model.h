@@ -9,9 +9,6 @@
 
 namespace cfc::explore {
 
-/// Cycles of one image in Run, in closed form (docs/reference/timing.md).
-std::uint64_t compute_cycles(const LayerConfiguration& layer);
-
 /// What the accelerator does in a run of `images` images, to the cycle, by arithmetic on the times
 /// of transfers instead of simulation. `images` is at least 1; `widths` are those of the network's
 /// layers. As soon as the stream repeats itself, the rest costs no more time.

@@ -46,7 +46,8 @@ std::uint64_t DotProducts::peak(const DotProductBits& width) const {
 }
 
 std::uint64_t DotProducts::result_peak(const DotProductBits& width) const {
-  return peak({0, width.result, width.sent});
+  const bool made_while_sent = operation_period() == 1 && operations_ > 1;
+  return bits(1, made_while_sent ? width.result + width.sent : std::max(width.result, width.sent));
 }
 
 Ledger DotProducts::busy() const {

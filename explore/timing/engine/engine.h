@@ -6,7 +6,6 @@
 
 #include "configuration/configuration.h"
 #include "explore/timing/engine/memories.h"
-#include "explore/timing/engine/peaks.h"
 
 namespace cfc::explore {
 
@@ -16,6 +15,9 @@ namespace cfc::explore {
 class Engine {
  public:
   virtual ~Engine() = default;
+
+  const LayerConfiguration& layer() const { return layer_; }
+  const LayerWidths& widths() const { return widths_; }
 
   /// Length of Run.
   virtual Cycle cycles() const = 0;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 
 #include "configuration/configuration.h"
 #include "configuration/statistics.h"
@@ -55,6 +56,22 @@ struct Vectors {
     const auto words = static_cast<std::uint64_t>(LayerConfiguration::ceil_div(elements, width));
     return {static_cast<std::uint64_t>(vectors) * words, bits(vectors, elements),
             bits(vectors, elements) * static_cast<std::uint64_t>(element_bits)};
+  }
+};
+
+inline std::uint64_t total(const MemoryBits& moved) {
+  return std::accumulate(moved.begin(), moved.end(), std::uint64_t{0});
+}
+
+/// The most bits moved in one cycle, by each memory and by all together.
+struct Peaks {
+  MemoryBits memory{};
+  std::uint64_t layer{};
+
+  /// Takes in a cycle in which this and nothing else moved.
+  void book(const MemoryBits& moved) {
+    for (std::size_t i = 0; i < kMemories; ++i) memory[i] = std::max(memory[i], moved[i]);
+    layer = std::max(layer, total(moved));
   }
 };
 

@@ -119,7 +119,8 @@ std::uint64_t StreamingEngine::peak_from(Cycle phase) const {
 std::uint64_t StreamingEngine::peak_at(Cycle phase) const {
   const auto moved = [&](Cycle k) { return total(bits_in(k, phase)); };
   const Cycle late = periods_late(phase);
-  return std::max({moved(0), moved(late), moved(late + 1), moved(late + rank_ - 1)});
+  const std::uint64_t first = late > 0 ? moved(0) : 0;
+  return std::max({first, moved(late), moved(late + 1), moved(late + rank_ - 1)});
 }
 
 bool StreamingEngine::has_inside(MemoryId memory) const {

@@ -6,7 +6,7 @@
 namespace cfc::explore {
 
 /// A DCL over U that hands its results to DIL over V. DCL's first result goes over at once; from
-/// then on one goes over in every `period_` cycles, whichever of the two is the slower.
+/// then on one goes over in every `period_` cycles, that of the slower of the two.
 class StreamingEngine final : public Engine {
  public:
   StreamingEngine(const LayerConfiguration& layer, const LayerWidths& widths);

@@ -8,6 +8,7 @@
 
 #include "explore/cost/layer_cost.h"
 #include "explore/timing/access_counts.h"
+#include "explore/timing/engine_factory.h"
 #include "explore/timing/timing_model.h"
 #include "tests/helpers/random_networks.h"
 #include "tests/helpers/temporary_folder.h"
@@ -61,7 +62,8 @@ const LayerWidths kBytes{8, 8, 8, 8, 8};
 
 LayerEnergy tiny_energy(Schedule schedule, const EnergyTable& table, const WeightPlace& place) {
   const LayerConfiguration layer = tiny(schedule);
-  return layer_energy(layer, kBytes, accesses_by_memory(layer, kBytes, 1, 10), 10, table, place);
+  const auto accesses = accesses_by_memory(*make_engine(layer, kBytes), 1, 10);
+  return layer_energy(layer, kBytes, accesses, 10, table, place);
 }
 
 }  // namespace

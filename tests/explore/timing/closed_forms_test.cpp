@@ -5,13 +5,13 @@
 
 #include <catch2/catch.hpp>
 
+#include "explore/timing/engine_factory.h"
 #include "explore/timing/timing_model.h"
 #include "tests/helpers/random_networks.h"
 
 namespace cfc::testing {
 namespace {
 
-using explore::compute_cycles;
 using explore::LayerWidths;
 
 /// The paper's first layer, one tile an operation.
@@ -23,6 +23,10 @@ LayerConfiguration paper_layer(Schedule schedule) {
   layer.lanes_v = 50;
   layer.link_width = 50;
   return layer;
+}
+
+explore::Cycle compute_cycles(const LayerConfiguration& layer) {
+  return explore::make_engine(layer, {})->cycles();
 }
 
 TEST_CASE("compute cycles of the paper's three schedules") {
@@ -44,7 +48,7 @@ TEST_CASE("compute cycles with tiles and latencies, by hand") {
   layer.schedule = Schedule::dense;
   CHECK(compute_cycles(layer) == 50 * 8 + 6);
   layer.issue = Issue::stepped;  // a tile every 9 cycles, nothing to drain
-  CHECK(compute_cycles(layer) == 50UL * 8 * 9);
+  CHECK(compute_cycles(layer) == 50 * 8 * 9);
   layer.schedule = Schedule::streaming;
   CHECK(compute_cycles(layer) == 72 + 29 * 72 + 13 + 2);
 }

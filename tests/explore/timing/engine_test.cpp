@@ -4,7 +4,6 @@
 #include <catch2/catch.hpp>
 
 #include "explore/timing/engine_factory.h"
-#include "explore/timing/timing_model.h"
 #include "tests/helpers/random_networks.h"
 
 namespace cfc::testing {
@@ -189,7 +188,6 @@ TEST_CASE("the factory answers for every schedule, with and without memory") {
     CHECK(engine->has(explore::kU) == uses_factors(schedule));
     CHECK(engine->multipliers() >= 1);
     CHECK(engine->accumulators() >= 1);
-    CHECK(explore::compute_cycles(layer) == static_cast<std::uint64_t>(engine->cycles()));
   }
 }
 
