@@ -7,6 +7,10 @@
 
 #include "tests/helpers/findings.h"
 
+#ifdef SYSTEMC_INCLUDED
+#error "a machine is plain C++: its header must not include SystemC"
+#endif
+
 namespace cfc::testing {
 
 /// All values that follow from `start`, itself first; `successors` gives those that follow one.

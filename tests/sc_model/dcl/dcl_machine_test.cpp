@@ -3,9 +3,10 @@
 
 #include "sc_model/dcl/dcl_machine.h"
 
+#include <algorithm>
 #include <iostream>
+#include <iterator>
 #include <tuple>
-#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
@@ -181,8 +182,6 @@ void check_run(const Page& page, const Machine& machine, unsigned taken, Finding
   const int accumulate = page.stepped ? page.tiles * (1 + page.plan.adder_latency) : 0;
   findings.expect(entries[DclMachine::kIdle] == 0, "idle while it runs");
   findings.expect(entries[DclMachine::kWaitDil] == stalls, "wait_dil");
-  // In stepped issue a stall replaces the cycle of Accumulate that ends it, and that one comes
-  // later.
   findings.expect(entries[DclMachine::kCompute] == compute, "compute");
   findings.expect(entries[DclMachine::kMultiply] == multiply, "multiply");
   findings.expect(entries[DclMachine::kAccumulate] == accumulate, "accumulate");
@@ -230,7 +229,7 @@ TEST_CASE("DCL's machine walks its tiles as the timing page says, for every smal
     CAPTURE(plan.operations, plan.tiles, static_cast<int>(plan.issue), plan.read_latency,
             plan.multiply_latency, plan.adder_latency);
     const Findings findings = check<DclMachine>(plan);
-    REQUIRE(findings.fault.empty());
+    REQUIRE(findings.fault == "");
     checked += findings.checked;
   }
   std::cout << "DclMachine: " << checked << " checks\n";
@@ -261,7 +260,7 @@ struct Hasty : DclMachine {
 
 TEST_CASE("The checks of DCL's machine see what is wrong") {
   const DotProductPlan stepped{2, 2, Issue::stepped, 1, 0, 0};
-  REQUIRE(check<DclMachine>(stepped).fault.empty());
+  REQUIRE(check<DclMachine>(stepped).fault == "");
   REQUIRE(check<Unstoppable>(stepped).fault == "a stall does not hold");
   REQUIRE(check<Oversleeper>(stepped).fault == "after is not next applied so often");
   REQUIRE(check<Hasty>({2, 2, Issue::overlapped, 0, 0, 1}).fault == "a stall does not hold");

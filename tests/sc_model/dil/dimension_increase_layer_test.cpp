@@ -3,8 +3,6 @@
 
 #include "sc_model/dil/dimension_increase_layer.h"
 
-#include <algorithm>
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -1,10 +1,9 @@
-// The shell round a machine: whoever looks at it in every cycle sees the machine walked edge by
-// edge, although the block sleeps.
+// The shell round a machine: in every cycle a block shows what the machine has come to, walked edge
+// by edge, although the block sleeps.
 
 #include "sc_model/hardware/state_control.h"
 
 #include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 

@@ -10,6 +10,7 @@
 #include "sc_model/dcl/dcl_machine.h"
 #include "sc_model/dil/dil_machine.h"
 #include "sc_model/layer/layer_machine.h"
+#include "tests/sc_model/dil/unguarded_machine.h"
 
 namespace cfc::testing {
 namespace {
@@ -157,20 +158,9 @@ TEST_CASE("Run lasts as long as the closed forms say, for every small layer") {
   REQUIRE(layers == 2 * 27 * 4 * 4 * 6);
 }
 
-/// Takes an operand in every cycle.
-struct Unguarded : DilMachine {
-  using DilMachine::DilMachine;
-  Outputs outputs(const Registers& q) const { return {true, DilMachine::outputs(q).done}; }
-  Registers next(const Registers& q, const Inputs& in) const {
-    Registers d = DilMachine::next(q, in);
-    if (in.valid) d.operand = in.z;
-    return d;
-  }
-};
-
 TEST_CASE("Without DIL's guard rows are multiplied with the z of another") {
   const DotProductPlan u{3, 1, Issue::overlapped, 0, 0, 0};
-  StreamingMachines<Unguarded> streaming(u, {3, 2, 0});
+  StreamingMachines<UnguardedMachine> streaming(u, {3, 2, 0});
   run_lengths(streaming, {1, 1, 1, ResultOrder::all_at_once});
   REQUIRE(streaming.wrong_products > 0);
 }

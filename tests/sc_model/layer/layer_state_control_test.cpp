@@ -2,6 +2,7 @@
 
 #include "sc_model/layer/layer_state_control.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
