@@ -202,8 +202,8 @@ TEST_CASE("bad input of a sweep is refused with one clear line and exit status 2
 TEST_CASE("a file that may not grow is a full disk: one line, and the points before are kept") {
   const TemporaryFolder folder;
   const std::string db = folder / "s.sqlite";
-  const std::string command = std::string(CFCSIM_BINARY) + " sweep " + kSource +
-                              "/tests/cfcsim/crash_grid.yaml --db " + db;
+  const std::string command =
+      std::string(CFCSIM_BINARY) + " sweep " + kSource + "/tests/cfcsim/crash_grid.yaml --db " + db;
   const CommandResult full =
       cfc::testing::run_command({"/bin/bash", "-c", "ulimit -f 600; " + command});
   CHECK_THAT(cfc::testing::refusal_of(full), Contains("disk may be full"));

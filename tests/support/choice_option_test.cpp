@@ -1,8 +1,8 @@
 // An option that takes one of a table's names.
 
-#include <catch2/catch.hpp>
-
 #include "support/choice_option.h"
+
+#include <catch2/catch.hpp>
 
 namespace {
 
