@@ -20,9 +20,9 @@ void write_files(const GeneratedFiles& files, const fs::path& folder) {
   for (const auto& [name, text] : files) write_whole_file(folder / name, text);
 }
 
-void copy_sources(const fs::path& folder) {
+void copy_sources(const std::vector<fs::path>& sources, const fs::path& folder) {
   fs::create_directories(folder / "rtl_ref");
-  for (const fs::path& source : rtl_sources()) {
+  for (const fs::path& source : sources) {
     fs::copy_file(source, folder / "rtl_ref" / source.filename());
   }
 }
@@ -63,9 +63,10 @@ int export_rtl(const ExportRtlOptions& options) {
   // The folder appears whole or not at all.
   const fs::path partial = options.folder.string() + fmt::format(".{}.partial", getpid());
   try {
+    const auto sources = rtl_sources();  // first: the new folder may be made in that of the RTL
     fs::create_directories(partial);
     write_files(files, partial);
-    copy_sources(partial);
+    copy_sources(sources, partial);
     if (options.run.json) write_json(to_json(files, images.rows(), manifest), *options.run.json);
     fs::rename(partial, options.folder);
   } catch (const std::exception& error) {
