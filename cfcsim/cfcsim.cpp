@@ -1,10 +1,13 @@
 // The `cfcsim` command: subcommands, errors and exit statuses.
 
 #include <csignal>
+#include <cstdio>
 #include <cstdlib>
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
+#include <system_error>
 
 #include <systemc>
 
@@ -20,15 +23,17 @@
 #include "cfcsim/sweep/sweep_command.h"
 #include "cfcsim/trace_command.h"
 #include "cfcsim/verify.h"
-#include "support/command_line.h"
+#include "support/command/command_line.h"
 #include "support/error.h"
 #include "support/exit_status.h"
+#include "support/interrupt.h"
 #include "support/version.h"
 
 namespace {
 
-int complain(const std::string& what, cfc::ExitStatus status) {
-  fmt::print(stderr, "cfcsim: {}\n", what);
+/// The exit status tells, even where standard error is full or closed.
+int complain(const std::string& what, cfc::ExitStatus status) noexcept {
+  std::fprintf(stderr, "cfcsim: %s\n", what.c_str());
   return status;
 }
 
@@ -73,6 +78,7 @@ int run(int argc, char** argv) {
               "Every access of every memory, or what Ramulator and DRAMSys replay of it",
               cfc::export_accesses, status);
 
+  cfc::apply_rules(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -90,12 +96,19 @@ int main(int argc, char* argv[]) {
 }
 
 int sc_main(int argc, char* argv[]) {
+  cfc::catch_interrupts();
   try {
     const int status = run(argc, argv);
     return cfc::standard_output_is_whole() ? status
                                            : complain(cfc::kOutputLost, cfc::kExitBadInput);
   } catch (const cfc::InputError& error) {
     return complain(error.what(), cfc::kExitBadInput);
+  } catch (const cfc::Interrupted& error) {
+    return complain(error.what(), cfc::kExitInterrupted);
+  } catch (const std::system_error& error) {  // what the machine cannot give: threads, files
+    return complain(error.what(), cfc::kExitBadInput);
+  } catch (const std::bad_alloc&) {
+    return complain(cfc::kOutOfMemory, cfc::kExitBadInput);
   } catch (const std::exception& error) {
     if (!cfc::standard_output_is_whole()) return complain(cfc::kOutputLost, cfc::kExitBadInput);
     return complain(fmt::format("{} (this is a fault of cfcsim)", error.what()), cfc::kExitFault);

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "support/command/command_line.h"
 #include "testbench/lockstep/lockstep.h"
 
 namespace cfc {
@@ -47,8 +48,10 @@ std::string to_text(const LockstepResult& result, double seconds, const Manifest
 void LockstepOptions::add_to(CLI::App& command) {
   run.add_to(command);
   command.add_option("--stalls", stall_seed, "Break every link off at random, from this seed");
-  command.add_option("--waveform", waveform,
-                     "Where a difference is drawn as VCD, both sides of the cycles around it");
+  command
+      .add_option("--waveform", waveform,
+                  "Where a difference is drawn as VCD, both sides of the cycles around it")
+      ->type_name(kOutput);
 }
 
 int lockstep(const LockstepOptions& options) {

@@ -1,11 +1,11 @@
 #include "cfcsim/trace_command.h"
 
-#include <regex>
-
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include "support/command/command_line.h"
 #include "support/error.h"
+#include "support/numbers.h"
+#include "support/temporary_folder.h"
 #include "support/tool.h"
 #include "support/whole_file.h"
 #include "testbench/wave/trace.h"
@@ -24,18 +24,17 @@ struct Range {
 
 /// `5` or `5-9`.
 Range parse_range(const char* option, const std::string& text) {
-  static const std::regex pattern("([0-9]{1,6})(-([0-9]{1,6}))?");
-  std::smatch parts;
-  if (!std::regex_match(text, parts, pattern)) {
-    throw InputError(fmt::format("{} {}: give a number or two with a dash between", option, text));
+  constexpr int kMost = 999'999;
+  const std::size_t dash = text.find('-');
+  try {
+    const int first = parse_integer(text.substr(0, dash), 0, kMost);
+    const bool is_one = dash == std::string::npos;
+    const int last = is_one ? first : parse_integer(text.substr(dash + 1), 0, kMost);
+    if (first <= last) return {first, last};
+    throw ValueError(fmt::format("the range is reversed; give {}-{}", last, first));
+  } catch (const ValueError& error) {
+    throw InputError(fmt::format("{} {}: {}", option, text, error.what()));
   }
-  const int first = std::stoi(parts[1]);
-  const int last = parts[3].matched ? std::stoi(parts[3]) : first;
-  if (first > last) {
-    throw InputError(
-        fmt::format("{} {}: the range is reversed; give {}-{}", option, text, last, first));
-  }
-  return {first, last};
 }
 
 std::optional<std::uint64_t> cycle_of(const char* option, std::optional<std::int64_t> cycle) {
@@ -63,33 +62,9 @@ TraceFilter filter_of(const TraceOptions& options) {
   return filter;
 }
 
-/// A folder for files in the making, beside their places; gone with the object.
-class Workshop {
- public:
-  explicit Workshop(const fs::path& folder) : path_(folder / fmt::format(".partial.{}", getpid())) {
-    std::error_code error;
-    fs::create_directories(path_, error);
-    if (error) {
-      throw InputError(fmt::format("{}: cannot be written: {}", folder.string(), error.message()));
-    }
-  }
-  ~Workshop() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Workshop(const Workshop&) = delete;
-  Workshop& operator=(const Workshop&) = delete;
-
-  fs::path operator/(const char* file) const { return path_ / file; }
-  /// Moves a finished file to its place.
-  void hand_over(const char* file) const { fs::rename(path_ / file, path_.parent_path() / file); }
-
- private:
-  fs::path path_;
-};
-
 /// Traces; a VCD that cannot be written is named by its place to be.
-TraceResult waves_of(const TraceOptions& options, const TraceTask& task, const Workshop& workshop) {
+TraceResult waves_of(const TraceOptions& options, const TraceTask& task,
+                     const TemporaryFolder& workshop) {
   try {
     return options.rtl ? trace_model_and_rtl(task, workshop / "trace.vcd")
                        : trace_model(task, workshop / "trace.vcd");
@@ -98,7 +73,7 @@ TraceResult waves_of(const TraceOptions& options, const TraceTask& task, const W
   }
 }
 
-void to_fst(const Workshop& workshop) {
+void to_fst(const TemporaryFolder& workshop) {
   try {
     run_tool({"vcd2fst", workshop / "trace.vcd", workshop / "trace.fst"}, workshop / "vcd2fst.log");
   } catch (const InputError& error) {
@@ -131,6 +106,7 @@ void TraceOptions::add_to(CLI::App& command) {
   run.images = 1;
   command.get_option("--images")->description("How many images; default: 1");
   command.add_option("-o,--output", folder, "Folder of the waveforms; what is there is replaced")
+      ->type_name(kOutputFolder)
       ->capture_default_str();
   command.add_option("--from", from, "First cycle, from 0, in which the first beat is offered");
   command.add_option("--to", to, "Last cycle");
@@ -158,13 +134,14 @@ int trace(const TraceOptions& options) {
   const golden::MatrixU8 images = subject.chosen_images();
   const TraceTask task{subject.network, subject.configuration, images, window_of(options),
                        filter_of(options)};
-  const Workshop workshop(options.folder);
+  make_folder(options.folder);
+  const TemporaryFolder workshop(options.folder);  // so that files move to their places
   const TraceResult result = waves_of(options, task, workshop);
   if (options.fst) to_fst(workshop);
 
   std::vector<std::string> files{"trace.vcd"};
   if (options.fst) files.emplace_back("trace.fst");
-  for (const std::string& file : files) workshop.hand_over(file.c_str());
+  for (const std::string& file : files) fs::rename(workshop / file, options.folder / file);
   std::vector<std::string> sides{"model"};
   if (options.rtl) sides.emplace_back("rtl");
   for (const auto& [name, text] :

@@ -6,8 +6,8 @@
 
 #include "cfcsim/run/results.h"
 #include "golden/onnx_file.h"
+#include "support/command/command_line.h"
 #include "support/error.h"
-#include "support/worker_processes.h"
 #include "testbench/stream_run.h"
 
 namespace cfc {
@@ -30,8 +30,10 @@ void check_same_shape(const golden::Network& network, const golden::Network& ref
 
 void VerifyOptions::add_to(CLI::App& command) {
   run.add_to(command);
-  command.add_option("--reference", reference,
-                     "Network that the golden model computes; default: the same");
+  command
+      .add_option("--reference", reference,
+                  "Network that the golden model computes; default: the same")
+      ->type_name(kInput);
   command.add_option("--jobs", jobs, "Processes; the result does not depend on it")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
@@ -45,7 +47,6 @@ int verify(const VerifyOptions& options) {
   const StreamTask task{subject.network, reference,           subject.configuration,
                         subject.dataset, subject.first_image, subject.images};
 
-  catch_interrupts();
   const auto started = std::chrono::steady_clock::now();
   const StreamResult result = run_stream(task, options.jobs);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;

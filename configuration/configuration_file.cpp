@@ -1,22 +1,17 @@
 #include "configuration/configuration_file.h"
 
-#include <sstream>
-
 #include <fmt/format.h>
-#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include "configuration/configuration_keys.h"
 #include "support/error.h"
-#include "support/whole_file.h"
-#include "support/yaml_map.h"
+#include "support/yaml_file.h"
 
 namespace cfc {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMaxFileMib = 1;
 constexpr int kMaxLayers = 1000;
 
 /// A key of a YAML map, with its value and its full name, e.g. "layers.1.lanes_u".
@@ -96,10 +91,9 @@ class SettingsReader {
 
   void read_layers(const Entry& section) {
     for_each_entry(section, [&](const Entry& entry) {
-      const auto [layer, is_new] = settings_.layers.try_emplace(layer_number(entry));
-      if (!is_new) fail(entry, "is given twice");
+      LayerSettings& layer = settings_.layers[layer_number(entry)];
       settings_.origins[entry.path] = origin(entry);
-      read_layer(entry, layer->second);
+      read_layer(entry, layer);
     });
   }
 
@@ -114,41 +108,6 @@ class SettingsReader {
   std::string file_;
   Settings settings_;
 };
-
-/// Looks at nothing of a document but where it begins.
-class DocumentStart : public YAML::EventHandler {
- public:
-  int line() const { return line_; }
-
-  void OnDocumentStart(const YAML::Mark& mark) override { line_ = mark.line + 1; }
-  void OnDocumentEnd() override {}
-  void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnAlias(const YAML::Mark&, YAML::anchor_t) override {}
-  void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                const std::string&) override {}
-  void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                       YAML::EmitterStyle::value) override {}
-  void OnSequenceEnd() override {}
-  void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t,
-                  YAML::EmitterStyle::value) override {}
-  void OnMapEnd() override {}
-
- private:
-  int line_{0};
-};
-
-/// Not by YAML::LoadAll, which finds documents without end in a lone comma.
-void refuse_second_document(const std::string& text, const fs::path& file) {
-  std::istringstream stream(text);
-  YAML::Parser parser(stream);
-  DocumentStart start;
-  parser.HandleNextDocument(start);
-  if (!parser) return;
-  parser.HandleNextDocument(start);
-  throw InputError(fmt::format(
-      "{}:{}: a second document or a stray character stands here; give one document a file",
-      file.string(), start.line()));
-}
 
 /// Sets the key that `path` names, e.g. "layers.1.lanes_u". Throws ValueError.
 void set_by_path(Settings& settings, const std::string& path, const std::string& value) {
@@ -174,14 +133,7 @@ void set_by_path(Settings& settings, const std::string& path, const std::string&
 }  // namespace
 
 Settings read_settings(const fs::path& file) {
-  const std::string text = read_whole_file(file, "give a YAML file", kMaxFileMib);
-  try {
-    refuse_second_document(text, file);
-    return SettingsReader(file).read(YAML::Load(text));
-  } catch (const YAML::Exception& error) {
-    throw InputError(fmt::format("{}:{}: is not YAML: {}", file.string(), error.mark.line + 1,
-                                 printable(error.msg)));
-  }
+  return SettingsReader(file).read(read_yaml(file, "give a YAML file"));
 }
 
 void apply_override(Settings& settings, const std::string& assignment) {

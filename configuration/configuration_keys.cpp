@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -13,7 +12,6 @@
 namespace cfc {
 namespace {
 
-constexpr int kMaxWidth = 65536;
 constexpr int kMaxLatency = 64;
 /// sc_time counts picoseconds, and the first edge comes after half a period.
 constexpr double kClockStepNs = 0.002;
@@ -30,18 +28,15 @@ Width parse_width(const std::string& text) {
 }
 
 double parse_clock(const std::string& text) {
-  double period = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), period);
-  const bool is_number = error == std::errc() && end == text.data() + text.size();
-  const double steps = period / kClockStepNs;
-  constexpr double kRounding = 1e-6;
-  if (!is_number || !(steps > 1.0 - kRounding) || period > kMaxClockNs ||
-      std::abs(steps - std::round(steps)) > kRounding) {
-    throw ValueError(
-        fmt::format("'{}' is not a clock period; give a multiple of {} ns, up to {} ns",
-                    printable(text), kClockStepNs, kMaxClockNs));
+  try {
+    const double period = parse_real(text, kClockStepNs, kMaxClockNs);
+    const double steps = period / kClockStepNs;
+    constexpr double kRounding = 1e-6;
+    if (std::abs(steps - std::round(steps)) <= kRounding) return period;
+  } catch (const ValueError&) {  // refused below, in the words of a clock
   }
-  return period;
+  throw ValueError(fmt::format("'{}' is not a clock period; give a multiple of {} ns, up to {} ns",
+                               printable(text), kClockStepNs, kMaxClockNs));
 }
 
 auto number(int lo, int hi) {

@@ -13,6 +13,9 @@
 
 namespace cfc {
 
+/// Elements of the widest word or tile.
+constexpr int kMaxWidth = 65536;
+
 /// A key of `Given` settings and of the `Resolved` configuration.
 template <typename Given, typename Resolved>
 struct Key {

@@ -47,8 +47,9 @@ void check_range(const Key<Given, Resolved>& key, const Resolved& resolved,
     Given unused;
     key.set(unused, value);
   } catch (const ValueError&) {
-    throw InputError(fmt::format("{}{}: comes to {} here, which is out of range; set it smaller",
-                                 prefix, key.name, value));
+    throw InputError(
+        fmt::format("{}{}: comes to {} here, above the most there can be, {}; set it smaller",
+                    prefix, key.name, value, kMaxWidth));
   }
 }
 

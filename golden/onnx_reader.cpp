@@ -6,6 +6,7 @@
 #include "golden/onnx_file.h"
 #include "golden/onnx_graph.h"
 #include "support/error.h"
+#include "support/text.h"
 #include "support/whole_file.h"
 
 namespace cfc::golden {
@@ -140,7 +141,25 @@ void check_ends(const ChainReader& chain, const Network& network) {
   declared.expect_columns(chain.output(), network.outputs());
 }
 
+/// All text of a model comes back in messages and results.
+void check_text(const onnx::ModelProto& model) {
+  const auto check_name = [](const std::string& name) { check_plain(name, "a name"); };
+  for (const auto& node : model.graph().node()) {
+    check_name(node.name());
+    for (const auto& name : node.input()) check_name(name);
+    for (const auto& name : node.output()) check_name(name);
+  }
+  for (const auto& constant : model.graph().initializer()) check_name(constant.name());
+  for (const auto& end : model.graph().input()) check_name(end.name());
+  for (const auto& end : model.graph().output()) check_name(end.name());
+  for (const auto& entry : model.metadata_props()) {
+    check_plain(entry.key(), "a key of the metadata");
+    check_utf8(entry.value(), "metadata " + entry.key());
+  }
+}
+
 Network from_model(const onnx::ModelProto& model) {
+  check_text(model);
   onnx_graph::check_versions(model);
   ChainReader chain(model.graph());
   Network network;

@@ -1,19 +1,25 @@
 #include "support/numbers.h"
 
-#include <charconv>
-
-#include <fmt/format.h>
-
-#include "support/text.h"
-
 namespace cfc {
+namespace {
 
-int parse_integer(const std::string& text, int lo, int hi) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || value < lo || value > hi) {
+/// "010" and "-00.5", but not "0", "0.5" or "0e3".
+bool has_leading_zero(const std::string& text) {
+  const std::size_t first = text.find_first_not_of('-');
+  return first != std::string::npos && first + 1 < text.size() && text[first] == '0' &&
+         text[first + 1] >= '0' && text[first + 1] <= '9';
+}
+
+}  // namespace
+
+double parse_real(const std::string& text, double lo, double hi) {
+  double value = 0.0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  const bool in_range = error == std::errc() && stop == end && lo <= value && value <= hi;
+  if (!in_range || has_leading_zero(text)) {
     throw ValueError(
-        fmt::format("'{}' is not a whole number from {} to {}", printable(text), lo, hi));
+        fmt::format("'{}' is not a decimal number from {} to {}", printable(text), lo, hi));
   }
   return value;
 }

@@ -3,7 +3,7 @@
 namespace cfc {
 
 std::filesystem::path project_folder(const std::filesystem::path& folder) {
-  return std::filesystem::exists(folder) ? folder : CFCSIM_SOURCE_DIR / folder;
+  return CFCSIM_SOURCE_DIR / folder;
 }
 
 }  // namespace cfc

@@ -20,15 +20,10 @@ using ShowProgress = std::function<void(std::uint64_t done)>;
 
 /// Does `work` for 0 to `count - 1`, each in a process of its own (SystemC has one simulation
 /// kernel a process), and returns the results in order. An InputError or another exception of a
-/// worker is thrown here again; a worker that dies is a std::runtime_error. An interrupt is passed
-/// on to the workers; `work` asks `interrupted`.
+/// worker is thrown here again, and the others are ended; so is a std::runtime_error for a worker
+/// that dies, and an InputError where no more processes can be had. An interrupt is passed on to
+/// the workers; `work` asks `interrupted`. No worker outlives this process.
 std::vector<nlohmann::json> run_in_processes(std::size_t count, const Work& work,
                                              const ShowProgress& show_progress);
-
-/// True once the user has interrupted the program (SIGINT, SIGTERM); workers see it as well.
-bool interrupted();
-
-/// From now on an interrupt only sets `interrupted`.
-void catch_interrupts();
 
 }  // namespace cfc

@@ -9,6 +9,7 @@
 
 #include "explore/timing/timing_model.h"
 #include "golden/inference.h"
+#include "support/interrupt.h"
 #include "support/progress.h"
 #include "support/worker_processes.h"
 #include "testbench/serialisation.h"

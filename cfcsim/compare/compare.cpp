@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 
 #include "cfcsim/compare/compare_results.h"
+#include "support/command/command_line.h"
 #include "support/error.h"
-#include "support/worker_processes.h"
 
 namespace cfc {
 namespace {
@@ -67,10 +67,13 @@ bool all_well(const ScheduleRuns& runs) {
 
 void CompareOptions::add_to(CLI::App& command) {
   run.add_to(command);
-  command.add_option("--dense-network", dense_network,
-                     "Uncompressed network of the same shapes; default: the committed one if it "
-                     "fits, else the timing model alone");
+  command
+      .add_option("--dense-network", dense_network,
+                  "Uncompressed network of the same shapes; default: the committed one if it "
+                  "fits, else the timing model alone")
+      ->type_name(kInput);
   command.add_option("--energy-table", energy_table, "horowitz-45nm, eyeriss, or a YAML file")
+      ->type_name(kInput)
       ->capture_default_str();
   command.add_option("--batch", batch, "Images that share one fetch of the weights from DRAM")
       ->capture_default_str()
@@ -81,6 +84,7 @@ void CompareOptions::add_to(CLI::App& command) {
   command
       .add_option("--synthesis", synthesis,
                   "SCHEDULE=FILE: what scripts/synth printed for a schedule")
+      ->type_name(kInput)
       ->allow_extra_args(false);
   command.add_option("--jobs", jobs, "Processes; the result does not depend on it")
       ->capture_default_str()
@@ -98,7 +102,6 @@ int compare(const CompareOptions& options) {
   auto budgets = default_budgets(task);
   if (options.bandwidth_bits) budgets.assign(budgets.size(), *options.bandwidth_bits);
 
-  catch_interrupts();
   const ScheduleRuns bandwidth = compare_equal_bandwidth(task, budgets);
   const ScheduleRuns lanes = compare_equal_lanes(task);
   if (was_interrupted(lanes) || was_interrupted(bandwidth)) return kExitInterrupted;

@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "support/choice_option.h"
+#include "support/command/choice_option.h"
+#include "support/command/command_line.h"
+#include "support/interrupt.h"
 #include "support/progress.h"
 #include "support/whole_file.h"
-#include "support/worker_processes.h"
 #include "testbench/access_recorder.h"
 #include "testbench/stream_run.h"
 #include "testbench/weight_fetches.h"
@@ -110,6 +111,7 @@ void ExportAccessesOptions::add_to(CLI::App& command) {
   run.images = 1;
   command.get_option("--images")->description("How many images; default: 1");
   command.add_option("-o,--output", file, "File to be written; what is there is replaced")
+      ->type_name(kOutput)
       ->required();
   add_choice(command, "--format", format, kFormats,
              "csv: every access of every memory; ramulator (2, LoadStoreTrace), dramsys (STL): "
@@ -122,7 +124,6 @@ int export_accesses(const ExportAccessesOptions& options) {
   const golden::Index count = subject.images;
   const golden::MatrixU8 images = subject.chosen_images();
 
-  catch_interrupts();
   WholeFile file(options.file);
   AccessLines lines(options.format, subject.network);
   file.write(lines.header());

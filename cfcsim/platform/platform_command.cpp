@@ -9,8 +9,8 @@
 #include "cfcsim/platform/platform_experiments.h"
 #include "golden/inference.h"
 #include "support/error.h"
+#include "support/interrupt.h"
 #include "support/project_folder.h"
-#include "support/worker_processes.h"
 
 namespace cfc {
 namespace {
@@ -125,7 +125,6 @@ int platform(const PlatformOptions& options) {
                                  options.energy_table, table.unit()));
   }
   const RunSubject subject = options.run.subject();
-  catch_interrupts();
   json document = run_experiment(options, subject, table);
   if (interrupted()) {
     fmt::print(stderr, "cfcsim: interrupted; there is no result\n");

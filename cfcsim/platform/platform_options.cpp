@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "support/cli_finite.h"
+#include "support/command/command_line.h"
 #include "support/error.h"
 
 namespace cfc {
@@ -105,8 +105,10 @@ void PlatformOptions::add_experiment_to(CLI::App& command) {
              "latency against load, with one and two accelerators; parallel: accelerators that "
              "share images, or layers");
   command.add_option("--energy-table", energy_table, "horowitz-45nm or a YAML file in pJ")
+      ->type_name(kInput)
       ->capture_default_str();
   command.add_option("--dense-network", dense_network, "For the dense rows of `placement`")
+      ->type_name(kInput)
       ->capture_default_str();
 }
 
@@ -114,6 +116,7 @@ void PlatformOptions::add_machine_to(CLI::App& command) {
   command
       .add_option("--memory", memory,
                   "DRAM: a YAML file or ddr3_1600_x16, ddr3_1600_x64; simple: answers after 10 ns")
+      ->type_name(kInput)
       ->capture_default_str();
   add_choice(command, "--style", style, kStyles, "TLM-2.0 coding style: loose or approximate");
   command.add_option("--bus-bytes", bus_bytes, "Data that the bus moves in a cycle")
@@ -141,11 +144,9 @@ void PlatformOptions::add_jobs_to(CLI::App& command) {
       .add_option("--batch-timeout-us", batch_time_out_us,
                   "A job begins with fewer images when the oldest has waited so long")
       ->capture_default_str()
-      ->check(finite)
       ->check(CLI::Range(0.0, 1e9));
   add_choice(command, "--arrivals", arrivals, kArrivals, "back_to_back, periodic or poisson");
   command.add_option("--rate", rate, "Images per second, for periodic and poisson")
-      ->check(finite)
       ->check(CLI::Range(0.0, 1e9));
   command.add_option("--seed", seed, "Of poisson arrivals")->capture_default_str();
   command

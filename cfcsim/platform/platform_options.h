@@ -7,7 +7,7 @@
 
 #include "cfcsim/run/run_options.h"
 #include "platform/system/platform.h"
-#include "support/choice_option.h"
+#include "support/command/choice_option.h"
 
 namespace cfc {
 

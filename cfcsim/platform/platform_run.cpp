@@ -7,6 +7,7 @@
 #include "cfcsim/run/results.h"
 #include "explore/cost/energy.h"
 #include "platform/dram/dram_timing.h"
+#include "support/interrupt.h"
 #include "support/progress.h"
 #include "support/worker_processes.h"
 

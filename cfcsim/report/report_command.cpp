@@ -8,6 +8,7 @@
 
 #include "cfcsim/report/report_shapes.h"
 #include "cfcsim/run/layer_metrics.h"
+#include "support/command/command_line.h"
 #include "support/dotted_keys.h"
 #include "support/error.h"
 #include "support/exit_status.h"
@@ -211,13 +212,18 @@ void draw_svg(const json& report, const fs::path& folder) {
 }  // namespace
 
 void ReportOptions::add_to(CLI::App& command) {
-  command.add_option("--compare", compare, "What cfcsim compare --json wrote")->required();
-  command.add_option("--sweep", sweep, "What cfcsim sweep --pareto METRICS --json wrote");
-  command.add_option(
-      "--platform", platform,
-      "What cfcsim platform --json wrote, of any experiment; several files if wanted");
-  command.add_option("-o,--output", output, "The page")->capture_default_str();
-  command.add_option("--svg", svg, "Folder for the charts as SVG files (needs Node.js)");
+  command.add_option("--compare", compare, "What cfcsim compare --json wrote")
+      ->type_name(kInput)
+      ->required();
+  command.add_option("--sweep", sweep, "What cfcsim sweep --pareto METRICS --json wrote")
+      ->type_name(kInput);
+  command
+      .add_option("--platform", platform,
+                  "What cfcsim platform --json wrote, of any experiment; several files if wanted")
+      ->type_name(kInput);
+  command.add_option("-o,--output", output, "The page")->type_name(kOutput)->capture_default_str();
+  command.add_option("--svg", svg, "Folder for the charts as SVG files (needs Node.js)")
+      ->type_name(kOutputFolder);
 }
 
 int report(const ReportOptions& options) {

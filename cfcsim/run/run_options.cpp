@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "golden/onnx_file.h"
+#include "support/command/command_line.h"
 #include "support/digest.h"
 #include "support/error.h"
 #include "support/project_folder.h"
@@ -22,17 +23,23 @@ constexpr const char* kDefaultNetwork = "mnist-784-50-100-10-r30.onnx";
 
 void RunOptions::add_to(CLI::App& command) {
   network = default_network();
-  command.add_option("--network", network, "Network (ONNX)")->capture_default_str();
-  command.add_option("--config", config,
-                     "Configuration of the accelerator (YAML); default: all defaults");
+  command.add_option("--network", network, "Network (ONNX)")
+      ->type_name(kInput)
+      ->capture_default_str();
+  command
+      .add_option("--config", config,
+                  "Configuration of the accelerator (YAML); default: all defaults")
+      ->type_name(kInput);
   command.add_option("--set", overrides, "Override one key of the configuration, KEY=VALUE")
       ->allow_extra_args(false);
-  command.add_option("--data", data,
-                     "Folder of the IDX files; default: $CFCSIM_DATA, else data/mnist");
+  command
+      .add_option("--data", data, "Folder of the IDX files; default: $CFCSIM_DATA, else data/mnist")
+      ->type_name(kInputFolder);
   command.add_option("--split", split, "train, validation or test")->capture_default_str();
   command.add_option("--images", images, "How many images; default: all of the split");
   command.add_option("--first", first_image, "First image, from 0")->capture_default_str();
-  command.add_option("--json", json, "Write the result as JSON to this file; - is standard output");
+  command.add_option("--json", json, "Write the result as JSON to this file; - is standard output")
+      ->type_name(kOutput);
 }
 
 RunSubject RunOptions::subject() const {

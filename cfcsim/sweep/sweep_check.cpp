@@ -10,6 +10,7 @@
 #include "explore/timing/timing_model.h"
 #include "support/dotted_keys.h"
 #include "support/error.h"
+#include "support/interrupt.h"
 #include "support/progress.h"
 #include "support/worker_processes.h"
 #include "testbench/accelerator_bench.h"

@@ -10,10 +10,11 @@
 #include "cfcsim/sweep/sweep_check.h"
 #include "cfcsim/sweep/sweep_results.h"
 #include "golden/onnx_file.h"
+#include "support/command/command_line.h"
 #include "support/digest.h"
 #include "support/error.h"
+#include "support/interrupt.h"
 #include "support/progress.h"
-#include "support/worker_processes.h"
 
 namespace cfc {
 namespace {
@@ -132,6 +133,13 @@ std::map<std::string, SimulatedNetwork> networks_to_simulate(const SweepOptions&
   return networks;
 }
 
+/// The networks that the grid names are read, too.
+void check_outputs(const SweepOptions& options, const std::vector<fs::path>& networks) {
+  refuse_to_destroy(options.database, "--db", networks);
+  if (options.csv) refuse_to_destroy(*options.csv, "--csv", networks);
+  if (options.json) refuse_to_destroy(*options.json, "--json", networks);
+}
+
 /// Runs the points of a plan; shows how far it is.
 explore::SweepSummary compute(const explore::SweepPlan& plan, explore::SweepStore& store,
                               int jobs) {
@@ -148,19 +156,24 @@ void sort_unique(std::vector<std::string>& digests) {
 }  // namespace
 
 void SweepOptions::add_to(CLI::App& command) {
-  command.add_option("grid", grid, "Axes of the sweep (YAML)")->required();
+  command.add_option("grid", grid, "Axes of the sweep (YAML)")->type_name(kInput)->required();
   command.add_option("--db", database, "Database of the results; made if it is not there")
+      ->type_name(kDatabase)
       ->required();
   command.add_option("--network", networks, "Network (ONNX), repeatable; default: the grid's")
+      ->type_name(kInput)
       ->allow_extra_args(false);
-  command.add_option("--config", config, "Configuration of what the grid does not set (YAML)");
+  command.add_option("--config", config, "Configuration of what the grid does not set (YAML)")
+      ->type_name(kInput);
   command.add_option("--set", overrides, "Override one key of the configuration, KEY=VALUE")
       ->allow_extra_args(false);
   command.add_option("--images", images, "Images in the stream")
       ->capture_default_str()
       ->check(CLI::Range(std::uint64_t{1}, kMaxImages));
-  command.add_option("--energy,--energy-table", energy_table,
-                     "Prices of accesses: horowitz-45nm, eyeriss, or a YAML file");
+  command
+      .add_option("--energy,--energy-table", energy_table,
+                  "Prices of accesses: horowitz-45nm, eyeriss, or a YAML file")
+      ->type_name(kInput);
   command
       .add_option("--weights", weights,
                   "With --energy: on_chip, or dram/N, fetched for every N images")
@@ -176,18 +189,20 @@ void SweepOptions::add_to(CLI::App& command) {
   command.add_option("--pareto", pareto, "Metrics of the front, separated by commas")
       ->delimiter(',')
       ->capture_default_str();
-  command.add_option("--csv", csv, "Write all points of the sweep as CSV to this file");
-  command.add_option("--json", json, "Write the result as JSON to this file; - is standard output");
+  command.add_option("--csv", csv, "Write all points of the sweep as CSV to this file")
+      ->type_name(kOutput);
+  command.add_option("--json", json, "Write the result as JSON to this file; - is standard output")
+      ->type_name(kOutput);
 }
 
 int sweep(const SweepOptions& options) {
   const explore::SweepPlan plan = plan_of(options);
+  check_outputs(options, network_files(options, plan.grid));
   const std::vector<std::string> metrics = metrics_of(options, plan);
   const SimulationChoice choice =
       options.simulate ? parse_simulation(*options.simulate) : SimulationChoice{};
   explore::SweepStore store(options.database);
 
-  catch_interrupts();
   const auto started = std::chrono::steady_clock::now();
   SweepReport report{plan, options.grid, options.database};
   report.sweep = compute(plan, store, options.jobs);
@@ -214,8 +229,9 @@ int sweep(const SweepOptions& options) {
 
 void SweepMergeOptions::add_to(CLI::App& command) {
   command.add_option("target", target, "Database that takes the points; made if it is not there")
+      ->type_name(kDatabase)
       ->required();
-  command.add_option("sources", sources, "Databases that are read")->required();
+  command.add_option("sources", sources, "Databases that are read")->type_name(kInput)->required();
 }
 
 int sweep_merge(const SweepMergeOptions& options) {

@@ -12,6 +12,7 @@
 #include "golden/onnx_file.h"
 #include "support/digest.h"
 #include "support/error.h"
+#include "support/interrupt.h"
 #include "support/whole_file.h"
 
 namespace cfc::compress {
@@ -64,7 +65,7 @@ void finish(golden::Network& network, const Data& data, const Options& options,
   for (const auto& [key, value] : metadata) network.metadata[key] = value;
   network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
   network.metadata["test_accuracy"] = fmt::format("{:.4f}", test);
-  throw_if_interrupted();
+  throw_if_interrupted("no network was written");
   golden::write_network(network, options.output);
   const auto [all, not_zero] = count_weights(network);
   fmt::print(text_stream(options.json),
@@ -187,7 +188,6 @@ auto resumable(const Training& training) {
 
 void train(const TrainOptions& options) {
   check_targets(options);
-  catch_interrupts();
   const std::string command = command_of(options);
   const Data data = load_data(options.data, kClasses);
   Checkpoint checkpoint = checkpoint_beside(options.output, command + on(data));
@@ -203,7 +203,6 @@ void train(const TrainOptions& options) {
 
 void factorise(const FactoriseOptions& options) {
   check_targets(options);
-  catch_interrupts();
   make_deterministic(options.seed);
   const golden::Network base = golden::read_network(options.network);
   const Factorisation& wanted = options.factorisation;
@@ -244,7 +243,6 @@ void prune(const PruneOptions& options) {
 
 void refine(const RefineOptions& options) {
   check_targets(options);
-  catch_interrupts();
   make_deterministic(options.seed);
   const golden::Network base = golden::read_network(options.network);
   Refinement refinement = options.refinement;

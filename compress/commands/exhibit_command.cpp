@@ -53,7 +53,6 @@ TrainedNetworks networks_of(const FinishedSearch& search, const ExhibitOptions& 
 }  // namespace
 
 void table(const ExhibitOptions& options) {
-  catch_interrupts();
   const FinishedSearch search = read_search(options.search);
   TrainedNetworks networks = networks_of(search, options);
   make_output_folder(options);
@@ -61,7 +60,6 @@ void table(const ExhibitOptions& options) {
 }
 
 void figure(const ExhibitOptions& options) {
-  catch_interrupts();
   const FinishedSearch search = read_search(options.search);
   TrainedNetworks networks = networks_of(search, options);
   make_output_folder(options);

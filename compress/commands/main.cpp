@@ -1,7 +1,10 @@
 #include <csignal>
+#include <cstdio>
 #include <exception>
 #include <memory>
+#include <new>
 #include <string>
+#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -10,26 +13,31 @@
 #include "compress/commands/exhibit_command.h"
 #include "compress/commands/search_command.h"
 #include "compress/training/progress.h"
-#include "support/cli_finite.h"
-#include "support/command_line.h"
+#include "support/command/command_line.h"
 #include "support/error.h"
 #include "support/exit_status.h"
+#include "support/interrupt.h"
 
 namespace {
 
 using namespace cfc::compress;
 
 void add_output(CLI::App& command, std::filesystem::path& output) {
-  command.add_option("-o,--output", output, "ONNX file to write")->required();
+  command.add_option("-o,--output", output, "ONNX file to write")
+      ->type_name(cfc::kOutput)
+      ->required();
 }
 
 void add_data(CLI::App& command, std::filesystem::path& data) {
   data = CFCSIM_SOURCE_DIR "/data/mnist";
-  command.add_option("--data", data, "Folder of the four MNIST files")->envname("CFCSIM_DATA");
+  command.add_option("--data", data, "Folder of the four MNIST files")
+      ->type_name(cfc::kInputFolder)
+      ->envname("CFCSIM_DATA");
 }
 
 void add_json(CLI::App& command, std::string& json) {
-  command.add_option("--json", json, "File for the results as JSON; -: standard output");
+  command.add_option("--json", json, "File for the results as JSON; -: standard output")
+      ->type_name(cfc::kOutput);
 }
 
 /// Options that shape a `TrainingPlan`, as they are typed.
@@ -43,13 +51,10 @@ struct PlanOptions {
 
 void add_rates(CLI::App& command, TrainingPlan& plan, PlanOptions& typed) {
   command.add_option("--peak-rate", plan.real.peak_rate, "Largest learning rate in float")
-      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--qat-peak-rate", plan.integer.peak_rate, "Largest rate in integers")
-      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--base-rate", typed.base_rate, "Smallest learning rate")
-      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command
       .add_option("--cycle-batches", typed.cycle_batches,
@@ -86,10 +91,10 @@ void add_train(CLI::App& app) {
   command.add_option("--seed", plan.seed, "Seed of weights, image order and dropout");
   command.add_option("--hidden", plan.hidden, "Nodes of the hidden layers")
       ->check(CLI::Range(1, 10000));
-  command.add_option("--dropout-location", typed->dropout.locations,
-                     "Layers after which dropout works: 1, 2 or both");
+  CLI::Option* location = command.add_option("--dropout-location", typed->dropout.locations,
+                                             "Layers after which dropout works: 1, 2 or both");
   command.add_option("--dropout", typed->dropout.probability, "Probability of dropout there")
-      ->check(cfc::finite);
+      ->needs(location);
   command.add_option("--teacher", typed->teacher,
                      "Distil from a 100-200-100-50-10 teacher: none, float or integer");
   add_rates(command, plan, *typed);
@@ -103,7 +108,9 @@ void add_factorise(CLI::App& app) {
   auto options = std::make_shared<FactoriseOptions>();
   Factorisation& wanted = options->factorisation;
   CLI::App& command = *app.add_subcommand("factorise", "Factorise a layer, W ~ U V, and fine-tune");
-  command.add_option("network", options->network, "ONNX file to start from")->required();
+  command.add_option("network", options->network, "ONNX file to start from")
+      ->type_name(cfc::kInput)
+      ->required();
   add_data(command, options->data);
   add_output(command, options->output);
   add_json(command, options->json);
@@ -121,7 +128,9 @@ void add_prune(CLI::App& app) {
   auto method = std::make_shared<std::string>(name_of(options->method));
   CLI::App& command = *app.add_subcommand(
       "prune", "Set weights of a dense network to 0, by one of the paper's methods; train nothing");
-  command.add_option("network", options->network, "ONNX file to start from")->required();
+  command.add_option("network", options->network, "ONNX file to start from")
+      ->type_name(cfc::kInput)
+      ->required();
   add_data(command, options->data);
   add_output(command, options->output);
   add_json(command, options->json);
@@ -130,8 +139,7 @@ void add_prune(CLI::App& app) {
                      "structured-l2");
   command.add_option("--ratio", options->ratio, "Share to prune, from 0 to below 1")
       ->required()
-      ->default_str("")
-      ->check(cfc::finite);
+      ->default_str("");
   command.add_option("--seed", options->seed, "Seed of the random methods");
   command.callback([options, method] {
     options->method = parse_pruning(*method);
@@ -146,16 +154,16 @@ void add_search(CLI::App& app) {
   CLI::App& command = *app.add_subcommand(
       "search", "Algorithm 1 of the paper: search dropout, pruning and rank for the best factors");
   command.add_option("folder", options->folder, "Folder of the search; made, or gone on with")
+      ->type_name(cfc::kOutputFolder)
       ->required();
   add_data(command, options->data);
   command.add_option("--dropout-locations", grid.locations, "L_Drop: 1, 2");
-  command.add_option("--dropout", grid.probabilities, "P_Drop")->check(cfc::finite);
-  command.add_option("--pruning-ratios", grid.ratios, "R_prune")->check(cfc::finite);
-  command.add_option("--compressions", grid.compressions, "R_comp")->check(cfc::finite);
+  command.add_option("--dropout", grid.probabilities, "P_Drop");
+  command.add_option("--pruning-ratios", grid.ratios, "R_prune");
+  command.add_option("--compressions", grid.compressions, "R_comp");
   command.add_option("--layers", grid.layers, "L_LRA: layers to factorise, one at a time");
   command.add_option("--learning", *learning, "How LRA-learn learns: descent or gradient");
   command.add_option("--beta", options->beta, "Weight of accuracy in the E score")
-      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   Schooling& schooling = options->schooling;
   command.add_option("--epochs", schooling.epochs, "Epochs in float of each base network")
@@ -178,9 +186,12 @@ void add_exhibit(CLI::App& app, const char* name, const char* what, const CLI::R
   command.add_option("number", options->number, "As the paper numbers it")
       ->required()
       ->check(numbers);
-  command.add_option("search", options->search, "Folder of a finished search")->required();
+  command.add_option("search", options->search, "Folder of a finished search")
+      ->type_name(cfc::kInputFolder)
+      ->required();
   add_data(command, options->data);
-  command.add_option("-o,--output", options->output, "Folder for the text, CSV and SVG files");
+  command.add_option("-o,--output", options->output, "Folder for the text, CSV and SVG files")
+      ->type_name(cfc::kOutputFolder);
   command.callback([options, show] { show(*options); });
 }
 
@@ -216,7 +227,9 @@ void add_refine(CLI::App& app) {
   Recipe& recipe = refinement.recipe;
   CLI::App& command = *app.add_subcommand(
       "refine", "Factorise, narrow and prune a network, and train it on in integers");
-  command.add_option("network", options->network, "ONNX file to start from")->required();
+  command.add_option("network", options->network, "ONNX file to start from")
+      ->type_name(cfc::kInput)
+      ->required();
   add_data(command, options->data);
   add_output(command, options->output);
   add_json(command, options->json);
@@ -224,15 +237,13 @@ void add_refine(CLI::App& app) {
   command.add_option("--shift", refinement.augmentation.shift, "Shift training images, pixels")
       ->check(CLI::Range(0, 8));
   command.add_option("--rotate", refinement.augmentation.rotation, "Turn training images, degrees")
-      ->check(cfc::finite)
       ->check(CLI::Range(0.0, 90.0));
-  command.add_option("--teacher", options->teacher, "ONNX file of a network to distil from");
+  command.add_option("--teacher", options->teacher, "ONNX file of a network to distil from")
+      ->type_name(cfc::kInput);
   command.add_option("--epochs", recipe.epochs, "Epochs in integers")->check(CLI::Range(0, 10000));
   command.add_option("--peak-rate", recipe.peak_rate, "Largest learning rate")
-      ->check(cfc::finite)
       ->check(CLI::PositiveNumber);
   command.add_option("--weight-decay", recipe.weight_decay, "Weight decay")
-      ->check(cfc::finite)
       ->check(CLI::NonNegativeNumber);
   command.add_option("--seed", options->seed, "Seed of image order and motions");
   command.callback([options, typed] {
@@ -244,7 +255,7 @@ void add_refine(CLI::App& app) {
 void add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   CLI::App& command = *app.add_subcommand("evaluate", "Accuracy of a network, by the golden model");
-  command.add_option("network", options->network, "ONNX file")->required();
+  command.add_option("network", options->network, "ONNX file")->type_name(cfc::kInput)->required();
   add_data(command, options->data);
   command.add_option("--split", options->split, "train, validation or test");
   add_json(command, options->json);
@@ -265,6 +276,7 @@ int run(int argc, char** argv) {
   add_exhibit(app, "figure", "A figure of the paper from our networks", CLI::Range(7, 13), figure);
   add_refine(app);
   add_evaluate(app);
+  cfc::apply_rules(app);
   try {
     app.parse(argc, argv);  // runs the callback of the subcommand
     if (!cfc::standard_output_is_whole()) throw cfc::InputError(cfc::kOutputLost);
@@ -274,8 +286,9 @@ int run(int argc, char** argv) {
   }
 }
 
-int complain(const std::exception& error, cfc::ExitStatus status) {
-  fmt::print(stderr, "cfc-compress: {}\n", error.what());
+/// The exit status tells, even where standard error is full or closed.
+int complain(const char* what, cfc::ExitStatus status) noexcept {
+  std::fprintf(stderr, "cfc-compress: %s\n", what);
   return status;
 }
 
@@ -284,13 +297,18 @@ int complain(const std::exception& error, cfc::ExitStatus status) {
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ,
               SIG_IGN);  // a file-size limit is then an error of the write, like a full disk
+  cfc::catch_interrupts();
   try {
     return run(argc, argv);
   } catch (const cfc::InputError& error) {
-    return complain(error, cfc::kExitBadInput);
-  } catch (const Interrupted& error) {
-    return complain(error, cfc::kExitInterrupted);
+    return complain(error.what(), cfc::kExitBadInput);
+  } catch (const cfc::Interrupted& error) {
+    return complain(error.what(), cfc::kExitInterrupted);
+  } catch (const std::system_error& error) {  // what the machine cannot give: threads, files
+    return complain(error.what(), cfc::kExitBadInput);
+  } catch (const std::bad_alloc&) {
+    return complain(cfc::kOutOfMemory, cfc::kExitBadInput);
   } catch (const std::exception& error) {
-    return complain(error, cfc::kExitCheckFailed);
+    return complain(error.what(), cfc::kExitFault);
   }
 }

@@ -137,7 +137,6 @@ void search(const SearchOptions& options) {
   for (const int location : options.grid.locations)
     for (const double probability : options.grid.probabilities)
       check(Dropout{{location}, probability}, shapes.size());
-  catch_interrupts();
   make_folder(options.folder / "candidates");
   check_json_target(options.json);
   ResultStore store(search_file(options.folder), manifest_of(options, networks));

@@ -14,6 +14,7 @@
 #include "compress/search/integer_evaluator.h"
 #include "compress/training/progress.h"
 #include "support/error.h"
+#include "support/interrupt.h"
 
 namespace cfc::compress {
 namespace {
@@ -159,7 +160,7 @@ void run_search(const Grid& grid, TrainedNetworks& networks, ResultStore& store,
   std::mutex mutex;
   std::size_t finished = 0;
   Workers().run(jobs, units.size(), [&](std::size_t i) {
-    throw_if_interrupted();
+    throw_if_interrupted("the same command goes on with what is missing");
     const Unit& unit = units[i];
     const Shape& shape = shapes[static_cast<std::size_t>(unit.layer) - 1];
     const std::vector<Point> points =

@@ -6,6 +6,7 @@
 #include "compress/search/grid.h"
 #include "compress/search/result_store.h"
 #include "compress/search/trained_networks.h"
+#include "support/interrupt.h"
 
 namespace cfc::compress {
 

@@ -1,30 +1,14 @@
 #include "compress/training/progress.h"
 
-#include <csignal>
 #include <cstdio>
 #include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "support/interrupt.h"
+
 namespace cfc::compress {
-namespace {
-
-volatile std::sig_atomic_t interrupted = 0;
-
-extern "C" void note_interrupt(int /*signal*/) { interrupted = 1; }
-
-}  // namespace
-
-void catch_interrupts() {
-  std::signal(SIGINT, note_interrupt);
-  std::signal(SIGTERM, note_interrupt);
-}
-
-void throw_if_interrupted() {
-  if (interrupted != 0) throw Interrupted();
-}
-
 Progress::Progress(std::string stage)
     : stage_(std::move(stage)),
       terminal_(isatty(STDERR_FILENO) == 1),
@@ -34,7 +18,7 @@ Progress::~Progress() {
   if (line_open_) std::fputc('\n', stderr);
 }
 
-void Progress::batch_done() { throw_if_interrupted(); }
+void Progress::batch_done() { throw_if_interrupted("no network was written"); }
 
 void Progress::epoch_done(const EpochReport& report) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;

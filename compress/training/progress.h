@@ -7,19 +7,6 @@
 
 namespace cfc::compress {
 
-/// The user pressed Ctrl-C.
-class Interrupted : public std::exception {
- public:
-  const char* what() const noexcept override { return "interrupted: no network was written"; }
-};
-
-/// From now on SIGINT and SIGTERM do not end the process: the next batch of a training that a
-/// `Progress` observes throws Interrupted instead.
-void catch_interrupts();
-
-/// Throws Interrupted if a signal has come.
-void throw_if_interrupted();
-
 /// Tells on standard error how training goes: one line that is rewritten on a terminal, a line an
 /// epoch elsewhere.
 class Progress : public Observer {

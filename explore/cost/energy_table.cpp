@@ -1,7 +1,7 @@
 #include "explore/cost/energy_table.h"
 
 #include <algorithm>
-#include <cmath>
+#include <limits>
 #include <set>
 
 #include <fmt/format.h>
@@ -9,135 +9,40 @@
 #include <yaml-cpp/yaml.h>
 
 #include "support/error.h"
-#include "support/whole_file.h"
-#include "support/yaml_map.h"
+#include "support/yaml_file.h"
 
 namespace cfc::explore {
 namespace {
 
 constexpr const char* kSchema = "cfcsim.energy/1";
-constexpr std::size_t kMaxFileMib = 1;
 
-/// A map of a table's file, whose every key must be asked for.
-class Fields {
- public:
-  Fields(const YAML::Node& node, const std::string& file)
-      : node_(node), file_(file), place_(place_of(node, file)) {
-    if (!node.IsMap()) {
-      throw InputError(fmt::format("{}: should be a map of keys and their values", place_));
-    }
-  }
-
-  template <typename T>
-  T required(const std::string& key) {
-    const auto value = optional<T>(key);
-    if (!value) throw InputError(fmt::format("{}: key `{}` is missing; give it", place_, key));
-    return *value;
-  }
-
-  template <typename T>
-  std::optional<T> optional(const std::string& key) {
-    asked_.insert(key);
-    const YAML::Node value = node_[key];
-    if (!value) return {};
-    try {
-      return value.as<T>();
-    } catch (const YAML::Exception&) {
-      throw InputError(fmt::format("{}: key `{}` should be {}", place_of(value, file_), key,
-                                   wanted(static_cast<T*>(nullptr))));
-    }
-  }
-
-  YAML::Node list(const std::string& key) {
-    asked_.insert(key);
-    const YAML::Node value = node_[key];
-    if (!value || !value.IsSequence() || value.size() == 0) {
-      throw InputError(fmt::format(
-          "{}: key `{}` should be a list of rows, each a map with item, bits, energy and source",
-          place_, key));
-    }
-    return value;
-  }
-
-  void expect_no_other() const {
-    for (const YamlEntry& entry : entries_of(node_, file_)) {
-      if (asked_.count(entry.name) == 0) {
-        throw InputError(fmt::format("{}: unknown key `{}`; the keys here are {}",
-                                     place_of(entry.key, file_), entry.name,
-                                     fmt::join(asked_, ", ")));
-      }
-    }
-  }
-
-  const std::string& place() const { return place_; }
-
- private:
-  static const char* wanted(const std::string*) { return "a text"; }
-  static const char* wanted(const int*) { return "a whole number"; }
-  static const char* wanted(const double*) { return "a number"; }
-
-  YAML::Node node_;
-  std::string file_;
-  std::string place_;
-  std::set<std::string> asked_;
-};
-
-double price(const Fields& fields, const std::string& key, double value) {
-  if (!std::isfinite(value) || value < 0) {
-    throw InputError(
-        fmt::format("{}: `{}` is {}; a price is a number from 0 on", fields.place(), key, value));
-  }
-  return value;
+double price(YamlFields& fields, const std::string& key) {
+  return fields.real(key, 0, std::numeric_limits<double>::max());
 }
 
-void read_capacity(Fields& fields, EnergyRow& row) {
-  const auto capacity = fields.required<std::string>("capacity_bits");
-  if (capacity == "any") return;
-  row.capacity_bits = fields.required<double>("capacity_bits");
-  if (!(*row.capacity_bits > 0) || !std::isfinite(*row.capacity_bits)) {
-    throw InputError(
-        fmt::format("{}: `capacity_bits` is {}; give a positive number of bits, or any",
-                    fields.place(), capacity));
-  }
+void read_capacity(YamlFields& fields, EnergyRow& row) {
+  constexpr const char* kKey = "capacity_bits";
+  if (fields.text(kKey) == "any") return;
+  row.capacity_bits = fields.real(kKey, 1, std::numeric_limits<double>::max());
 }
 
 EnergyRow read_row(const YAML::Node& node, const std::string& file) {
-  Fields fields(node, file);
+  YamlFields fields(node, file);
   EnergyRow row;
-  row.item = fields.required<std::string>("item");
+  row.item = fields.text("item");
   const std::set<std::string> items{"multiply", "add", "sram", "dram", "link"};
-  if (items.count(row.item) == 0) {
-    throw InputError(fmt::format("{}: `item` is {}; give multiply, add, sram, dram or link",
-                                 fields.place(), row.item));
-  }
-  row.bits = fields.required<int>("bits");
-  if (row.bits < 1 || row.bits > 65536) {
-    throw InputError(
-        fmt::format("{}: `bits` is {}; give a width of 1 to 65536", fields.place(), row.bits));
-  }
+  if (items.count(row.item) == 0)
+    fields.fail("item", row.item + " is not multiply, add, sram, dram or link");
+  row.bits = fields.integer("bits", 1, 65536);
   if (row.item == "sram") read_capacity(fields, row);
-  row.energy = price(fields, "energy", fields.required<double>("energy"));
-  if (row.item == "dram") {
-    row.energy_upper = fields.optional<double>("energy_upper");
-    if (row.energy_upper && price(fields, "energy_upper", *row.energy_upper) < row.energy) {
-      throw InputError(fmt::format("{}: `energy_upper` is below `energy`", fields.place()));
-    }
+  row.energy = price(fields, "energy");
+  if (row.item == "dram" && fields.has("energy_upper")) {
+    row.energy_upper = price(fields, "energy_upper");
+    if (*row.energy_upper < row.energy) fields.fail("energy_upper", "is below `energy`");
   }
-  row.source = fields.required<std::string>("source");
-  if (row.source.empty()) {
-    throw InputError(
-        fmt::format("{}: `source` is empty; cite where the price is from", fields.place()));
-  }
+  row.source = fields.text("source");
   fields.expect_no_other();
   return row;
-}
-
-YAML::Node load(const std::string& file) {
-  try {
-    return YAML::Load(read_whole_file(file, "give an energy table (YAML)", kMaxFileMib));
-  } catch (const YAML::Exception& error) {
-    throw InputError(fmt::format("{}: {}", file, error.what()));
-  }
 }
 
 }  // namespace
@@ -145,12 +50,10 @@ YAML::Node load(const std::string& file) {
 EnergyTable EnergyTable::read(const std::filesystem::path& path) {
   EnergyTable table;
   table.file_ = path.string();
-  Fields fields(load(table.file_), table.file_);
-  if (const auto schema = fields.required<std::string>("schema"); schema != kSchema) {
-    throw InputError(fmt::format("{}: `schema` is {}, should be {}", table.file_, schema, kSchema));
-  }
-  table.name_ = fields.required<std::string>("name");
-  table.unit_ = fields.required<std::string>("unit");
+  YamlFields fields(read_yaml(path, "give an energy table (YAML)"), table.file_);
+  if (fields.text("schema") != kSchema) fields.fail("schema", fmt::format("should be {}", kSchema));
+  table.name_ = fields.text("name");
+  table.unit_ = fields.text("unit");
   for (const YAML::Node& node : fields.list("rows")) {
     table.rows_.push_back(read_row(node, table.file_));
   }

@@ -1,4 +1,3 @@
-#include <charconv>
 #include <optional>
 #include <set>
 
@@ -7,8 +6,8 @@
 
 #include "explore/sweep/grid.h"
 #include "support/error.h"
-#include "support/whole_file.h"
-#include "support/yaml_map.h"
+#include "support/numbers.h"
+#include "support/yaml_file.h"
 
 namespace cfc::explore {
 namespace {
@@ -16,7 +15,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxPoints = 100'000'000;
-constexpr std::size_t kMaxFileMib = 1;
 constexpr int kMaxRange = 1'000'000;
 
 /// Reads one YAML document into a grid, and says where it could not.
@@ -108,15 +106,11 @@ class GridReader {
   int bound(const std::string& key, const YAML::Node& range, const char* name, int lowest) const {
     const YAML::Node& node = range[name];
     if (!node) fail(range, fmt::format("{}: the range has no {}", key, name));
-    const std::string text = node.IsScalar() ? node.Scalar() : "";
-    int value = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool is_number = error == std::errc() && end == text.data() + text.size();
-    if (!is_number || value < lowest || value > kMaxRange) {
-      fail(node, fmt::format("{}: {} must be a whole number from {} to {}", key, name, lowest,
-                             kMaxRange));
+    try {
+      return parse_integer(node.IsScalar() ? node.Scalar() : "", lowest, kMaxRange);
+    } catch (const ValueError& error) {
+      fail(node, fmt::format("{}: {}: {}", key, name, error.what()));
     }
-    return value;
   }
 
   /// Every value must be one that its key takes, so that a point can only fail with its network.
@@ -136,13 +130,7 @@ class GridReader {
 }  // namespace
 
 Grid read_grid(const fs::path& file) {
-  const std::string text = read_whole_file(file, "give a grid (YAML)", kMaxFileMib);
-  try {
-    return GridReader(file).read(YAML::Load(text));
-  } catch (const YAML::Exception& error) {
-    throw InputError(
-        fmt::format("{}:{}: is not YAML: {}", file.string(), error.mark.line + 1, error.msg));
-  }
+  return GridReader(file).read(read_yaml(file, "give a grid (YAML)"));
 }
 
 }  // namespace cfc::explore

@@ -9,7 +9,7 @@
 #include "platform/dram/dram_timing.h"
 #include "platform/dram/memory_timing.h"
 #include "support/error.h"
-#include "support/worker_processes.h"
+#include "support/interrupt.h"
 
 namespace cfc {
 namespace {

@@ -48,9 +48,9 @@ class Controller : public ClockedModule {
   /// Time of the edge that began the cycle that ends.
   std::uint64_t cycle_that_ends() const { return ledger_.edge_before(); }
   /// Edges that the block slept through before this one.
-  int edges_skipped() const { return ledger_.skipped(); }
+  std::uint64_t edges_skipped() const { return ledger_.skipped(); }
   /// Cycles slept through up to the one that is looked at now.
-  int cycles_asleep() const { return static_cast<int>(ledger_.asleep()); }
+  std::uint64_t cycles_asleep() const { return ledger_.asleep(); }
   /// To be called last in `on_clock`: the next edge to be seen is the one `cycles` from now, or the
   /// first after a wake event. Until then every cycle is one of `quiet_entry`.
   void sleep_for(int cycles) { sleep_at_most(cycles * ledger_.period()); }

@@ -39,15 +39,15 @@ class CycleLedger {
     ++at(entry);
     skipped_ = 0;
     if (elapsed == period_) return;
-    skipped_ = static_cast<int>(elapsed / period_ - 1);
-    at(quiet_entry()) += static_cast<std::uint64_t>(skipped_);
+    skipped_ = elapsed / period_ - 1;
+    at(quiet_entry()) += skipped_;
   }
 
   /// Time of the edge before the one that was booked last, if that is this one.
   std::uint64_t edge_before() const { return newest_edge_ - period_; }
 
   /// Edges that the controller slept through before this one.
-  int skipped() const { return skipped_; }
+  std::uint64_t skipped() const { return skipped_; }
 
   /// Whole cycles since the newest edge that was booked: those that the controller has slept
   /// through.
@@ -67,7 +67,7 @@ class CycleLedger {
   std::vector<std::uint64_t> cycles_;
   std::uint64_t newest_edge_{0};
   std::uint64_t period_{0};
-  int skipped_{0};
+  std::uint64_t skipped_{0};
 };
 
 }  // namespace cfc

@@ -86,9 +86,10 @@ class StateControl : public Controller {
   int quiet_entry() const final { return machine_.entry(q_, inputs_); }
 
   /// The registers some cycles later, of which the block slept through all.
-  Registers after(int cycles) const {
+  Registers after(std::uint64_t cycles) const {
     if constexpr (HasSteadyCycles<Machine>::value) {
-      if (is_steady_) return machine_.after(q_, cycles);
+      // Within the steps of a tile; only sleeps in which nothing changes have no bound.
+      if (is_steady_) return machine_.after(q_, static_cast<int>(cycles));
     }
     return q_;
   }

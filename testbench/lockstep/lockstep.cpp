@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "support/interrupt.h"
 #include "testbench/accelerator_bench.h"
 #include "testbench/link_break.h"
 #include "testbench/model_stepper.h"
@@ -59,6 +60,7 @@ class Lockstep {
 
   /// One clock cycle of both sides.
   void step() {
+    throw_if_interrupted("the runs were not compared to their end");
     break_links();
     model_.settle();
     timed([this] { rtl_.settle(); });

@@ -1,17 +1,22 @@
 #include "testbench/rtl/rtl_library.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
+#include <optional>
 #include <stdexcept>
 
 #include <dlfcn.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "support/digest.h"
 #include "support/error.h"
 #include "support/project_folder.h"
+#include "support/temporary_folder.h"
 #include "support/tool.h"
 #include "support/whole_file.h"
 
@@ -21,6 +26,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kLibrary = "librtl.so";
+constexpr const char* kLibraryDigest = "librtl.so.sha256";
 
 std::string text_of(const fs::path& file) {
   return read_whole_file(file, "it belongs to cfcsim or to $CFCSIM_RTL");
@@ -28,11 +34,52 @@ std::string text_of(const fs::path& file) {
 
 fs::path build_script() { return project_folder("testbench/rtl") / "build_rtl_library"; }
 
+/// An absolute path in the environment; the XDG specification has others ignored.
+std::optional<fs::path> absolute_path_in(const char* variable) {
+  const char* value = std::getenv(variable);
+  if (!value || !fs::path(value).is_absolute()) return {};
+  return value;
+}
+
+/// Where compiled designs are kept.
 fs::path cache_folder() {
-  if (const char* folder = std::getenv("CFCSIM_CACHE")) return folder;
-  if (const char* folder = std::getenv("XDG_CACHE_HOME")) return fs::path(folder) / "cfcsim";
-  if (const char* home = std::getenv("HOME")) return fs::path(home) / ".cache" / "cfcsim";
-  return fs::temp_directory_path() / "cfcsim";
+  const char* named = std::getenv("CFCSIM_CACHE");
+  if (named && *named != '\0') return fs::absolute(named);
+  if (const auto caches = absolute_path_in("XDG_CACHE_HOME")) return *caches / "cfcsim";
+  if (const auto home = absolute_path_in("HOME")) return *home / ".cache" / "cfcsim";
+  throw InputError("there is no place for compiled RTL; name a folder in CFCSIM_CACHE");
+}
+
+/// What is loaded from the cache runs as this user, so nobody else may have put it there.
+void check_own(const fs::path& path) {
+  struct stat status {};
+  constexpr mode_t kOthersWrite = S_IWGRP | S_IWOTH;
+  const bool is_there = ::lstat(path.c_str(), &status) == 0;
+  if (is_there && status.st_uid == geteuid() && (status.st_mode & kOthersWrite) == 0) return;
+  throw InputError(fmt::format(
+      "{}: compiled RTL would be loaded from there, but it is not yours or others can write it; "
+      "name another folder in CFCSIM_CACHE, or take their rights away (chmod -R go-w)",
+      path.string()));
+}
+
+/// The cache, made for this user alone if it is not there.
+fs::path own_cache_folder() {
+  const fs::path folder = cache_folder();
+  if (folder.string().find_first_of("\"'\\$`\n") != std::string::npos) {
+    throw InputError(
+        fmt::format("{}: compilers cannot take quotes, backslashes or dollars in a path; name "
+                    "another folder in "
+                    "CFCSIM_CACHE",
+                    folder.string()));
+  }
+  std::error_code failure;
+  fs::create_directories(folder.parent_path(), failure);
+  if (::mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) {
+    throw InputError(fmt::format("{}: cannot be made ({}); give another folder in CFCSIM_CACHE",
+                                 folder.string(), std::strerror(errno)));
+  }
+  check_own(folder);
+  return folder;
 }
 
 std::string short_digest(const std::string& text) { return sha256_of_text(text).substr(0, 32); }
@@ -50,7 +97,7 @@ std::string digest_of(const RtlDesign& design, const std::string& tools) {
 }
 
 /// Verilates and compiles in `folder`, which holds the design's files.
-void build(const fs::path& folder, const std::string& tools) {
+void build(const fs::path& folder, const fs::path& runtime) {
   std::vector<std::string> verilate{"verilator", "--cc", "-O3", "--x-assign", "fast",
                                     "--top-module", "lockstep_top", "--Mdir", folder / "obj",
                                     "-Wno-fatal", "-Wno-lint",
@@ -62,32 +109,34 @@ void build(const fs::path& folder, const std::string& tools) {
   }
   run_tool(verilate, folder / "verilator.log");
   run_tool({build_script(), folder / "obj", project_folder("testbench/rtl") / "rtl_facade.cpp",
-            folder / kLibrary, cache_folder() / ("verilator-" + short_digest(tools))},
+            folder / kLibrary, runtime},
            folder / "compiler.log");
 }
 
-/// Builds beside its place and moves it there, so that a half-built design is never found.
+/// Whether a folder has a library, and the one that was built: a loader dies of one that was cut
+/// off.
+bool is_whole(const fs::path& folder) {
+  return fs::exists(folder / kLibrary) && fs::exists(folder / kLibraryDigest) &&
+         text_of(folder / kLibraryDigest) == sha256_of_file(folder / kLibrary);
+}
+
+/// The folder of the compiled design in the cache. It is built beside its place and moved there, so
+/// that a half-built design is never found.
 fs::path built(const RtlDesign& design) {
+  const fs::path cache = own_cache_folder();
   const std::string tools = output_of({build_script(), "--tools"});
-  fs::path folder = cache_folder() / digest_of(design, tools);
-  if (fs::exists(folder / kLibrary)) return folder;
-  const fs::path partial = folder.string() + fmt::format(".{}.partial", getpid());
-  std::error_code failure;
-  fs::create_directories(partial, failure);
-  if (failure) {
-    throw InputError(fmt::format("{}: cannot be made ({}); give another folder in CFCSIM_CACHE",
-                                 partial.parent_path().string(), failure.message()));
-  }
-  try {
+  fs::path folder = cache / digest_of(design, tools);
+  if (!is_whole(folder)) {
+    fs::remove_all(folder);
+    const TemporaryFolder partial(cache);
     for (const auto& [name, text] : design.files) write_whole_file(partial / name, text);
-    build(partial, tools);
-  } catch (...) {
-    fs::remove_all(partial);
-    throw;
+    build(partial.path(), cache / ("verilator-" + short_digest(tools)));
+    write_whole_file(partial / kLibraryDigest, sha256_of_file(partial / kLibrary));
+    std::error_code already_there;  // another process was faster
+    fs::rename(partial.path(), folder, already_there);
   }
-  std::error_code already_there;
-  fs::rename(partial, folder, already_there);
-  if (already_there) fs::remove_all(partial);
+  check_own(folder);
+  check_own(folder / kLibrary);
   return folder;
 }
 

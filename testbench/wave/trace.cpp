@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "support/error.h"
+#include "support/interrupt.h"
 #include "support/version.h"
 #include "testbench/accelerator_bench.h"
 #include "testbench/rtl/rtl_stepper.h"
@@ -84,6 +85,7 @@ class Trace {
 
   /// On to the next cycle, and to its rest.
   void step() {
+    throw_if_interrupted("no waveform was written");
     for (const Side& side : sides_) side.stepper->settle();
     // The RTL's inputs stand; the model, on whose links they are, goes on last.
     for (auto side = sides_.rbegin(); side != sides_.rend(); ++side) side->stepper->clock();

@@ -39,7 +39,8 @@ TEST_CASE("a trace appears whole or not at all") {
   const CommandResult stopped = cfc::testing::run_command(
       {"/bin/bash", "-c",
        command + " --config " + kSource + "testbench/configs/narrow.yaml & until compgen -G '" +
-           file + ".*.partial' > /dev/null; do sleep 0.02; done; kill $!; wait $!"});
+           (folder / ".cfcsim.*.partial").string() +
+           "' > /dev/null; do sleep 0.02; done; kill $!; wait $!"});
   CHECK(stopped.status == 130);
   CHECK_THAT(stopped.errors, Contains("interrupted") && Contains("is not written"));
   nothing_else();

@@ -45,3 +45,14 @@ TEST_CASE("an export without RTL, or without its JSON, is none") {
              Contains("none/x: cannot be written"));
   CHECK(std::filesystem::is_empty(folder.path()));
 }
+
+TEST_CASE("kind 18, leftovers: a folder may be named with a slash, and appears whole") {
+  const TemporaryFolder folder;
+  const std::string named = (folder / "inner/rtl").string() + '/';
+  CHECK(export_rtl("A=b", {"-o", named, "--json", folder / "x.json"}).status == 0);
+  CHECK(std::filesystem::exists(folder / "inner/rtl/accelerator.v"));
+  for (const auto& entry : std::filesystem::directory_iterator(folder / "inner")) {
+    CHECK(entry.path().filename() == "rtl");
+  }
+  CHECK_THAT(refusal_of(export_rtl("A=b", {"-o", named})), Contains("is there already"));
+}

@@ -160,10 +160,12 @@ TEST_CASE("a fault of the RTL is told with its cycle, layer and signal, and draw
 TEST_CASE("a waveform that cannot be written does not hide the difference") {
   const TemporaryFolder folder;
   const CommandResult result =
-      lockstep_with_the_hazard(folder, folder / "missing/x.vcd", folder / "difference.json");
+      lockstep_with_the_hazard(folder, "/dev/full", folder / "difference.json");
   CHECK(result.status == 2);
   CHECK_THAT(result.output, Contains(", layer 1, streaming.engine.w_z_ready: model 0, RTL 1"));
-  CHECK_THAT(result.errors, Contains("x.vcd: cannot be written"));
+  CHECK_THAT(result.errors, Contains("/dev/full: cannot be written"));
+  CHECK_THAT(refusal_of(lockstep(kRtl, folder / "cache", {"--waveform", folder / "none/x.vcd"})),
+             Contains("none/x.vcd: cannot be written"));
 }
 
 TEST_CASE("what agrees is told in three lines, and nothing else is on standard output") {
@@ -222,14 +224,55 @@ TEST_CASE("a library is kept for the flags that it was compiled with") {
   CHECK(libraries_in(folder / "cache") == 2);
 }
 
-TEST_CASE("an environment in which nothing can be built is refused by name") {
+TEST_CASE("kind 19, whose fault: a damaged library in the cache is built again") {
   const TemporaryFolder folder;
-  const auto refusal_with = [&](const std::string& setting) {
-    return refusal_of(cfc::testing::run_command(
-        {"/usr/bin/env", "CFCSIM_CACHE=" + (folder / "cache").string(), setting, CFCSIM_BINARY,
-         "lockstep", "--data", CFCSIM_TEST_DATA, "--images", "1"}));
+  const auto arguments = one_layer(folder, tiny_factors(), 1, 2);
+  REQUIRE(lockstep(kRtl, folder / "cache", arguments).status == 0);
+  for (const auto& entry : fs::recursive_directory_iterator(folder / "cache")) {
+    if (entry.path().extension() == ".so") fs::resize_file(entry.path(), 1000);
+  }
+  CHECK(lockstep(kRtl, folder / "cache", arguments).status == 0);
+}
+
+TEST_CASE("kind 12, environment: where nothing can be built, or others could, is refused by name") {
+  const TemporaryFolder folder;
+  const auto refusal_with = [&](const std::vector<std::string>& settings) {
+    std::vector<std::string> command{"/usr/bin/env", "CFCSIM_CACHE=" + (folder / "cache").string()};
+    command.insert(command.end(), settings.begin(), settings.end());
+    command.insert(command.end(),
+                   {CFCSIM_BINARY, "lockstep", "--data", CFCSIM_TEST_DATA, "--images", "1"});
+    return refusal_of(cfc::testing::run_command(command));
   };
-  CHECK_THAT(refusal_with("CFCSIM_CACHE=/proc/none"), Contains("/proc/none: cannot be made"));
-  CHECK_THAT(refusal_with("CFCSIM_RTL=/none"), Contains("/none: holds no RTL"));
-  CHECK_THAT(refusal_with("CXX=no-compiler"), Contains("no-compiler cannot be run; install it"));
+  CHECK_THAT(refusal_with({"CFCSIM_CACHE=/proc/none"}), Contains("/proc/none: cannot be made"));
+  CHECK_THAT(refusal_with({"CFCSIM_RTL=/none"}), Contains("/none: holds no RTL"));
+  CHECK_THAT(refusal_with({"CXX=no-compiler"}), Contains("no-compiler cannot be run; install it"));
+  CHECK_THAT(refusal_with({"CFCSIM_CACHE=/tmp/a\"b"}), Contains("compilers cannot take quotes"));
+  // Relative and empty ones count as not there.
+  CHECK_THAT(refusal_with({"CFCSIM_CACHE=", "XDG_CACHE_HOME=relative", "HOME="}),
+             Contains("there is no place for compiled RTL"));
+  CHECK_FALSE(fs::exists("relative"));
+  fs::create_directory(folder / "open to all");
+  fs::permissions(folder / "open to all", fs::perms::all);
+  CHECK_THAT(refusal_with({"CFCSIM_CACHE=" + (folder / "open to all").string()}),
+             Contains("it is not yours or others can write it"));
+}
+
+TEST_CASE("kind 15, code that the user did not name: none of the current folder is run") {
+  const TemporaryFolder folder;
+  fs::create_directories(folder / "testbench/rtl");
+  fs::create_directories(folder / "golden/models");
+  const fs::path script = folder / "testbench/rtl/build_rtl_library";
+  write_file(script, "#!/bin/sh\ntouch '" + (folder / "was run").string() + "'\nexit 1\n");
+  fs::permissions(script, fs::perms::owner_all);
+  write_file(folder / "golden/models/mnist-784-50-100-10-r30.onnx", "another network");
+  const auto arguments = one_layer(folder, tiny_factors(), 1, 2);
+  const fs::path here = fs::current_path();
+  fs::current_path(folder.path());
+  const CommandResult result = lockstep(kRtl, folder / "cache", arguments);
+  const CommandResult verified = cfc::testing::run_command(
+      {CFCSIM_BINARY, "verify", "--data", CFCSIM_TEST_DATA, "--images", "1"});
+  fs::current_path(here);
+  CHECK(result.status == 0);
+  CHECK(verified.status == 0);
+  CHECK_FALSE(fs::exists(folder / "was run"));
 }

@@ -193,9 +193,9 @@ TEST_CASE("bad input of a sweep is refused with one clear line and exit status 2
              Contains("ninth.yaml:2: layers.9.lanes_u: the network has layers 1 to 3"));
   CHECK_THAT(refusal({kSmall, "--db", db, "--set", "layers.9.lanes_u=1"}),
              Contains("--set layers.9.lanes_u=1: the network has layers 1 to 3"));
-  CHECK_THAT(refusal({kSmall, "--db", ""}), Contains("empty name; give a file"));
+  CHECK_THAT(refusal({kSmall, "--db", ""}), Contains("an empty value means nothing"));
   CHECK_FALSE(std::filesystem::exists(db));
-  CHECK_THAT(refusal({kSmall, "--db", kSmall}), Contains("is not a SQLite database"));
+  CHECK_THAT(refusal({kSmall, "--db", kSmall}), Contains("--db would overwrite"));
   CHECK(sweep({kSmall}).status == 2);
 }
 

@@ -232,7 +232,10 @@ TEST_CASE("wrong files are refused with file, line and key") {
   CHECK_THAT(refusal("layers: {4: {lanes_u: 3}}"),
              Contains("c.yaml:1: layers.4: the network has layers 1 to 3"));
   CHECK_THAT(refusal("layers:\n  1: {lanes_u: 3}\n  01: {lanes_u: 4}"),
-             Contains("c.yaml:3: layers.01: is given twice"));
+             Contains("c.yaml:3: layers.01: '01' is not a whole number"));
+  CHECK_THAT(refusal("defaults: {lanes_u: 010}"), Contains("'010' is not a width"));
+  CHECK_THAT(refusal("clock_period_ns: 010"), Contains("'010' is not a clock period"));
+  CHECK_THAT(refusal("defaults: {issue: \xFF}"), Contains("c.yaml: byte 19 (0xff) is not UTF-8"));
   CHECK_THAT(refusal("layers: {0: {lanes_u: 3}}"), Contains("layers.0"));
   CHECK_THAT(refusal("layers: {one: {lanes_u: 3}}"), Contains("layers.one"));
   CHECK_THAT(refusal("layers:\n  2: {schedule: streaming}"),
@@ -303,7 +306,7 @@ TEST_CASE("full is refused where a layer has more elements than a width may be")
   REQUIRE(resolve({}, widest).layers[0].lanes_u == 65536);
   const std::vector<LayerShape> wider{{65537, 10, {}}};
   CHECK_THAT(input_error([&] { resolve({}, wider); }),
-             Contains("input_link_width: comes to 65537 here, which is out of range"));
+             Contains("input_link_width: comes to 65537 here, above the most there can be, 65536"));
   Settings settings;
   apply_override(settings, "input_link_width=8");
   CHECK_THAT(input_error([&] { resolve(settings, wider); }),

@@ -334,6 +334,22 @@ TEST_CASE("kind 11, messages that name nothing: a node without a name is known b
              Contains("2 inputs that are no constants (image, mask)"));
 }
 
+TEST_CASE("kind 5, text that is not UTF-8 in a file, and kind 21, control characters in a name") {
+  CHECK_THAT(refusal([](auto& m) { node(m, "fc1.relu").set_name("caf\xE9"); }),
+             Contains("a name: byte 4 (0xe9) is not UTF-8"));
+  CHECK_THAT(refusal([](auto& m) { node(m, "fc1.relu").set_name("x\n9000 images, 0 mismatches"); }),
+             Contains("'x?9000 images, 0 mismatches' has control characters"));
+  const auto add_metadata = [](auto& m, const char* key, const char* value) {
+    auto& entry = *m.add_metadata_props();
+    entry.set_key(key);
+    entry.set_value(value);
+  };
+  CHECK_THAT(refusal([&](auto& m) { add_metadata(m, "recipe", "\xFF"); }),
+             Contains("metadata recipe: byte 1 (0xff) is not UTF-8"));
+  CHECK_THAT(refusal([&](auto& m) { add_metadata(m, "\x1B[2J", "7"); }),
+             Contains("a key of the metadata: '?[2J' has control characters"));
+}
+
 TEST_CASE("an Add with one input is refused, as any other node with too few") {
   CHECK_THAT(refusal([](auto& m) { node(m, "logits").mutable_input()->RemoveLast(); }),
              Contains("Add") || Contains("logits"));

@@ -184,8 +184,8 @@ TEST_CASE("tables that are not tables are refused with file and key") {
   CHECK_THAT(with("energy: 2,", "energy: -2,"), Contains("table.yaml:5") && Contains("energy"));
   CHECK_THAT(with("energy: 2,", "energy: .nan,"), Contains("energy"));
   CHECK_THAT(with("energy: 2,", "energy: much,"),
-             Contains("table.yaml:5: key `energy` should be a number"));
-  CHECK_THAT(with("bits: 32", "bits: some"), Contains("`bits` should be a whole number"));
+             Contains("table.yaml:5: key `energy`: 'much' is not a decimal number"));
+  CHECK_THAT(with("bits: 32", "bits: some"), Contains("`bits`: 'some' is not a whole number"));
   CHECK_THAT(with("energy: 2,", "energy: 2, energy: 3,"),
              Contains("table.yaml:5: energy: is given twice"));
   CHECK_THAT(with("unit: pJ\n", "unit: pJ\nunit: MAC\n"),
@@ -200,6 +200,10 @@ TEST_CASE("tables that are not tables are refused with file and key") {
   CHECK_THAT(with("capacity_bits: 1000", "capacity_bits: 0"), Contains("capacity_bits"));
   CHECK_THAT(with("energy/1", "energy/9"), Contains("schema"));
   CHECK_THAT(with("name: round\n", ""), Contains("name"));
+  CHECK_THAT(refusal(std::string(kRound) + "---\nname: other\n"), Contains("a second document"));
+  CHECK_THAT(with("bits: 32", "bits: 032"), Contains("'032' is not a whole number"));
+  CHECK_THAT(with("source: nobody", "source: ~"), Contains("`source`"));
+  CHECK_THAT(with("source: nobody", "source: no\xFF"), Contains("is not UTF-8"));
   CHECK_THAT(refusal("just words"), Contains("table.yaml"));
   CHECK_THAT(refusal("a: [b"), Contains("table.yaml"));
   CHECK_THAT(refusal(""), Contains("table.yaml"));

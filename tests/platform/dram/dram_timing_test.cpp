@@ -252,26 +252,33 @@ TEST(DramParameters, BadFilesAreNamed) {
     std::string text = good;
     return text.replace(text.find(from), from.size(), to);
   };
-  EXPECT_NE(message(good + "speed: 1\n").find("unknown key speed"), std::string::npos);
+  EXPECT_NE(message(good + "speed: 1\n").find("unknown key `speed`"), std::string::npos);
   EXPECT_NE(message(good + "name: other\n").find("name: is given twice"), std::string::npos);
-  EXPECT_NE(message(replaced("\ncl: 10", "")).find("lacks the key cl"), std::string::npos);
-  EXPECT_NE(message(replaced("cl: 10", "cl: fast")).find("cl has a value"), std::string::npos);
-  EXPECT_NE(message(replaced("cl: 10", "cl: 0")).find("key cl: must be"), std::string::npos);
-  EXPECT_NE(message(replaced("width_bits: 16", "width_bits: 24")).find("powers of two"),
+  EXPECT_NE(message(replaced("\ncl: 10", "")).find("key `cl`: is missing"), std::string::npos);
+  EXPECT_NE(message(replaced("cl: 10", "cl: fast")).find("key `cl`: 'fast' is not a whole number"),
             std::string::npos);
-  EXPECT_NE(message(replaced("clock_period_ns: 1.25", "clock_period_ns: .nan")).find("must be"),
+  EXPECT_NE(message(replaced("cl: 10", "cl: 0")).find("key `cl`: '0' is not a whole number from 1"),
+            std::string::npos);
+  EXPECT_NE(message(replaced("width_bits: 16", "width_bits: 24"))
+                .find("dram.yaml:9: key `width_bits`: must be a power of two"),
+            std::string::npos);
+  EXPECT_NE(message(replaced("clock_period_ns: 1.25", "clock_period_ns: .nan"))
+                .find("key `clock_period_ns`: '.nan' is not a decimal number"),
             std::string::npos);
   EXPECT_NE(message(replaced("idd0_ma: 110", "idd0_ma: 1"))
-                .find("key idd0_ma: must be at least 44.2, the standby current"),
+                .find("key `idd0_ma`: must be at least 44.2, the standby current"),
             std::string::npos);
-  EXPECT_NE(message(replaced("idd4r_ma: 270", "idd4r_ma: 44")).find("key idd4r_ma: must be"),
+  EXPECT_NE(message(replaced("idd4r_ma: 270", "idd4r_ma: 44")).find("key `idd4r_ma`: must be"),
             std::string::npos);
-  EXPECT_NE(message(replaced("\nrc: 38", "\nrc: 27")).find("key rc: must be at least ras"),
+  EXPECT_NE(message(replaced("\nrc: 38", "\nrc: 27")).find("key `rc`: must be at least ras"),
             std::string::npos);
   EXPECT_NE(message(std::regex_replace(good, std::regex("source: >-(\n  .*)+"), "source: ''"))
-                .find("key source: must say"),
+                .find("key `source`: is empty"),
             std::string::npos);
-  EXPECT_NE(message("- 1\n").find("list of keys"), std::string::npos);
+  EXPECT_NE(message(replaced("\ncl: 10", "\ncl: 010")).find("'010' is not a whole number"),
+            std::string::npos);
+  EXPECT_NE(message(good + "---\ncl: 11\n").find("a second document"), std::string::npos);
+  EXPECT_NE(message("- 1\n").find("should be a map of keys"), std::string::npos);
   EXPECT_NE(message("a: [\n").find("is not YAML"), std::string::npos);
   EXPECT_NE(
       input_error([&] { read_dram_parameters(folder / "none.yaml"); }).find("cannot be opened"),

@@ -25,7 +25,7 @@ TEST(CycleLedger, BooksEveryCycleButThoseUnderReset) {
 
   pass(1);
   ledger.book(kRun, idle);
-  EXPECT_EQ(ledger.skipped(), 0);
+  EXPECT_EQ(ledger.skipped(), 0U);
   EXPECT_EQ(ledger.edge_before(), (4 * kPeriod).value());
   EXPECT_EQ(ledger.read(kIdle), (Ledger{{"run", 1}}));
 
@@ -33,7 +33,7 @@ TEST(CycleLedger, BooksEveryCycleButThoseUnderReset) {
   EXPECT_EQ(ledger.asleep(), 4U);
   EXPECT_EQ(ledger.read(kIdle), (Ledger{{"idle", 4}, {"run", 1}}));
   ledger.book(kRun, idle);
-  EXPECT_EQ(ledger.skipped(), 3);
+  EXPECT_EQ(ledger.skipped(), 3U);
   EXPECT_EQ(ledger.asleep(), 0U);
   EXPECT_EQ(ledger.edge_before(), (8 * kPeriod).value());
   EXPECT_EQ(ledger.read(kIdle), (Ledger{{"idle", 3}, {"run", 2}}));
@@ -42,7 +42,7 @@ TEST(CycleLedger, BooksEveryCycleButThoseUnderReset) {
   ledger.skip_cycle();  // a reset: neither this cycle nor the next is booked
   pass(1);
   ledger.begin();
-  EXPECT_EQ(ledger.skipped(), 0);
+  EXPECT_EQ(ledger.skipped(), 0U);
   EXPECT_EQ(ledger.read(kIdle), (Ledger{{"idle", 3}, {"run", 2}}));
 }
 
@@ -55,6 +55,18 @@ TEST(CycleLedger, CountsWholeCyclesOfSleepOnly) {
   EXPECT_EQ(ledger.asleep(), 0U);
   sc_core::sc_start(0.01 * kPeriod);
   EXPECT_EQ(ledger.asleep(), 1U);
+}
+
+TEST(CycleLedger, Kind2WidthASleepMayBeLongerThan32BitsCount) {
+  constexpr std::uint64_t kLong = 5'000'000'000;
+  CycleLedger ledger({"idle", "run"});
+  ledger.skip_cycle();
+  pass(1);
+  ledger.begin();
+  sc_core::sc_start(sc_core::sc_time::from_value(kLong * kPeriod.value()));
+  ledger.book(kRun, [] { return static_cast<int>(kIdle); });
+  EXPECT_EQ(ledger.skipped(), kLong - 1);
+  EXPECT_EQ(ledger.read(kIdle), (Ledger{{"idle", kLong - 1}, {"run", 1}}));
 }
 
 }  // namespace

@@ -265,7 +265,7 @@ class BadInputTest(TraceTest):
             (["--lanes", "9-7"], "--lanes 9-7: the range is reversed; give 7-9"),
             (["--from", -1], "--from -1: cycles count from 0"),
             (["--to", -1], "--to -1: cycles count from 0"),
-            (["--rank", "x"], "--rank x: give a number"),
+            (["--rank", "x"], "--rank x: 'x' is not a whole number"),
             (["--rank", 0, "--layer", 2], "layer 2 is dense"),
             (["--scope", "layer_1.dol"], "layer_1.streaming.engine.dcl.u_mc"),
             (["--scope", "layer_1.streaming.engine.dcl", "--depth", 1], "leave no signal"),

@@ -1,6 +1,6 @@
 // An option that takes one of a table's names.
 
-#include "support/choice_option.h"
+#include "support/command/choice_option.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,0 +1,44 @@
+#pragma once
+
+// What all our command lines have in common.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+namespace cfc {
+
+/// Whom an option's file serves; `type_name` of the option. Help shows it, and `apply_rules` goes
+/// by it.
+constexpr const char* kInput = "FILE";
+constexpr const char* kInputFolder = "FOLDER";
+constexpr const char* kOutput = "OUTPUT";         ///< a file to be written; - is standard output
+constexpr const char* kDatabase = "DATABASE";     ///< read and written
+constexpr const char* kOutputFolder = "OUTPUTS";  ///< a folder to be made or filled
+
+/// To be called once all options of a program are there: from then on, in it and its subcommands,
+/// - no option takes an empty value or one that is not UTF-8, and numbers are read as
+///   `parse_integer` and `parse_real` read them;
+/// - before a subcommand works, parsing throws InputError where a file that it is to write is also
+///   one that it reads or writes for another of its options, by whatever name or link, or cannot be
+///   written.
+void apply_rules(CLI::App& program);
+
+/// Throws InputError where `output`, which `option` is to write, is a file that is read.
+void refuse_to_destroy(const std::filesystem::path& output, const std::string& option,
+                       const std::vector<std::filesystem::path>& inputs);
+
+/// What is wrong with a command line: one line, with the help to look at.
+std::string usage_error(const CLI::App* program, const CLI::Error& error);
+
+/// Whether all that was printed on standard output has got there.
+bool standard_output_is_whole();
+
+/// For std::bad_alloc: what is too large is what the user asked for.
+constexpr const char* kOutOfMemory =
+    "there is not enough memory for this; give fewer --images or --jobs, or a smaller network";
+constexpr const char* kOutputLost = "standard output cannot be written; what it lacks is lost";
+
+}  // namespace cfc
