@@ -1,8 +1,7 @@
-// The smallest useful platform: the accelerator, a memory, and a host that runs one job.
-// Usage: smallest_platform NETWORK.onnx
+// The smallest useful platform: the accelerator, a memory, and a host that runs one job. The memory
+// is cfcsim's, or DRAMSys. Usage: smallest_platform NETWORK.onnx
 
 #include <cstdio>
-#include <memory>
 #include <vector>
 
 #include <systemc>
@@ -12,7 +11,8 @@
 #include <cfcsim/platform/accelerator/network_image.h>
 #include <cfcsim/platform/accelerator/tlm_accelerator.h>
 #include <cfcsim/platform/bus/blocking_initiator.h>
-#include <cfcsim/platform/dram/memory_target.h>
+
+#include "memory.h"  // of own_memory/ or of dramsys_memory/
 
 using cfc::Register;
 
@@ -76,14 +76,12 @@ class Board : public sc_core::sc_module {
     payload.set_address(address);
     payload.set_data_ptr(static_cast<unsigned char*>(data));
     payload.set_data_length(static_cast<unsigned>(bytes));
-    static_cast<cfc::TargetBehaviour&>(memory_).debug(payload);
+    memory_.touch(payload);
   }
 
   const cfc::golden::Network network_;
   cfc::TlmAccelerator accelerator_;
-  cfc::MemoryTarget memory_{
-      "memory", 0x400000,
-      std::make_unique<cfc::SimpleTiming>(sc_core::sc_time(50, sc_core::SC_NS), 3.2e9)};
+  Memory memory_{"memory"};
   cfc::BlockingInitiator host_{"host", kStyle};
   sc_core::sc_signal<bool> interrupt_{"interrupt"};
 };

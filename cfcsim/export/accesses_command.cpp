@@ -1,9 +1,12 @@
 #include "cfcsim/export/accesses_command.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "support/command/choice_option.h"
 #include "support/command/command_line.h"
+#include "support/error.h"
 #include "support/interrupt.h"
 #include "support/progress.h"
 #include "support/whole_file.h"
@@ -18,6 +21,21 @@ const Choices<AccessFormat> kFormats{{"csv", AccessFormat::csv},
                                      {"ramulator", AccessFormat::ramulator},
                                      {"dramsys", AccessFormat::dramsys}};
 
+/// The clock in which the times of a DRAMSys trace count: a whole number of MHz, so a cycle may
+/// have to be several ticks of 1 ps.
+struct PlayerClock {
+  std::uint64_t mhz;
+  std::uint64_t ticks_per_cycle;
+};
+
+PlayerClock player_clock(const Configuration& configuration) {
+  constexpr std::uint64_t kPicosecondsOfMhz = 1'000'000;
+  const auto period_ps =
+      static_cast<std::uint64_t>(std::llround(configuration.clock_period_ns * 1e3));
+  if (kPicosecondsOfMhz % period_ps == 0) return {kPicosecondsOfMhz / period_ps, 1};
+  return {kPicosecondsOfMhz, period_ps};
+}
+
 std::string csv_line(const TracedAccess& access) {
   const AccessEvent& event = access.event;
   return fmt::format("{},{},{},{},{},{},{}\n", access.cycle, access.layer, event.memory,
@@ -28,25 +46,26 @@ std::string csv_line(const TracedAccess& access) {
 /// What the file says about accesses, line by line.
 class AccessLines {
  public:
-  AccessLines(AccessFormat format, const golden::Network& network)
-      : format_(format), fetches_(network) {}
+  AccessLines(const ExportAccessesOptions& options, const Configuration& configuration,
+              const golden::Network& network)
+      : options_(options), clock_(player_clock(configuration)), fetches_(network) {}
 
   std::string header() const {
-    return format_ == AccessFormat::csv ? "cycle,layer,memory,access,address,elements,bits\n" : "";
+    return options_.format == AccessFormat::csv
+               ? "cycle,layer,memory,access,address,elements,bits\n"
+               : "";
   }
 
   /// None, one or several.
   std::string of(const TracedAccess& access) {
-    if (format_ == AccessFormat::csv) {
+    if (options_.format == AccessFormat::csv) {
       ++count_;
       return csv_line(access);
     }
     std::string lines;
     for (const std::uint64_t address : fetches_.bursts_for(access)) {
-      ++count_;
-      lines += format_ == AccessFormat::ramulator
-                   ? fmt::format("LD 0x{:x}\n", address)
-                   : fmt::format("{}:\tread\t0x{:x}\n", access.cycle, address);
+      lines += options_.format == AccessFormat::ramulator ? loads_of_burst(address)
+                                                          : read_of_burst(access.cycle, address);
     }
     return lines;
   }
@@ -55,7 +74,24 @@ class AccessLines {
   const std::vector<WeightRegion>& layout() const { return fetches_.layout(); }
 
  private:
-  const AccessFormat format_;
+  /// Ramulator moves one access of its channel a line, whatever the address says.
+  std::string loads_of_burst(std::uint64_t address) {
+    std::string lines;
+    for (std::uint64_t offset = 0; offset < WeightFetches::kBurstBytes;
+         offset += options_.access_bytes) {
+      ++count_;
+      lines += fmt::format("LD 0x{:x}\n", address + offset);
+    }
+    return lines;
+  }
+
+  std::string read_of_burst(std::uint64_t cycle, std::uint64_t address) {
+    ++count_;
+    return fmt::format("{}:\tread\t0x{:x}\n", cycle * clock_.ticks_per_cycle, address);
+  }
+
+  const ExportAccessesOptions& options_;
+  const PlayerClock clock_;
   WeightFetches fetches_;
   std::uint64_t count_{0};
 };
@@ -80,6 +116,7 @@ nlohmann::json to_json(const ExportAccessesOptions& options, const Configuration
   document.update(manifest_json(summary.manifest, configuration));
   if (options.format == AccessFormat::csv) return document;
   document["burst_bytes"] = WeightFetches::kBurstBytes;
+  if (options.format == AccessFormat::ramulator) document["access_bytes"] = options.access_bytes;
   for (const WeightRegion& region : summary.layout) {
     document["layout"].push_back({{"layer", region.layer},
                                   {"memory", region.memory},
@@ -93,13 +130,20 @@ nlohmann::json to_json(const ExportAccessesOptions& options, const Configuration
 
 std::string to_text(const ExportAccessesOptions& options, const Configuration& configuration,
                     const Summary& summary) {
+  const std::string fetches =
+      fmt::format("fetches of {} bytes from DRAM", options.format == AccessFormat::ramulator
+                                                       ? options.access_bytes
+                                                       : WeightFetches::kBurstBytes);
   std::string text = fmt::format(
       "{}: {} {} of {} images in {} cycles\n", options.file.string(), summary.lines,
-      options.format == AccessFormat::csv ? "accesses" : "fetches of 64 bytes from DRAM",
-      summary.images, summary.cycles);
+      options.format == AccessFormat::csv ? "accesses" : fetches, summary.images, summary.cycles);
   if (options.format == AccessFormat::dramsys) {
-    text += fmt::format("in DRAMSys: \"clkMhz\": {:g}, \"dataLength\": {}\n",
-                        1000 / configuration.clock_period_ns, WeightFetches::kBurstBytes);
+    text += fmt::format("in DRAMSys: \"clkMhz\": {}, \"dataLength\": {}\n",
+                        player_clock(configuration).mhz, WeightFetches::kBurstBytes);
+  }
+  if (options.format == AccessFormat::ramulator) {
+    text += fmt::format("for a channel whose access moves {} bytes (--access-bytes)\n",
+                        options.access_bytes);
   }
   return text;
 }
@@ -116,16 +160,25 @@ void ExportAccessesOptions::add_to(CLI::App& command) {
   add_choice(command, "--format", format, kFormats,
              "csv: every access of every memory; ramulator (2, LoadStoreTrace), dramsys (STL): "
              "weights fetched from DRAM for each image");
+  command
+      .add_option("--access-bytes", access_bytes,
+                  "Of a line for Ramulator: width x burst length / 8 of its channel, 16 for x16")
+      ->capture_default_str()
+      ->check(CLI::IsMember({8, 16, 32, 64}));
 }
 
 int export_accesses(const ExportAccessesOptions& options) {
+  if (options.access_bytes != WeightFetches::kBurstBytes &&
+      options.format != AccessFormat::ramulator) {
+    throw InputError("--access-bytes changes nothing but --format ramulator; leave it out");
+  }
   const RunSubject subject = options.run.subject();
   const Configuration& configuration = subject.configuration;
   const golden::Index count = subject.images;
   const golden::MatrixU8 images = subject.chosen_images();
 
   WholeFile file(options.file);
-  AccessLines lines(options.format, subject.network);
+  AccessLines lines(options, configuration, subject.network);
   file.write(lines.header());
   AcceleratorBench bench("bench", subject.network, configuration, images, 0, count);
   AccessRecorder recorder(bench);

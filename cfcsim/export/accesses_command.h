@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "cfcsim/run/run_options.h"
@@ -18,6 +19,7 @@ struct ExportAccessesOptions {
   RunOptions run;
   AccessFormat format{AccessFormat::csv};
   std::filesystem::path file;
+  std::uint64_t access_bytes{64};  ///< that a line moves in Ramulator; it divides a burst
 
   void add_to(CLI::App& command);
 };

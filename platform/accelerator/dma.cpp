@@ -79,26 +79,25 @@ void Dma::send_burst(const WorkPtr& work) {
   if (payload.is_write()) {
     std::memcpy(payload.get_data_ptr(), transfer.data.data() + work->sent, kBurstBytes);
   }
+  bursts_sent_[&payload] = {work, work->sent};
   work->sent += kBurstBytes;
   (payload.is_read() ? read_bytes_ : written_bytes_) += kBurstBytes;
-  owners_[&payload] = work;
   bursts_->send(payload);
 }
 
 void Dma::on_response(tlm::tlm_generic_payload& payload, const sc_time& when) {
-  const auto owner = owners_.find(&payload);
-  const WorkPtr work = owner->second;
-  owners_.erase(owner);
+  const auto sent = bursts_sent_.find(&payload);
+  const auto [work, offset] = sent->second;
+  bursts_sent_.erase(sent);
   if (!work->live) return;
   if (watching_) progress_.insert(when);
+  Transfer& transfer = work->transfer;
   if (payload.is_response_error()) {
-    add_fault({DmaFault::Kind::error_response, payload.get_address()}, when);
+    add_fault({DmaFault::Kind::error_response, transfer.address + offset}, when);
     return;
   }
-  Transfer& transfer = work->transfer;
-  if (payload.is_read()) {
-    std::memcpy(transfer.data.data() + (payload.get_address() - transfer.address),
-                payload.get_data_ptr(), kBurstBytes);
+  if (transfer.command == tlm::TLM_READ_COMMAND) {
+    std::memcpy(transfer.data.data() + offset, payload.get_data_ptr(), kBurstBytes);
   }
   work->answered += kBurstBytes;
   work->last_answer = std::max(work->last_answer, when);

@@ -76,6 +76,12 @@ class Dma : public sc_core::sc_module {
  private:
   struct Work;
   using WorkPtr = std::shared_ptr<Work>;
+  /// A part of a transfer under way. Remembered, because what lies between may change the address
+  /// of a transaction, and need not change it back.
+  struct Burst {
+    WorkPtr work;
+    std::size_t offset;  ///< in the transfer's data
+  };
 
   void run();
   void send_group(const WorkPtr& work);
@@ -94,7 +100,7 @@ class Dma : public sc_core::sc_module {
   std::unique_ptr<BurstPort> bursts_;
 
   std::list<WorkPtr> open_;  ///< submitted and not delivered
-  std::map<const tlm::tlm_generic_payload*, WorkPtr> owners_;
+  std::map<const tlm::tlm_generic_payload*, Burst> bursts_sent_;
   std::multimap<sc_core::sc_time, WorkPtr> finished_;
   std::multimap<sc_core::sc_time, DmaFault> faults_;
   sc_core::sc_event submitted_;

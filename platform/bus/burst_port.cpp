@@ -76,7 +76,9 @@ class LooselyTimedPort : public BurstPort {
     sc_time delay = slot_ - sc_time_stamp();
     earliest_ = slot_;
     if (!direct_ || !direct_->access(payload, delay)) {
+      const std::uint64_t address = payload.get_address();
       port_.socket->b_transport(payload, delay);
+      payload.set_address(address);  // what lies between may have changed it
       if (direct_) direct_->ask(payload);
     }
     const sc_time response = sc_time_stamp() + delay;

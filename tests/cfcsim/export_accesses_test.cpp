@@ -288,6 +288,38 @@ TEST_CASE("bursts from DRAM follow from the reads of weights") {
   }
 }
 
+TEST_CASE("a channel that moves less than a burst with an access gets as many lines as it needs") {
+  const auto& machine = kMachines.at("streaming");
+  const auto bursts = exported("ramulator", machine).lines;
+  for (const std::size_t access : {8, 16, 32, 64}) {
+    std::vector<std::string> options = machine;
+    options.insert(options.end(), {"--access-bytes", std::to_string(access)});
+    const Export narrow = exported("ramulator", options);
+    CHECK(narrow.lines.size() * access == bursts.size() * 64);
+    CHECK(narrow.summary["access_bytes"] == access);
+    // Every byte of every burst once, in order.
+    std::ostringstream expected;
+    for (const std::string& burst : bursts) {
+      const std::uint64_t address = std::stoull(burst.substr(5), nullptr, 16);
+      for (std::uint64_t byte = 0; byte < 64; byte += access) {
+        expected << "LD 0x" << std::hex << address + byte << '\n';
+      }
+    }
+    CHECK(narrow.lines == lines_of(expected.str()));
+  }
+}
+
+TEST_CASE("a clock of no whole MHz is given to DRAMSys in ticks that are") {
+  std::vector<std::string> options = kMachines.at("streaming");
+  const std::vector<Burst> cycles = dramsys_bursts(exported("dramsys", options).lines);
+  options.insert(options.end(), {"--set", "clock_period_ns=3"});  // 333.333 MHz
+  const std::vector<Burst> ticks = dramsys_bursts(exported("dramsys", options).lines);
+  REQUIRE(ticks.size() == cycles.size());
+  for (std::size_t i = 0; i < ticks.size(); ++i) {
+    CHECK(ticks[i] == Burst{cycles[i].first * 3000, cycles[i].second});
+  }
+}
+
 TEST_CASE("the whole network is fetched for each image, whatever the schedule") {
   // ceil of bytes / 64: U 23,520, V 1,500, 5,000, 1,000; without factors 39,200.
   const std::size_t factorised = 368 + 24 + 79 + 16;

@@ -23,15 +23,18 @@ step(c++ -std=c++17 -fsyntax-only -I/usr/include/eigen3 -I${WORK_DIR}/prefix/inc
      -I${WORK_DIR}/prefix/include/cfcsim ${WORK_DIR}/everything.cpp)
 
 step(${CMAKE_COMMAND} -S ${SOURCE_DIR}/examples -B ${WORK_DIR}/build -G Ninja
-     -DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix)
+     -DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix
+     -DDRAMSYS_SOURCE=${SOURCE_DIR}/tests/platform/dramsys_stand_in)
 step(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
 step(${GOLDEN_LOGITS} ${NETWORK} 128)  # the grey of the example's image
 set(expected "${output}")
-step(${WORK_DIR}/build/smallest_platform ${NETWORK})
-message("${output}")
-if(NOT output MATCHES "cycles, error 0, (logits:[^\n]*\n)" OR NOT CMAKE_MATCH_1 STREQUAL expected)
-  message(FATAL_ERROR "golden says ${expected}")
-endif()
+foreach(platform smallest_platform platform_with_dramsys)
+  step(${WORK_DIR}/build/${platform} ${NETWORK})
+  message("${output}")
+  if(NOT output MATCHES "cycles, error 0, (logits:[^\n]*\n)" OR NOT CMAKE_MATCH_1 STREQUAL expected)
+    message(FATAL_ERROR "${platform}: golden says ${expected}")
+  endif()
+endforeach()
 
 step(${WORK_DIR}/build/layer_in_a_design ${NETWORK})
 string(REGEX MATCHALL "z_[0-9]+ = " made "${output}")

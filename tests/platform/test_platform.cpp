@@ -8,7 +8,8 @@ using sc_core::sc_time;
 
 TestPlatform::TestPlatform(const sc_core::sc_module_name& name, const golden::Network& network,
                            const Configuration& configuration, CodingStyle style,
-                           const MakeMemory& make_memory, TlmAcceleratorOptions options)
+                           const MakeMemory& make_memory, TlmAcceleratorOptions options,
+                           const Connect& connect)
     : sc_module(name),
       memory(make_memory()),
       accelerator("accelerator", network, configuration,
@@ -21,7 +22,7 @@ TestPlatform::TestPlatform(const sc_core::sc_module_name& name, const golden::Ne
   host.socket().bind(register_checker.from_initiator);
   register_checker.to_target.bind(accelerator.register_socket());
   accelerator.memory_socket().bind(memory_checker.from_initiator);
-  memory_checker.to_target.bind(memory->socket());
+  connect(memory_checker.to_target, *memory);
   accelerator.o_interrupt(interrupt);
   SC_HAS_PROCESS(TestPlatform);
   SC_THREAD(run_program);

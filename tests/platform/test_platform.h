@@ -28,9 +28,17 @@ class TestPlatform : public sc_core::sc_module {
  public:
   using MakeMemory = std::function<std::unique_ptr<MemoryTarget>()>;
 
+  /// Binds the initiator that leads to the memory, to it or to something between.
+  using Initiator = decltype(ProtocolChecker::to_target);
+  using Connect = std::function<void(Initiator&, MemoryTarget&)>;
+
   TestPlatform(const sc_core::sc_module_name& name, const golden::Network& network,
                const Configuration& configuration, CodingStyle style, const MakeMemory& make_memory,
-               TlmAcceleratorOptions options = {});
+               TlmAcceleratorOptions options = {}, const Connect& connect = straight);
+
+  static void straight(Initiator& initiator, MemoryTarget& memory) {
+    initiator.bind(memory.socket());
+  }
 
   /// Runs a program on the host until it ends or a second of simulated time is over. Returns false
   /// in the second case.
