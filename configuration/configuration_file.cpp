@@ -1,5 +1,7 @@
 #include "configuration/configuration_file.h"
 
+#include <limits>
+
 #include <fmt/format.h>
 #include <yaml-cpp/yaml.h>
 
@@ -12,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kMaxLayers = 1000;
+constexpr int kMaxLayers = std::numeric_limits<int>::max();  // a network says how many it has
 
 /// A key of a YAML map, with its value and its full name, e.g. "layers.1.lanes_u".
 struct Entry {

@@ -11,6 +11,7 @@
 
 #include "golden/fixed_point.h"
 #include "support/error.h"
+#include "support/numbers.h"
 
 namespace cfc::golden {
 namespace {
@@ -154,6 +155,16 @@ bool is_dense_twin(const Network& dense, const Network& network) {
                       return !a.is_factorised() && a.inputs() == b.inputs() &&
                              a.outputs() == b.outputs();
                     });
+}
+
+std::optional<double> recorded_share(const Network& network, const std::string& key) {
+  const auto found = network.metadata.find(key);
+  if (found == network.metadata.end()) return {};
+  try {
+    return parse_real(found->second, 0, 1);
+  } catch (const ValueError& error) {
+    throw InputError(fmt::format("metadata {}: {}", key, error.what()));
+  }
 }
 
 Index weight_count(const Layer& layer) {

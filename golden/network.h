@@ -64,6 +64,10 @@ void validate(const Network& network);
 /// True where `dense` has the shapes of `network`, layer by layer, and no factors.
 bool is_dense_twin(const Network& dense, const Network& network);
 
+/// What the metadata records under `key`, an accuracy or another share of 1; nothing where it does
+/// not. Throws InputError where that is no number from 0 to 1.
+std::optional<double> recorded_share(const Network& network, const std::string& key);
+
 /// Number of weights, biases not counted.
 Index weight_count(const Layer& layer);
 

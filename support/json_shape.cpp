@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "support/error.h"
+#include "support/whole_file.h"
 
 namespace cfc {
 namespace {
@@ -55,6 +56,21 @@ class ShapeCheck {
 };
 
 }  // namespace
+
+json read_json(const std::filesystem::path& file, const std::string& remedy) {
+  constexpr int kDeepest = 64;  // what walks through a document calls itself at every level
+  const auto is_shallow = [&](int depth, json::parse_event_t, json&) {
+    if (depth <= kDeepest) return true;
+    throw InputError(
+        fmt::format("{}: is nested deeper than {} levels; {}", file.string(), kDeepest, remedy));
+  };
+  const std::string text = read_whole_file(file, remedy);
+  json document = json::parse(text, is_shallow, false);
+  if (document.is_discarded()) {
+    throw InputError(fmt::format("{}: is not JSON; {}", file.string(), remedy));
+  }
+  return document;
+}
 
 void check_shape(const json& document, const json& shape, const std::string& file) {
   ShapeCheck(file).check(document, shape, "");

@@ -1,10 +1,15 @@
 #pragma once
 
+#include <filesystem>
 #include <string>
 
 #include <nlohmann/json.hpp>
 
 namespace cfc {
+
+/// A JSON file. Throws InputError, which ends with `remedy`, where it cannot be read, is not JSON,
+/// or is nested deeper than any result.
+nlohmann::json read_json(const std::filesystem::path& file, const std::string& remedy);
 
 /// Throws InputError, naming `file` and the key, unless a document has at least what a shape asks
 /// for. A shape is "number" or "text"; a list of one shape, for a list of such; or an object of

@@ -76,6 +76,14 @@ Sqlite::Sqlite(const fs::path& file, Access access) : file_(file) {
 
 Sqlite::~Sqlite() { sqlite3_close(handle_); }
 
+void Sqlite::check_integrity() {
+  Statement check(*this, "PRAGMA integrity_check(1)");
+  check.step();
+  if (check.text(0) != "ok") {
+    throw InputError(fmt::format("{}: is a damaged database; give another file", file_.string()));
+  }
+}
+
 void Sqlite::execute(const std::string& sql) {
   if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail();
 }

@@ -27,6 +27,9 @@ class Sqlite {
   /// The first column of the first row, of a query that has one.
   std::int64_t integer(const std::string& sql);
 
+  /// Throws InputError if any page, row or index of the database is damaged.
+  void check_integrity();
+
   /// Makes the tables of another file readable as `name`.TABLE.
   void attach_to_read(const std::filesystem::path& other, const std::string& name);
 

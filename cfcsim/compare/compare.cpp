@@ -103,7 +103,7 @@ int compare(const CompareOptions& options) {
   if (options.bandwidth_bits) budgets.assign(budgets.size(), *options.bandwidth_bits);
 
   const ScheduleRuns bandwidth = compare_equal_bandwidth(task, budgets);
-  const ScheduleRuns lanes = compare_equal_lanes(task);
+  const ScheduleRuns lanes = compare_as_configured(task);
   if (was_interrupted(lanes) || was_interrupted(bandwidth)) return kExitInterrupted;
   const Comparison comparison{task, lanes, budgets, bandwidth, reports};
   const auto& json_file = options.run.json;

@@ -171,7 +171,7 @@ std::map<std::string, std::string> by_origin(const ScheduleRuns& runs, const Fig
 }
 
 std::string scorecard_text(const Comparison& comparison) {
-  const ScheduleRuns& runs = comparison.equal_lanes;
+  const ScheduleRuns& runs = comparison.as_configured;
   using Run = const ScheduleRun&;
   std::map<Schedule, json> cards;  // each metric flat: "/synthesis/cells"
   std::size_t metrics = 0;
@@ -181,7 +181,7 @@ std::string scorecard_text(const Comparison& comparison) {
     for (const json& metric : card) cards[run.schedule].push_back(metric.flatten());
   }
 
-  std::string text = "SCORECARD (equal lanes)\n";
+  std::string text = "SCORECARD (as configured)\n";
   text += line("", runs, [](Run run) { return to_string(run.schedule); });
   for (std::size_t i = 0; i < metrics; ++i) {
     const auto figures = [&](Run run) -> json& { return cards[run.schedule][i]; };
@@ -214,7 +214,7 @@ json compare_json(const Comparison& comparison) {
                    {"dense_network_sha256", dense ? json(dense->sha256) : json()},
                    {"energy_table", table_json(comparison.task.prices)},
                    {"batch", comparison.task.batch},
-                   {"schedules", schedules_json(comparison.equal_lanes, comparison)},
+                   {"schedules", schedules_json(comparison.as_configured, comparison)},
                    {"equal_bandwidth",
                     {{"budget_bits_per_cycle", comparison.budgets},
                      {"schedules", schedules_json(comparison.equal_bandwidth, comparison)}}}};
@@ -234,7 +234,8 @@ std::string compare_text(const Comparison& comparison) {
              comparison.task.subject.manifest.config_source, comparison.task.subject.images,
              comparison.task.dense ? comparison.task.dense->file
                                    : "timing model only, the uncompressed weights are not given") +
-         table + "\nEQUAL LANES\n\n" + runs_text(comparison.equal_lanes, comparison) +
+         table + "\nAS CONFIGURED: not the same multipliers in all three\n\n" +
+         runs_text(comparison.as_configured, comparison) +
          "\nEQUAL BANDWIDTH: lanes that keep each layer's peak in Run within" + budgets +
          " bits a cycle (beats of links do not count)\n\n" +
          runs_text(comparison.equal_bandwidth, comparison) + '\n' + scorecard_text(comparison);

@@ -9,7 +9,7 @@ namespace cfc {
 /// All that a comparison came to.
 struct Comparison {
   const ComparisonTask& task;
-  const ScheduleRuns& equal_lanes;
+  const ScheduleRuns& as_configured;
   std::vector<std::uint64_t> budgets;  ///< by layer, bits a cycle
   const ScheduleRuns& equal_bandwidth;
   const SynthesisReports& reports;

@@ -98,7 +98,7 @@ double ScheduleRun::latency_ns() const {
   return static_cast<double>(latency_cycles) * configuration.clock_period_ns;
 }
 
-ScheduleRuns compare_equal_lanes(const ComparisonTask& task) {
+ScheduleRuns compare_as_configured(const ComparisonTask& task) {
   ScheduleRuns runs;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     runs[i] = run(task, kSchedules[i], scheduled(task, kSchedules[i]));

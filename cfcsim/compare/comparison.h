@@ -45,8 +45,9 @@ struct ComparisonTask {
   int jobs{1};
 };
 
-/// All three on the same lanes.
-ScheduleRuns compare_equal_lanes(const ComparisonTask& task);
+/// All three with the lanes of the configuration. Streaming and sequential have V-MC beside U-MC,
+/// so these are not the same multipliers.
+ScheduleRuns compare_as_configured(const ComparisonTask& task);
 
 /// All three with as many of these lanes as keep each layer's peak in Run within its budget, in
 /// bits a cycle. Throws InputError where one lane is too much.

@@ -27,7 +27,7 @@ const labelledBars = (field, title) => ({
     {mark: {type: 'text', align: 'left', dx: 4}, encoding: {text: quantity(field, null, {format: ','})}}],
 });
 
-/// [{schedule, run}] of the comparison at equal lanes.
+/// [{schedule, run}] of the comparison as configured.
 const runsOf = compare => SCHEDULES.map(schedule => ({schedule, run: compare.schedules[schedule]}));
 
 /// A row for each layer that the schedules compute differently.
@@ -106,17 +106,17 @@ function accesses(compare) {
 function peaks(compare) {
   const rows = (where, schedules) => layerRows({schedules}, layer => (
     {where, bits: layer.peak_bits_per_cycle, cycles: layer.compute_cycles}));
-  const values = [...rows('equal lanes', compare.schedules),
+  const values = [...rows('as configured', compare.schedules),
     ...rows('equal bandwidth', compare.equal_bandwidth.schedules)];
   const bars = (field, title) => ({
     data: {values},
-    facet: grid('where', ['equal lanes', 'equal bandwidth']),
+    facet: grid('where', ['as configured', 'equal bandwidth']),
     spec: labelledBars(field, title),
   });
   return {
     id: 'peaks', title: 'Bandwidth: the price of r + 1',
     note: 'The most bits that the memories of a layer move in one cycle, and the cycles of Run: with the ' +
-      'same lanes, and with as many lanes as keep the peak of Run within the same budget.',
+      'lanes of the configuration (streaming has V-MC beside U-MC, so more multipliers), and with as many lanes as keep the peak of Run within the same budget.',
     spec: {vconcat: [bars('bits', 'peak bits a cycle'), bars('cycles', 'compute cycles')]},
   };
 }
@@ -187,7 +187,7 @@ function roofline(compare) {
 }
 
 /// `points` hold what differs between them, `common` the rest.
-function sweep({points, common, metrics}) {
+function sweep({points, common, metrics, designs}) {
   const axes = [...new Set([...metrics, 'cycles_per_image', 'multipliers'])].slice(0, Math.max(2, metrics.length));
   const values = points.map(point => ({...Object.fromEntries(axes.map(name => [name, common[name]])), ...point,
     front: point.on_front ? 'Pareto front' : 'other'}));
@@ -196,13 +196,16 @@ function sweep({points, common, metrics}) {
   const title = field => words(field) + (field.startsWith('energy') ? `, ${unit}` : '');
   const axis = field => {
     const numbers = values.map(point => point[field]);
-    const wide = Math.min(...numbers) > 0 && Math.max(...numbers) > 30 * Math.min(...numbers);
+    // Not Math.min(...numbers), which takes no more arguments than the stack holds.
+    const lowest = numbers.reduce((a, b) => Math.min(a, b), Infinity);
+    const highest = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
+    const wide = lowest > 0 && highest > 30 * lowest;
     return quantity(field, title(field), {scale: wide ? {type: 'log'} : {zero: false}});
   };
   const isFront = (yes, no) => ({condition: {test: 'datum.on_front', value: yes}, value: no});
   return {
     id: 'sweep', title: 'Designs',
-    note: `${values.length} designs of the sweep; the front is over ${metrics.map(words).join(', ')}. Point at one ` +
+    note: `${values.length === designs ? designs : `${values.length} of ${designs}`} designs of the sweep; the front is over ${metrics.map(words).join(', ')}. Point at one ` +
       'for its configuration; drag to move, turn the wheel to zoom.' +
       (table ? ` Energy: table ${table}, in ${unit}, weights ${words(weights)}; dynamic only.` : ''),
     spec: {

@@ -14,6 +14,7 @@
 #include "support/exit_status.h"
 #include "support/json_shape.h"
 #include "support/project_folder.h"
+#include "support/temporary_folder.h"
 #include "support/tool.h"
 #include "support/whole_file.h"
 
@@ -23,13 +24,13 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-/// Points beside the Pareto front that a page shows; more make it slow and say no more.
-constexpr std::size_t kMostOtherPoints = 2000;
+/// Points on the Pareto front, and beside it, that a page shows; more make it slow and say no more.
+constexpr std::size_t kMostPoints = 2000;
 
 /// A result of `cfcsim COMMAND --json`.
 json read_result(const fs::path& file, const std::string& command) {
   const std::string remedy = fmt::format("give what cfcsim {} --json wrote", command);
-  json result = json::parse(read_whole_file(file, remedy), nullptr, false);
+  json result = read_json(file, remedy);
   const std::string schema = fmt::format("cfcsim.{}/1", command);
   if (!result.is_object() || result.value("schema", json()) != schema) {
     throw InputError(
@@ -63,18 +64,29 @@ json read_comparison(const fs::path& file) {
   return comparison;
 }
 
-/// The points of the front, and of the others as many as a page can bear, evenly spread.
-json thinned(const json& points, const json& front) {
-  const auto on_front = front.at("digests").get<std::set<std::string>>();
-  const std::size_t stride = points.size() / kMostOtherPoints + 1;
-  json kept = json::array();
-  for (std::size_t i = 0; i < points.size(); ++i) {
-    const bool is_on_front = on_front.count(points[i].at("digest").get<std::string>()) > 0;
-    if (!points[i].at("failure").is_null() || !(is_on_front || i % stride == 0)) continue;
-    kept.push_back(points[i]);
+/// As many of some points as a page can bear, evenly spread.
+void add_thinned(json& kept, const std::vector<const json*>& points, bool is_on_front) {
+  const std::size_t stride = (points.size() + kMostPoints - 1) / kMostPoints;
+  for (std::size_t i = 0; i < points.size(); i += stride) {
+    kept.push_back(*points[i]);
     kept.back()["on_front"] = is_on_front;
     kept.back().erase("digest");
   }
+}
+
+/// The points of a sweep that a page shows, those of the front apart from the others.
+json thinned(const json& points, const json& front) {
+  const auto on_front = front.at("digests").get<std::set<std::string>>();
+  std::vector<const json*> chosen;
+  std::vector<const json*> others;
+  for (const json& point : points) {
+    if (!point.at("failure").is_null()) continue;
+    const bool is_on_front = on_front.count(point.at("digest").get<std::string>()) > 0;
+    (is_on_front ? chosen : others).push_back(&point);
+  }
+  json kept = json::array();
+  add_thinned(kept, others, false);
+  add_thinned(kept, chosen, true);
   return kept;
 }
 
@@ -97,7 +109,10 @@ json sweep_part(const json& sweep) {
   std::vector<json> points;
   for (const json& point : thinned(sweep.at("points"), front)) points.push_back(dotted(point));
   json common = take_common(points);
-  return {{"metrics", front.at("metrics")}, {"points", points}, {"common", common}};
+  return {{"metrics", front.at("metrics")},
+          {"points", points},
+          {"common", common},
+          {"designs", sweep.at("points").size()}};
 }
 
 json read_sweep(const fs::path& file) {
@@ -190,23 +205,13 @@ std::string html(const json& report) {
 
 /// Draws every chart with Node.js.
 void draw_svg(const json& report, const fs::path& folder) {
-  std::error_code failure;
-  fs::create_directories(folder, failure);
-  const fs::path data = folder / ".report.json";
+  make_folder(folder);
+  const TemporaryFolder workshop;
+  const fs::path data = workshop / "report.json";
   write_whole_file(data, report.dump());
-  const auto tidy = [&] {
-    fs::remove(data, failure);
-    fs::remove(folder / ".log", failure);
-  };
-  try {
-    run_tool({"node", project_folder("cfcsim/report") / "render_svg.js",
-              fs::absolute(vega_modules()), data, folder},
-             folder / ".log");
-  } catch (...) {
-    tidy();
-    throw;
-  }
-  tidy();
+  run_tool({"node", project_folder("cfcsim/report") / "render_svg.js", fs::absolute(vega_modules()),
+            data, folder},
+           workshop / "log");
 }
 
 }  // namespace

@@ -184,8 +184,14 @@ const std::vector<LayerMetric>& layer_metrics() {
        [](Run run) {
          return uses_factors(run.machine.schedule) ? json(run.machine.lanes_v) : json();
        }},
-      {"multipliers", "multipliers", "multipliers", "lanes of all calculators", kInEveryComparison,
-       [](Run run) -> json { return cost(run).multipliers; }},
+      {"multipliers",
+       "multipliers",
+       "multipliers",
+       "lanes of all calculators",
+       kInEveryComparison | kInScheduleTable,
+       [](Run run) -> json { return cost(run).multipliers; },
+       {},
+       13},
       {"multiplications", "multiplications", "products", "of one image", kInComparisons,
        [](Run run) -> json { return cost(run).multiplications; }},
       {"utilisation", "utilisation", "1", "products per multiplier and cycle of Run",

@@ -15,14 +15,14 @@ std::string row(const LayerConfiguration& layer, const explore::LayerWidths& wid
   alone.layers = {layer};
   const LayerStatistics predicted = explore::predict(alone, {widths}, 1).layers.front();
   return fmt::format("  {:<12}{}\n", to_string(layer.schedule),
-                     metric_cells({layer, predicted, 1}, kInScheduleTable));
+                     metric_cells({layer, predicted, 1, &widths}, kInScheduleTable));
 }
 
 std::string compare_layer(const golden::Layer& layer, LayerConfiguration machine,
                           const explore::LayerWidths& widths) {
   const int rank = static_cast<int>(*layer.rank());
   std::string text = fmt::format(
-      "{} in the three schedules on the same multipliers\n"
+      "{} in the three schedules, as configured\n"
       "  {:<12}{}\n",
       layer.name, "schedule", metric_headings(kInScheduleTable));
   for (const Schedule schedule : kSchedules) {

@@ -8,7 +8,7 @@
 namespace cfc {
 
 /// What the timing model predicts for each factorised layer of a network in each of the three
-/// schedules on the same multipliers: operations, cycles in Run, bits read for an image, and the
+/// schedules as configured: multipliers, operations, cycles in Run, bits read for an image, and the
 /// most bits that its memories move in a cycle. Empty where no layer is factorised.
 std::string schedule_comparison(const golden::Network& network, const Configuration& configuration);
 

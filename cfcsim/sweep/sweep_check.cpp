@@ -1,7 +1,6 @@
 #include "cfcsim/sweep/sweep_check.h"
 
 #include <algorithm>
-#include <charconv>
 #include <random>
 
 #include <fmt/format.h>
@@ -11,6 +10,7 @@
 #include "support/dotted_keys.h"
 #include "support/error.h"
 #include "support/interrupt.h"
+#include "support/numbers.h"
 #include "support/progress.h"
 #include "support/worker_processes.h"
 #include "testbench/accelerator_bench.h"
@@ -154,14 +154,13 @@ SimulationChoice parse_simulation(const std::string& text) {
   using Kind = SimulationChoice::Kind;
   if (text == "all") return {Kind::all, 1.0};
   if (text == "pareto") return {Kind::front, 0.0};
-  double share = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), share);
-  const bool is_number = error == std::errc() && end == text.data() + text.size();
-  if (!is_number || !(share > 0.0) || share > 1.0) {
-    throw InputError(fmt::format(
-        "--simulate {}: give all, pareto, or a share of the points above 0 and up to 1", text));
+  try {
+    const double share = parse_real(text, 0, 1);
+    if (share > 0) return {Kind::share, share};
+  } catch (const ValueError&) {  // refused below
   }
-  return {Kind::share, share};
+  throw InputError(fmt::format(
+      "--simulate {}: give all, pareto, or a share of the points above 0 and up to 1", text));
 }
 
 std::vector<std::string> chosen(const SimulationChoice& choice,

@@ -1,7 +1,6 @@
 #include "cfcsim/sweep/sweep_command.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 
 #include <fmt/format.h>
@@ -14,6 +13,7 @@
 #include "support/digest.h"
 #include "support/error.h"
 #include "support/interrupt.h"
+#include "support/numbers.h"
 #include "support/progress.h"
 
 namespace cfc {
@@ -22,39 +22,36 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMaxImages = 1'000'000'000;
+constexpr std::uint64_t kMostParts = 1'000'000'000;
 
-/// "i/N", both at least 1 and i at most N; nothing else.
-std::optional<explore::Shard> parse_shard(const std::string& text) {
-  explore::Shard shard;
-  const char* end = text.data() + text.size();
-  const auto index = std::from_chars(text.data(), end, shard.index);
-  if (index.ec != std::errc() || index.ptr == end || *index.ptr != '/') return {};
-  const auto count = std::from_chars(index.ptr + 1, end, shard.count);
-  if (count.ec != std::errc() || count.ptr != end) return {};
-  const bool in_range = shard.index >= 1 && shard.index <= shard.count;
-  return in_range ? std::optional(shard) : std::nullopt;
-}
-
+/// "i/N", i from 1 to N.
 explore::Shard shard_of(const SweepOptions& options) {
-  if (const auto shard = parse_shard(options.shard)) return *shard;
-  throw InputError(
-      fmt::format("--shard {}: give i/N with i from 1 to N, for example 2/4", options.shard));
+  const std::size_t slash = options.shard.find('/');
+  try {
+    if (slash == std::string::npos) throw ValueError("there is no slash");
+    explore::Shard shard;
+    shard.count = parse_integer<std::uint64_t>(options.shard.substr(slash + 1), 1, kMostParts);
+    shard.index = parse_integer<std::uint64_t>(options.shard.substr(0, slash), 1, shard.count);
+    return shard;
+  } catch (const ValueError& error) {
+    throw InputError(fmt::format("--shard {}: {}; give i/N with i from 1 to N, for example 2/4",
+                                 options.shard, error.what()));
+  }
 }
 
 explore::WeightPlace weights_of(const SweepOptions& options) {
   using Kind = explore::WeightPlace::Kind;
   if (options.weights == "on_chip") return {Kind::on_chip, 1};
   const std::string prefix = "dram/";
-  explore::WeightPlace place{Kind::dram, 0};
-  if (options.weights.rfind(prefix, 0) == 0) {
-    const char* begin = options.weights.data() + prefix.size();
-    const char* end = options.weights.data() + options.weights.size();
-    const auto [stop, error] = std::from_chars(begin, end, place.batch);
-    if (error == std::errc() && stop == end && place.batch >= 1) return place;
+  try {
+    if (options.weights.rfind(prefix, 0) != 0) throw ValueError("is no place of weights");
+    return {Kind::dram,
+            parse_integer<std::uint64_t>(options.weights.substr(prefix.size()), 1, kMaxImages)};
+  } catch (const ValueError& error) {
+    throw InputError(fmt::format(
+        "--weights {}: {}; give on_chip, or dram/N for weights fetched for every N images",
+        options.weights, error.what()));
   }
-  throw InputError(
-      fmt::format("--weights {}: give on_chip, or dram/N for weights fetched for every N images",
-                  options.weights));
 }
 
 explore::SweepSetting setting_of(const SweepOptions& options) {
@@ -224,6 +221,10 @@ int sweep(const SweepOptions& options) {
   if (options.json) write_sweep_json(store, report, *options.json);
   if (options.json != "-") fmt::print("{}", sweep_text(store, report));
   if (!report.check.differences.empty()) return kExitCheckFailed;
+  if (report.front.empty() && !report.sweep.interrupted) {
+    throw InputError(fmt::format("{}: no point of it can be computed; see why they failed",
+                                 options.grid.string()));
+  }
   return report.sweep.interrupted || report.check.interrupted ? kExitInterrupted : kExitOk;
 }
 

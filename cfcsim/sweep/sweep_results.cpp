@@ -13,6 +13,7 @@
 #include "explore/sweep/pareto.h"
 #include "support/digest.h"
 #include "support/dotted_keys.h"
+#include "support/error.h"
 #include "support/version.h"
 #include "support/whole_file.h"
 
@@ -57,10 +58,15 @@ json value_of(const Statement& query, int column) {
 
 void for_each_row(Sqlite& database, const std::function<void(const Row&)>& visit) {
   Statement query(database, rows_sql());
-  while (query.step()) {
-    Row row{query.text(0), json::object(), json::parse(query.text(1))};
-    for (int i = 2; i < query.columns(); ++i) row.fields[query.name(i)] = value_of(query, i);
-    visit(row);
+  try {
+    while (query.step()) {
+      Row row{query.text(0), json::object(), json::parse(query.text(1))};
+      for (int i = 2; i < query.columns(); ++i) row.fields[query.name(i)] = value_of(query, i);
+      visit(row);
+    }
+  } catch (const json::exception&) {  // what we stored reads as we stored it
+    throw InputError(fmt::format("{}: point {} is damaged; give another file",
+                                 database.file().string(), query.text(0)));
   }
 }
 
@@ -72,8 +78,13 @@ std::string csv_field(const std::string& text) {
   return quoted + '"';
 }
 
+/// Spreadsheets take a text that begins so for a formula, and run it.
+bool is_formula(const std::string& text) { return text.find_first_of("=+-@") == 0; }
+
 std::string csv_field(const json& value) {
-  return value.is_null() ? "" : csv_field(plain_text(value));
+  if (value.is_null()) return "";
+  const std::string text = plain_text(value);
+  return csv_field(value.is_string() && is_formula(text) ? "'" + text : text);
 }
 
 json summary_json(Sqlite& database, const SweepReport& report) {
@@ -163,13 +174,22 @@ std::string energy_text(const explore::SweepSetting& setting) {
                      table.unit(), to_string(setting.energy->weights));
 }
 
+/// Why points failed, each reason once, the most common first.
 std::string failures_text(Sqlite& database) {
-  const std::string failed = "FROM asked JOIN points USING (digest) WHERE failure IS NOT NULL";
-  const std::int64_t count = database.integer("SELECT count(*) " + failed);
-  if (count == 0) return "";
-  Statement query(database, "SELECT failure " + failed + " ORDER BY digest LIMIT 1");
-  query.step();
-  return fmt::format("{} points failed, for example: {}\n", count, query.text(0));
+  constexpr int kShownReasons = 3;
+  Statement query(
+      database,
+      "SELECT count(*) AS points, failure, count(*) OVER () FROM asked JOIN points USING "
+      "(digest) WHERE failure IS NOT NULL GROUP BY failure ORDER BY points DESC, failure");
+  std::string text;
+  for (int shown = 0; query.step(); ++shown) {
+    if (shown == kShownReasons) {
+      return text + fmt::format("... and {} more reasons: see --csv or --json\n",
+                                query.integer(2) - kShownReasons);
+    }
+    text += fmt::format("{} points failed: {}\n", query.integer(0), query.text(1));
+  }
+  return text;
 }
 
 std::string check_text(const CheckSummary& check) {

@@ -207,7 +207,7 @@ void complete(Refinement& refinement, const RefinementOptions& typed) {
     refinement.factorisations.push_back(parse_factorisation(text));
     refinement.factorisations.back().z_bits = typed.z_bits;
   }
-  for (const std::string& text : typed.zeros) refinement.zeros.push_back(parse_zero_share(text));
+  refinement.zeros = parse_zero_shares(typed.zeros);
 }
 
 void add_shape(CLI::App& command, Refinement& refinement, RefinementOptions& typed) {

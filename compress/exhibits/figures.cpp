@@ -65,7 +65,7 @@ Exhibit dropout_locations(const FinishedSearch& search, TrainedNetworks& network
     for (const double probability : search.grid.probabilities) {
       const golden::Network network = networks.with({locations, probability});
       series.points.emplace_back(probability,
-                                 std::stod(network.metadata.at("validation_accuracy")));
+                                 golden::recorded_share(network, "validation_accuracy").value());
     }
     panel.series.push_back(series);
   }

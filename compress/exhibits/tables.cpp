@@ -26,7 +26,7 @@ std::string four(double value) { return fmt::format("{:.4f}", value); }
 std::string three(double value) { return fmt::format("{:.3f}", value); }
 
 double recorded(const golden::Network& network, const char* key) {
-  return std::stod(network.metadata.at(key));
+  return golden::recorded_share(network, key).value();
 }
 
 /// At the rank with the largest E score; nothing if the search did not visit the unit.

@@ -1,10 +1,11 @@
 #include "compress/methods/refinement.h"
 
-#include <regex>
+#include <limits>
 
 #include <fmt/format.h>
 
 #include "support/error.h"
+#include "support/numbers.h"
 
 namespace cfc::compress {
 namespace {
@@ -31,14 +32,18 @@ void prune_at_once(Model& model, const std::vector<ZeroShare>& zeros) {
 }  // namespace
 
 Factorisation parse_factorisation(const std::string& text) {
-  static const std::regex pattern("([0-9]{1,9}):([0-9]{1,9})");
-  std::smatch match;
-  if (!std::regex_match(text, match, pattern))
-    throw InputError(fmt::format("factors \"{}\": expected LAYER:RANK, as 1:30", text));
-  Factorisation result;
-  result.layer = std::stoi(match[1]);
-  result.rank = std::stoi(match[2]);
-  return result;
+  constexpr int kMost = std::numeric_limits<int>::max();
+  const std::size_t colon = text.find(':');
+  try {
+    if (colon == std::string::npos) throw ValueError("there is no rank");
+    Factorisation result;
+    result.layer = parse_integer(text.substr(0, colon), 1, kMost);
+    result.rank = parse_integer(text.substr(colon + 1), 1, kMost);
+    return result;
+  } catch (const ValueError& error) {
+    throw InputError(
+        fmt::format("factors \"{}\": {}; expected LAYER:RANK, as 1:30", text, error.what()));
+  }
 }
 
 void reshape(Model& model, const Refinement& refinement) {

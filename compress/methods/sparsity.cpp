@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/ones_like.h>
@@ -9,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include "support/error.h"
+#include "support/numbers.h"
 
 namespace cfc::compress {
 namespace {
@@ -36,19 +38,30 @@ std::vector<std::pair<std::string, Weights*>> all_weights(Model& model) {
 
 ZeroShare parse_zero_share(const std::string& text) {
   const std::size_t colon = text.rfind(':');
-  std::size_t used = 0;
-  ZeroShare result{text.substr(0, colon), -1.0};
   try {
-    if (colon != std::string::npos) result.share = std::stod(text.substr(colon + 1), &used);
-  } catch (const std::exception&) {
-    used = 0;
+    if (colon == std::string::npos || colon == 0) throw ValueError("there is no matrix");
+    const double share = parse_real(text.substr(colon + 1), 0, 1);
+    if (share < 1) return {text.substr(0, colon), share};
+    throw ValueError("a share of 1 leaves nothing");
+  } catch (const ValueError& error) {
+    throw InputError(
+        fmt::format("share of zeros \"{}\": {}; expected MATRIX:SHARE, as fc1.u:0.8, the share "
+                    "from 0 to below 1",
+                    text, error.what()));
   }
-  const bool whole = colon != std::string::npos && colon + 1 + used == text.size();
-  if (!whole || result.matrix.empty() || !(result.share >= 0.0 && result.share < 1.0))
-    throw InputError(fmt::format(
-        "share of zeros \"{}\": expected MATRIX:SHARE, as fc1.u:0.8, the share from 0 to below 1",
-        text));
-  return result;
+}
+
+std::vector<ZeroShare> parse_zero_shares(const std::vector<std::string>& texts) {
+  std::set<std::string> matrices;
+  std::vector<ZeroShare> shares;
+  for (const std::string& text : texts) {
+    shares.push_back(parse_zero_share(text));
+    if (!matrices.insert(shares.back().matrix).second) {
+      throw InputError(
+          fmt::format("share of zeros \"{}\": this matrix has one already; keep one", text));
+    }
+  }
+  return shares;
 }
 
 Weights& find_weights(Model& model, const std::string& matrix) {

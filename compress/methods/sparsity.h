@@ -18,6 +18,9 @@ struct ZeroShare {
 /// Reads "fc1.u:0.8"; throws InputError for anything else.
 ZeroShare parse_zero_share(const std::string& text);
 
+/// Several of these; throws InputError where two name one matrix.
+std::vector<ZeroShare> parse_zero_shares(const std::vector<std::string>& texts);
+
 /// The weight matrix of that name. Throws InputError, naming those that there are.
 Weights& find_weights(Model& model, const std::string& matrix);
 

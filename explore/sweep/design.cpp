@@ -1,7 +1,5 @@
 #include "explore/sweep/design.h"
 
-#include <cstdlib>
-
 #include <fmt/format.h>
 
 #include "configuration/configuration_keys.h"
@@ -44,11 +42,10 @@ NetworkFacts read_network_facts(const std::filesystem::path& file) {
   const golden::Network network = golden::read_network(file);
   NetworkFacts facts{
       file.filename().string(), sha256_of_file(file), {}, shapes_of(network), widths_of(network)};
-  const auto found = network.metadata.find("validation_accuracy");
-  if (found != network.metadata.end()) {
-    char* end = nullptr;
-    const double accuracy = std::strtod(found->second.c_str(), &end);
-    if (end != found->second.c_str() && *end == '\0') facts.accuracy = accuracy;
+  try {
+    facts.accuracy = golden::recorded_share(network, "validation_accuracy");
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}", file.string(), error.what()));
   }
   return facts;
 }

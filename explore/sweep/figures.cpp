@@ -12,6 +12,9 @@
 namespace cfc::explore {
 namespace {
 
+/// L-SCM, MCM, DCL-SCM and DIL-SCM of every layer may each wait in every cycle of a stream.
+constexpr double kControllers = 4;
+
 std::uint64_t waits(const LayerStatistics& layer) {
   std::uint64_t cycles = 0;
   for (const auto& [controller, ledger] : layer.controllers) {
@@ -33,6 +36,29 @@ void add_measured(Figures& figures, const LayerStatistics& layer) {
     figures.read_bits += memory.reads.bits;
     figures.write_bits += memory.writes.bits;
   }
+}
+
+/// Counts are stored in 63 bits. Every count of a stream is at most the images times the sum of
+/// what one image takes by itself; the sum is made in floating point, which cannot wrap.
+void check_countable(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+                     std::uint64_t images) {
+  double cycles = 0;
+  double bits = 0;
+  int beat_width = configuration.input_link_width;
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    const LayerConfiguration& layer = configuration.layers[i];
+    const LayerCost cost = layer_cost(layer, widths[i], beat_width);
+    cycles += static_cast<double>(cost.latency_cycles);
+    for (const MemoryStatistics& memory : cost.memories) {
+      bits += static_cast<double>(memory.reads.bits) + static_cast<double>(memory.writes.bits);
+    }
+    beat_width = layer.output_beat_width();
+  }
+  const double stalls = cycles * kControllers * static_cast<double>(widths.size());
+  constexpr double kMost = 9e18;
+  if ((stalls + bits) * static_cast<double>(images) < kMost) return;
+  throw InputError(
+      fmt::format("the counts of {} images do not fit in 63 bits; give fewer --images", images));
 }
 
 }  // namespace
@@ -114,6 +140,7 @@ Figures figures_of(const Configuration& configuration, const std::vector<LayerWi
 
 Figures predict_figures(const Configuration& configuration, const std::vector<LayerWidths>& widths,
                         std::uint64_t images, const std::optional<EnergySetting>& energy) {
+  check_countable(configuration, widths, images);
   const RunStatistics run = predict(configuration, widths, images);
   const std::uint64_t latency = images == 1 ? run.cycles : predict(configuration, widths, 1).cycles;
   return figures_of(configuration, widths, run, latency, energy);

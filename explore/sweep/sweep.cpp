@@ -158,16 +158,23 @@ class Workshop {
 class Threads {
  public:
   Threads(Workshop& workshop, Mailbox& mailbox, int count) : mailbox_(mailbox) {
-    for (int i = 0; i < count; ++i) threads_.emplace_back([&] { workshop.work(); });
+    try {
+      for (int i = 0; i < count; ++i) threads_.emplace_back([&] { workshop.work(); });
+    } catch (...) {  // no more threads to be had: those that run must still be joined
+      join();
+      throw;
+    }
   }
-  ~Threads() {
-    mailbox_.close();
-    for (std::thread& thread : threads_) thread.join();
-  }
+  ~Threads() { join(); }
   Threads(const Threads&) = delete;
   Threads& operator=(const Threads&) = delete;
 
  private:
+  void join() {
+    mailbox_.close();
+    for (std::thread& thread : threads_) thread.join();
+  }
+
   Mailbox& mailbox_;
   std::vector<std::thread> threads_;
 };

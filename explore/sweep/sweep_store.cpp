@@ -73,15 +73,12 @@ SweepSource::SweepSource(fs::path file) : file_(std::move(file)) {
   }
   Sqlite database(file_, Sqlite::Access::read);
   check_version(database);
-  Statement check(database, "PRAGMA integrity_check(1)");
-  check.step();
-  if (check.text(0) != "ok") {
-    throw InputError(fmt::format("{}: is a damaged database; give another file", file_.string()));
-  }
+  database.check_integrity();
 }
 
 SweepStore::SweepStore(const fs::path& file) : database_(file) {
   check_or_create();
+  database_.check_integrity();
   // A killed process loses nothing that is committed; only a crash of the machine may take back the
   // last commits, and then whole.
   database_.execute("PRAGMA synchronous = NORMAL");

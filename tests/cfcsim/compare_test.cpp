@@ -78,7 +78,9 @@ TEST_CASE("the paper's layer: dense 50, sequential 80, streaming 31") {
                               Contains("EQUAL BANDWIDTH") && Contains("not synthesised"));
 }
 
-TEST_CASE("equal lanes are equal, and no layer alone exceeds the bandwidth") {
+TEST_CASE(
+    "kind 14, words that are not true: lanes are as configured, multipliers told, and no layer "
+    "alone exceeds the bandwidth") {
   const json result =
       compare_json({"--set", "defaults.lanes_u=98", "--set", "layers.1.schedule=dense"});
   for (const char* schedule : kSchedules) {
@@ -86,6 +88,12 @@ TEST_CASE("equal lanes are equal, and no layer alone exceeds the bandwidth") {
   }
   const json& lanes = result["schedules"];
   CHECK(lanes["sequential"]["layers"][0]["lanes_v"] == lanes["streaming"]["layers"][0]["lanes_v"]);
+  const std::string text = compare({"--images", "1"}).output;
+  CHECK_THAT(text, !Contains("EQUAL LANES") && Contains("AS CONFIGURED: not the same multipliers"));
+  CHECK_THAT(text, Contains("784"));
+  const json as_configured = compare_json({})["schedules"];
+  CHECK(as_configured["dense"]["layers"][0]["multipliers"] == 784);
+  CHECK(as_configured["streaming"]["layers"][0]["multipliers"] == 784 + 50);
   const json bandwidth = compare_json({})["equal_bandwidth"];
   for (const char* schedule : kSchedules) {
     CHECK(bandwidth["schedules"][schedule]["layers"][0]["peak_bits_per_cycle"] <=

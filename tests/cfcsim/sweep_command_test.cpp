@@ -2,11 +2,14 @@
 
 #include <csignal>
 #include <filesystem>
+#include <random>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "golden/network.h"
+#include "golden/onnx_file.h"
 #include "support/sqlite.h"
 #include "tests/helpers/command.h"
 #include "tests/helpers/temporary_folder.h"
@@ -225,4 +228,95 @@ TEST_CASE("Ctrl-C keeps what is computed, and exit status 130") {
   CHECK(result.status == 130);
   CHECK_THAT(result.output, Contains("interrupted: ") && Contains("ask again for the rest"));
   CHECK(cfc::Sqlite(db).integer("SELECT count(*) FROM points") > 0);
+}
+
+TEST_CASE("kind 8, said twice: one value in two spellings, one layer, two documents") {
+  const TemporaryFolder folder;
+  const auto refused_grid = [&](const std::string& text) {
+    write_file(folder / "grid.yaml", text);
+    return refusal({folder / "grid.yaml", "--db", folder / "db", "--network", kNetwork});
+  };
+  CHECK_THAT(refused_grid("axes: {defaults.lanes_u: [8, 08]}"), Contains("'08' is not a width"));
+  CHECK_THAT(refused_grid("axes: {layers.1.lanes_u: [8], layers.01.lanes_u: [4]}"),
+             Contains("'01' is not a whole number"));
+  CHECK_THAT(refused_grid("axes: {defaults.lanes_u: [8]}\n---\naxes: {}\n"),
+             Contains("grid.yaml:2: a second document"));
+  CHECK_THAT(refused_grid("axes: {defaults.lanes_u: {from: 010, to: 20}}"),
+             Contains("from: '010' is not a whole number"));
+  CHECK_FALSE(std::filesystem::exists(folder / "db"));
+}
+
+TEST_CASE(
+    "kind 9, an empty front is not success in silence, and kind 11, its reason is told once") {
+  const TemporaryFolder folder;
+  write_file(folder / "grid.yaml",
+             "axes: {layers.2.schedule: [streaming, sequential], layers.1.lanes_u: [1, 2, 3]}\n");
+  const CommandResult result =
+      sweep({folder / "grid.yaml", "--db", folder / "db", "--network", kNetwork});
+  CHECK(result.status == 2);
+  CHECK_THAT(result.errors, Contains("grid.yaml: no point of it can be computed"));
+  CHECK_THAT(result.output, Contains("3 points failed: layers.2.schedule=streaming") &&
+                                Contains("3 points failed: layers.2.schedule=sequential"));
+}
+
+TEST_CASE("kind 20, overflow: counts that do not fit are a failure of the point, not negative") {
+  const TemporaryFolder folder;
+  cfc::golden::Network network;
+  network.layers.resize(1);
+  network.layers[0].name = "large";
+  network.layers[0].weights = cfc::golden::DenseWeights{cfc::golden::MatrixS8::Zero(8192, 8192)};
+  network.layers[0].bias = cfc::golden::VectorS32::Zero(8192);
+  cfc::golden::write_network(network, folder / "large.onnx");
+  write_file(
+      folder / "grid.yaml",
+      "axes: {defaults.issue: [stepped], defaults.lanes_u: [1], defaults.read_latency: [64], "
+      "defaults.multiply_latency: [64], defaults.adder_latency: [64]}\n");
+  const auto run = [&](const char* images) {
+    return sweep({folder / "grid.yaml", "--db", folder / "db", "--network", folder / "large.onnx",
+                  "--images", images, "--pareto", "cycles"});
+  };
+  CHECK_THAT(run("1000000000").output,
+             Contains("the counts of 1000000000 images do not fit in 63 bits"));
+  const CommandResult fits = run("1000");
+  CHECK(fits.status == 0);
+  CHECK_THAT(fits.output, !Contains("-1"));
+}
+
+TEST_CASE("kind 21, a text that a spreadsheet would run is marked as text") {
+  const TemporaryFolder folder;
+  const std::string network = folder / "=cmd|calc.onnx";
+  std::filesystem::copy_file(kNetwork, network);
+  CHECK(sweep({kSmall, "--db", folder / "db", "--network", network, "--csv", folder / "points.csv"})
+            .status == 0);
+  CHECK_THAT(cfc::testing::read_file(folder / "points.csv"),
+             Contains(",'=cmd|calc.onnx,") && !Contains(",=cmd"));
+}
+
+TEST_CASE("kind 19, whose fault: a damaged database is refused, or changes nothing") {
+  const TemporaryFolder folder;
+  const std::string database = folder / "whole.sqlite";
+  const json whole = sweep_json({kSmall, "--db", database});
+  // What is not in a journal any more.
+  cfc::Sqlite(database).execute("PRAGMA journal_mode = DELETE");
+  const std::string bytes = cfc::testing::read_file(database);
+  std::mt19937 random(Catch::rngSeed());
+  int refused = 0, same = 0, changed = 0;
+  for (int i = 0; i < 30; ++i) {
+    std::string damaged = bytes;
+    for (int hit = 0; hit < 16; ++hit)
+      damaged[random() % damaged.size()] ^= static_cast<char>(1 + random() % 255);
+    write_file(folder / "damaged.sqlite", damaged);
+    const CommandResult result =
+        sweep({kSmall, "--db", folder / "damaged.sqlite", "--network", kNetwork, "--json", "-"});
+    INFO("damage " << i << " of seed " << Catch::rngSeed() << ": " << result.errors);
+    REQUIRE((result.status == 0 || result.status == 2));
+    if (result.status == 2) {
+      ++refused;
+    } else {
+      (json::parse(result.output)["points"] == whole["points"] ? same : changed) += 1;
+    }
+  }
+  CAPTURE(refused, same, changed);
+  CHECK(refused > 0);
+  CHECK(changed == 0);
 }

@@ -111,3 +111,15 @@ TEST_CASE("random networks of the tests are sound") {
   cfc::testing::Generator generator(cfc::testing::test_seed());
   for (int i = 0; i < 200; ++i) REQUIRE_NOTHROW(validate(cfc::testing::random_network(generator)));
 }
+
+TEST_CASE("kind 9, numbers from metadata: an accuracy is a share of 1, or refused by name") {
+  Network network = small_network();
+  CHECK_FALSE(recorded_share(network, "validation_accuracy"));
+  network.metadata["validation_accuracy"] = "0.9822";
+  CHECK(recorded_share(network, "validation_accuracy") == 0.9822);
+  for (const char* text : {"93.1", "nan", "inf", "-1", "0,93", "", "0.9 %"}) {
+    network.metadata["validation_accuracy"] = text;
+    CHECK_THAT(input_error([&] { (void)recorded_share(network, "validation_accuracy"); }),
+               Contains("metadata validation_accuracy: '"));
+  }
+}

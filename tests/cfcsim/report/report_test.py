@@ -140,7 +140,36 @@ class PageTest(ReportTest):
         self.assertIsNone(re.search(r"<(link|img|iframe)\b|<script[^>]+src=", page.split("<script>")[0]))
 
 
+class SizeTest(ReportTest):
+    """Kind 10, size: the page with one, two and very many points, in a browser."""
+
+    def page_of(self, count):
+        def multiply(contents):
+            point = contents["points"][0]
+            contents["points"] = [{**point, "digest": str(i), "cycles": 1000 + i, "energy_per_image": 1e6 - i}
+                                  for i in range(count)]
+            contents["pareto"]["digests"] = [str(i) for i in range(count)]
+        return self.page("--compare", self.compare, "--sweep", self.changed(self.sweep, multiply))
+
+    def test_kind_10_any_number_of_points_is_drawn(self):
+        for count, note in ((1, ">1 designs"), (2, ">2 designs"), (200_000, ">2000 of 200000 designs")):
+            with self.subTest(points=count):
+                dom, console = browse(self.page_of(count), self.folder / "profile")
+                self.assertEqual(drawn(dom), CHARTS)
+                self.assertEqual(console, [])
+                self.assertIn(note, dom)
+
+
 class SvgTest(ReportTest):
+    def test_kind_18_files_of_the_user_stay(self):
+        folder = self.folder / "theirs"
+        folder.mkdir()
+        for name in (".log", ".report.json"):
+            (folder / name).write_text("theirs")
+        self.page("--compare", self.compare, "--svg", folder)
+        for name in (".log", ".report.json"):
+            self.assertEqual((folder / name).read_text(), "theirs")
+
     def test_every_chart_is_a_file(self):
         folder = self.folder / "svg"
         self.page("--compare", self.compare, "--sweep", self.sweep, "--platform", *self.platform,
@@ -192,6 +221,13 @@ class BadInputTest(ReportTest):
         broken = self.changed(self.platform[0], lambda contents: contents.update(runs=[1]))
         self.assertIn("runs[0] should be an object",
                       self.refused("--compare", self.compare, "--platform", broken))
+
+    def test_kind_21_a_file_nested_deeper_than_any_result(self):
+        deep = self.folder / "deep.json"
+        deep.write_text("[" * 80_000 + "]" * 80_000)
+        self.assertIn("nested deeper than 64 levels", self.refused("--compare", deep))
+        deep.write_text('{"a":' * 80_000 + "1" + "}" * 80_000)
+        self.assertIn("nested deeper than 64 levels", self.refused("--compare", deep))
 
     def test_a_renderer_that_fails(self):
         vega = self.folder / "no_modules"

@@ -160,6 +160,7 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C refine a.onnx --weight-bits 1 -o x.onnx", "--weight-bits"},
       {"$C refine a.onnx --zeros fc1.u:0.5 -o x.onnx", "fc1.w"},
       {"$C refine a.onnx --zeros fc1.w:1.5 -o x.onnx", "MATRIX:SHARE"},
+      {"$C refine a.onnx --zeros fc1.w:0.5 fc1.w:0.6 -o x.onnx", "has one already"},
       {"$C refine a.onnx --shift -1 -o x.onnx", "--shift"},
       {"$C refine a.onnx --teacher nowhere.onnx -o x.onnx", "nowhere.onnx"},
       {"$C train --epochs 1 --data ../labels -o x.onnx", "label 10"},
