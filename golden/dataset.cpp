@@ -154,9 +154,9 @@ MatrixU8 read_images(const fs::path& file, const ChooseRows& choose) {
   IdxReader reader(file);
   const auto [count, rows, columns] = read_images_header(reader);
   const Index pixels = rows * columns;
-  constexpr Index kMaxBytes = Index{1} << 32;
+  constexpr Index kMaxBytes = Index{1} << 30;  // a small gzip file can hold as much
   if (count > kMaxBytes / pixels) {
-    reader.fail(fmt::format("claims {} images of {} x {}: more than 4 GiB", count, rows, columns));
+    reader.fail(fmt::format("claims {} images of {} x {}: more than 1 GiB", count, rows, columns));
   }
   reader.expect_room_for(static_cast<std::uintmax_t>(count * pixels));
   const auto [begin, end] = choose(count);
@@ -175,10 +175,14 @@ fs::path images_file_of(const fs::path& directory, Split split) {
   return find_file(directory, prefix_of(split) + "-images-idx3-ubyte");
 }
 
+fs::path labels_file_of(const fs::path& directory, Split split) {
+  return find_file(directory, prefix_of(split) + "-labels-idx1-ubyte");
+}
+
 /// Rows of the two files that a split is in, images and labels, which must be as many.
 Dataset load_files(const fs::path& directory, Split split, const ChooseRows& choose) {
   const fs::path images_file = images_file_of(directory, split);
-  const fs::path labels_file = find_file(directory, prefix_of(split) + "-labels-idx1-ubyte");
+  const fs::path labels_file = labels_file_of(directory, split);
   const std::vector<std::uint8_t> labels = read_idx_labels(labels_file);
   Rows rows{};
   MatrixU8 images = read_images(images_file, [&](Index count) {
@@ -212,6 +216,10 @@ Dataset load_dataset(const fs::path& directory, Split split) {
     }
     return split == Split::train ? Rows{0, validation_begin} : Rows{validation_begin, count};
   });
+}
+
+std::vector<fs::path> dataset_files(const fs::path& directory, Split split) {
+  return {images_file_of(directory, split), labels_file_of(directory, split)};
 }
 
 ImageSize read_image_size(const fs::path& directory, Split split) {

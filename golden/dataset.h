@@ -29,6 +29,10 @@ Split parse_split(std::string_view name);
 /// and where images and labels differ in number.
 Dataset load_dataset(const std::filesystem::path& directory, Split split);
 
+/// The files that `load_dataset` reads. Throws InputError where they are not there.
+std::vector<std::filesystem::path> dataset_files(const std::filesystem::path& directory,
+                                                 Split split);
+
 /// Pixels of an image, as the header of its file has them.
 struct ImageSize {
   Index rows;

@@ -87,7 +87,7 @@ void check_accumulators(const Layer& layer, const char* what, const MatrixS8& we
         largest_node * weights.col(j).cast<std::int64_t>().cwiseAbs().sum();
     const std::int64_t offset = bias ? std::abs(std::int64_t{(*bias)[j]}) : 0;
     if (products + offset + rounding > std::numeric_limits<std::int32_t>::max()) {
-      reject(layer, fmt::format("an input exists that overflows the 32-bit sum {}[{}]; use smaller "
+      reject(layer, fmt::format("the 32-bit sum {}[{}] may overflow; use smaller "
                                 "weights, biases or z_bits",
                                 what, j));
     }

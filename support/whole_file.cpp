@@ -1,5 +1,6 @@
 #include "support/whole_file.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -110,10 +111,12 @@ std::string read_whole_file(const fs::path& file, const std::string& remedy, std
   constexpr std::size_t kMib = 1 << 20;
   std::ifstream in(file, std::ios::binary);
   std::string bytes;
-  while (in && bytes.size() <= most_mib * kMib) {
+  // Most files are small; a pipe does not say how long it is.
+  for (std::size_t chunk = kMib / 64; in && bytes.size() <= most_mib * kMib;
+       chunk = std::min(2 * chunk, kMib)) {
     const std::size_t before = bytes.size();
-    bytes.resize(before + kMib);
-    in.read(&bytes[before], kMib);
+    bytes.resize(before + chunk);
+    in.read(&bytes[before], static_cast<std::streamsize>(chunk));
     bytes.resize(before + static_cast<std::size_t>(in.gcount()));
   }
   if (bytes.size() > most_mib * kMib) {

@@ -8,6 +8,7 @@
 
 #include "cfcsim/platform/platform_experiments.h"
 #include "golden/inference.h"
+#include "platform/accelerator/network_image.h"
 #include "support/error.h"
 #include "support/interrupt.h"
 #include "support/project_folder.h"
@@ -125,6 +126,7 @@ int platform(const PlatformOptions& options) {
                                  options.energy_table, table.unit()));
   }
   const RunSubject subject = options.run.subject();
+  check_image_holds(subject.network);
   json document = run_experiment(options, subject, table);
   if (interrupted()) {
     fmt::print(stderr, "cfcsim: interrupted; there is no result\n");

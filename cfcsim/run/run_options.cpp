@@ -62,7 +62,9 @@ fs::path RunOptions::data_directory() const {
 
 golden::Dataset RunOptions::dataset_for(const golden::Network& network_read) const {
   const fs::path directory = data_directory();
-  golden::Dataset dataset = golden::load_dataset(directory, golden::parse_split(split));
+  const golden::Split chosen = golden::parse_split(split);
+  if (json) refuse_to_destroy(*json, "--json", golden::dataset_files(directory, chosen));
+  golden::Dataset dataset = golden::load_dataset(directory, chosen);
   if (dataset.images.cols() != network_read.inputs()) {
     throw InputError(fmt::format("{}: images of {} pixels, but {} takes {}", directory.string(),
                                  dataset.images.cols(), network.string(), network_read.inputs()));

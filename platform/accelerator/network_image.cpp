@@ -184,7 +184,24 @@ void validate_part(const golden::Network& network) {
 
 }  // namespace
 
+void check_image_holds(const golden::Network& network) {
+  if (network.layers.size() > kMostLayers) {
+    throw InputError(fmt::format("the network has {} layers; in a platform's memory it can have {}",
+                                 network.layers.size(), kMostLayers));
+  }
+  for (const golden::Layer& layer : network.layers) {
+    const Index most = std::max(layer.inputs(), layer.outputs());
+    if (most > kMostElements) {
+      throw InputError(
+          fmt::format("layer {}: has {} inputs or outputs; in a platform's memory it can "
+                      "have {}",
+                      layer.name, most, kMostElements));
+    }
+  }
+}
+
 std::vector<std::uint8_t> pack_network(const golden::Network& network) {
+  check_image_holds(network);
   std::vector<std::uint8_t> image((1 + network.layers.size()) * NetworkImage::kAlignment);
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     Entry entry = entry_of(network.layers[i]);

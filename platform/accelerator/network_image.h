@@ -25,6 +25,11 @@ struct NetworkSection {
   std::uint64_t bytes{};  ///< a multiple of NetworkImage::kAlignment
 };
 
+/// Throws InputError, naming layer and limit, where a network has more layers or elements than an
+/// image can say.
+void check_image_holds(const golden::Network& network);
+
+/// Throws like `check_image_holds`.
 std::vector<std::uint8_t> pack_network(const golden::Network& network);
 
 /// The size of the whole image, from its first 64 bytes. Throws InputError if they are no header.

@@ -1,5 +1,6 @@
 #include "platform/dram/dram_parameters.h"
 
+#include <cmath>
 #include <utility>
 #include <vector>
 
@@ -10,9 +11,15 @@
 namespace cfc {
 namespace {
 
+constexpr int kMostOfSize = 1 << 20;
+/// Memory clocks. With the longest clock, no wait is longer than some 70 ms, so that no run of the
+/// simulation comes near the end of its time.
+constexpr int kMostClocks = 1 << 16;
+
 struct IntegerKey {
   const char* name;
   int DramParameters::*member;
+  int most;
 };
 struct NumberKey {
   const char* name;
@@ -24,26 +31,26 @@ struct TextKey {
 };
 
 const std::vector<IntegerKey> kIntegers = {
-    {"width_bits", &DramParameters::width_bits},
-    {"devices", &DramParameters::devices},
-    {"burst_length", &DramParameters::burst_length},
-    {"banks", &DramParameters::banks},
-    {"rows", &DramParameters::rows},
-    {"columns", &DramParameters::columns},
-    {"cl", &DramParameters::cl},
-    {"cwl", &DramParameters::cwl},
-    {"rcd", &DramParameters::rcd},
-    {"rp", &DramParameters::rp},
-    {"ras", &DramParameters::ras},
-    {"rc", &DramParameters::rc},
-    {"rrd", &DramParameters::rrd},
-    {"faw", &DramParameters::faw},
-    {"ccd", &DramParameters::ccd},
-    {"rtp", &DramParameters::rtp},
-    {"wr", &DramParameters::wr},
-    {"wtr", &DramParameters::wtr},
-    {"refi", &DramParameters::refi},
-    {"rfc", &DramParameters::rfc},
+    {"width_bits", &DramParameters::width_bits, 1024},
+    {"devices", &DramParameters::devices, 1024},
+    {"burst_length", &DramParameters::burst_length, 1024},
+    {"banks", &DramParameters::banks, kMostOfSize},
+    {"rows", &DramParameters::rows, kMostOfSize},
+    {"columns", &DramParameters::columns, kMostOfSize},
+    {"cl", &DramParameters::cl, kMostClocks},
+    {"cwl", &DramParameters::cwl, kMostClocks},
+    {"rcd", &DramParameters::rcd, kMostClocks},
+    {"rp", &DramParameters::rp, kMostClocks},
+    {"ras", &DramParameters::ras, kMostClocks},
+    {"rc", &DramParameters::rc, kMostClocks},
+    {"rrd", &DramParameters::rrd, kMostClocks},
+    {"faw", &DramParameters::faw, kMostClocks},
+    {"ccd", &DramParameters::ccd, kMostClocks},
+    {"rtp", &DramParameters::rtp, kMostClocks},
+    {"wr", &DramParameters::wr, kMostClocks},
+    {"wtr", &DramParameters::wtr, kMostClocks},
+    {"refi", &DramParameters::refi, 1 << 20},
+    {"rfc", &DramParameters::rfc, kMostClocks},
 };
 const std::vector<NumberKey> kNumbers = {
     {"clock_period_ns", &DramParameters::clock_period_ns},
@@ -79,8 +86,31 @@ void check_currents(const DramParameters& dram, const YamlFields& fields) {
   }
 }
 
+/// Simulated and accounted times are the same only where SystemC's picoseconds hold the clock.
+void check_clock(const DramParameters& dram, const YamlFields& fields) {
+  constexpr double kShortestNs = 0.01;
+  constexpr double kLongestNs = 1000;
+  const double picoseconds = dram.clock_period_ns * 1000;
+  constexpr double kRounding = 1e-6;
+  const bool is_whole = std::abs(picoseconds - std::round(picoseconds)) < kRounding;
+  if (is_whole && dram.clock_period_ns >= kShortestNs && dram.clock_period_ns <= kLongestNs) return;
+  fields.fail("clock_period_ns",
+              fmt::format("must be {} to {}, in whole picoseconds", kShortestNs, kLongestNs));
+}
+
+void check_size(const DramParameters& dram, const YamlFields& fields) {
+  constexpr double kMostBytes = 1ULL << 40;
+  const double bytes = 1.0 * dram.width_bits / 8 * dram.columns * dram.rows * dram.banks;
+  if (bytes <= kMostBytes) return;
+  fields.fail("rows",
+              fmt::format("with banks, columns and width_bits comes to {:g} bytes; 1 TiB is "
+                          "the most there can be",
+                          bytes));
+}
+
 void check(const DramParameters& dram, const YamlFields& fields) {
-  if (dram.clock_period_ns < 0.01) fields.fail("clock_period_ns", "must be at least 0.01");
+  check_clock(dram, fields);
+  check_size(dram, fields);
   for (const auto& [name, size] : {std::pair{"width_bits", dram.width_bits},
                                    {"burst_length", dram.burst_length},
                                    {"columns", dram.columns}}) {
@@ -101,7 +131,7 @@ DramParameters read_dram_parameters(const std::filesystem::path& file) {
   for (const TextKey& key : kTexts) dram.*key.member = fields.text(key.name);
   for (const NumberKey& key : kNumbers) dram.*key.member = fields.real(key.name, 0, 1e6);
   for (const IntegerKey& key : kIntegers) {
-    dram.*key.member = fields.integer(key.name, 1, 1 << 20);
+    dram.*key.member = fields.integer(key.name, 1, key.most);
   }
   fields.expect_no_other();
   check(dram, fields);

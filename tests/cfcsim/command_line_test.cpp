@@ -87,6 +87,13 @@ TEST_CASE(
              Contains("--json would overwrite what is there for grid"));
   CHECK_THAT(refusal({"sweep", folder / "grid.yaml", "--db", folder / "db", "--json", network}),
              Contains("--json would overwrite"));
+  const std::string labels = folder / "t10k-labels-idx1-ubyte";
+  std::filesystem::copy_file(CFCSIM_TEST_DATA "/t10k-labels-idx1-ubyte", labels);
+  std::filesystem::create_symlink(CFCSIM_TEST_DATA "/t10k-images-idx3-ubyte",
+                                  folder / "t10k-images-idx3-ubyte");
+  CHECK_THAT(refusal({"verify", "--data", folder.path(), "--split", "test", "--json", labels}),
+             Contains("--json would overwrite"));
+  CHECK(std::filesystem::file_size(labels) == 8 + 10'000);
   CHECK(read_file(network) == before);
   CHECK_FALSE(std::filesystem::exists(folder / "db"));
 }

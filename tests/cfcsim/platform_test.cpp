@@ -10,6 +10,8 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "golden/network.h"
+#include "golden/onnx_file.h"
 #include "platform/system/arrivals.h"
 #include "platform/system/platform_stages.h"
 #include "tests/helpers/command.h"
@@ -348,3 +350,22 @@ TEST_CASE("bad usage of platform is refused", "[platform]") {
 
 }  // namespace
 }  // namespace cfc::testing
+
+TEST_CASE("kind 17, too late: what the image of a network cannot hold is refused before a run",
+          "[platform]") {
+  const cfc::testing::TemporaryFolder folder;
+  cfc::golden::Network deep;
+  deep.layers.resize(65);
+  for (std::size_t i = 0; i < deep.layers.size(); ++i) {
+    deep.layers[i].name = "layer" + std::to_string(i);
+    deep.layers[i].weights =
+        cfc::golden::DenseWeights{cfc::golden::MatrixS8::Zero(i == 0 ? 784 : 2, 2)};
+    deep.layers[i].bias = cfc::golden::VectorS32::Zero(2);
+    if (i < 64) deep.layers[i].activation_shift = 0;
+  }
+  cfc::golden::write_network(deep, folder / "deep.onnx");
+  CHECK_THAT(cfc::testing::refusal_of(
+                 cfc::testing::run_command({CFCSIM_BINARY, "platform", "--data", CFCSIM_TEST_DATA,
+                                            "--images", "1", "--network", folder / "deep.onnx"})),
+             Catch::Contains("the network has 65 layers; in a platform's memory it can have 64"));
+}

@@ -97,7 +97,7 @@ TEST_CASE("the overflow proof is tight: the largest sum that fits is accepted, o
   network.layers[0].bias[0] = -(largest - 255 * 128 - 2);
   REQUIRE_NOTHROW(validate(network));
   network.layers[0].bias[0] -= 1;
-  CHECK_THAT(input_error([&] { validate(network); }), Contains("overflows the 32-bit sum y[0]"));
+  CHECK_THAT(input_error([&] { validate(network); }), Contains("the 32-bit sum y[0] may overflow"));
 
   network = small_network();
   factors_of(network).v(0, 1) = -128;

@@ -275,6 +275,18 @@ TEST(DramParameters, BadFilesAreNamed) {
   EXPECT_NE(message(std::regex_replace(good, std::regex("source: >-(\n  .*)+"), "source: ''"))
                 .find("key `source`: is empty"),
             std::string::npos);
+  // Kind 13, time: DDR4-2133's clock is no whole number of picoseconds.
+  EXPECT_NE(message(replaced("clock_period_ns: 1.25", "clock_period_ns: 0.9375"))
+                .find("key `clock_period_ns`: must be 0.01 to 1000, in whole picoseconds"),
+            std::string::npos);
+  // Kind 20, overflow: this comes to 2^77 bytes and more.
+  EXPECT_NE(message(std::regex_replace(good, std::regex("\n(banks|rows|columns): [0-9]+"),
+                                       "\n$1: 1048576"))
+                .find("bytes; 1 TiB is the most"),
+            std::string::npos);
+  EXPECT_NE(message(replaced("clock_period_ns: 1.25", "clock_period_ns: 1000000"))
+                .find("must be 0.01 to 1000"),
+            std::string::npos);
   EXPECT_NE(message(replaced("\ncl: 10", "\ncl: 010")).find("'010' is not a whole number"),
             std::string::npos);
   EXPECT_NE(message(good + "---\ncl: 11\n").find("a second document"), std::string::npos);

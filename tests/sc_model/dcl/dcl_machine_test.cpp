@@ -7,10 +7,12 @@
 #include <iostream>
 #include <iterator>
 #include <tuple>
+#include <utility>
 #include <vector>
 
 #include <catch2/catch.hpp>
 
+#include "sc_model/hardware/signal.h"
 #include "tests/sc_model/machine_check.h"
 
 namespace cfc::testing {
@@ -221,6 +223,20 @@ std::vector<DotProductPlan> small_plans() {
           all.push_back(
               {operations, tiles, issue, latencies % 3, latencies / 3 % 3, latencies / 9});
   return all;
+}
+
+TEST_CASE(
+    "kind 2, width: an index has the bits that its largest value needs, however large a shape") {
+  for (const auto& [end, bits] : {std::pair{1, 1},
+                                  {2, 1},
+                                  {3, 2},
+                                  {65'536, 16},
+                                  {65'537, 17},
+                                  {70'000, 17},
+                                  {1 << 30, 30},
+                                  {(1 << 30) + 1, 31}}) {
+    CHECK(index_bits(end) == bits);
+  }
 }
 
 TEST_CASE("DCL's machine walks its tiles as the timing page says, for every small plan") {
