@@ -25,6 +25,7 @@ test_packages=(
   verilator iverilog yosys gtkwave python3
   clang-format doxygen jq valgrind chromium
 )
+fuzz_packages=(clang-14 libclang-rt-14-dev)
 lint_packages=(clang-tidy)
 benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
 

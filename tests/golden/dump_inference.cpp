@@ -1,6 +1,7 @@
 // Writes what golden computes, for another runtime to be held against:
 //   dump_inference NETWORK DATA OUT    the validation images of DATA
 //   dump_inference --random SEED OUT   a random network on random images
+//   dump_inference --pixels NETWORK OUT    a network on random images
 // OUT gets network.onnx (every intermediate an output), flipped.onnx (the same with one bit of one
 // weight flipped), images.u8 and, for every output, NAME.s32.
 
@@ -87,7 +88,8 @@ void dump_all(const Network& network, const MatrixU8& images, const fs::path& fo
 
 int main(int argc, char** argv) {
   if (argc != 4) {
-    std::cerr << "usage: dump_inference NETWORK DATA OUT | --random SEED OUT\n";
+    std::cerr
+        << "usage: dump_inference NETWORK DATA OUT | --random SEED OUT | --pixels NETWORK OUT\n";
     return 2;
   }
   try {
@@ -97,6 +99,10 @@ int main(int argc, char** argv) {
       cfc::testing::Generator generator(std::strtoull(argv[2], nullptr, 10));
       const Network network = cfc::testing::random_network(generator);
       dump_all(network, cfc::testing::random_images(generator, 50, network.inputs()), folder);
+    } else if (std::string(argv[1]) == "--pixels") {
+      cfc::testing::Generator generator(1);
+      const Network network = read_network(argv[2]);
+      dump_all(network, cfc::testing::random_images(generator, 20, network.inputs()), folder);
     } else {
       dump_all(read_network(argv[1]), load_dataset(argv[2], Split::validation).images, folder);
     }

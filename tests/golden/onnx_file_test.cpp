@@ -9,34 +9,16 @@
 #include "golden/fixed_point.h"
 #include "golden/inference.h"
 #include "tests/helpers/random_networks.h"
+#include "tests/helpers/same_network.h"
 #include "tests/helpers/temporary_folder.h"
 
 using namespace cfc::golden;
 using Catch::Contains;
 using cfc::testing::input_error;
+using cfc::testing::same_network;
 using cfc::testing::TemporaryFolder;
 
 namespace {
-
-bool same_layer(const Layer& a, const Layer& b) {
-  if (a.name != b.name || a.bias != b.bias || a.activation_shift != b.activation_shift)
-    return false;
-  const auto* x = std::get_if<FactorisedWeights>(&a.weights);
-  const auto* y = std::get_if<FactorisedWeights>(&b.weights);
-  if (x && y) {
-    return x->u == y->u && x->v == y->v && x->u_bits == y->u_bits && x->v_bits == y->v_bits &&
-           x->z_bits == y->z_bits && x->z_shift == y->z_shift;
-  }
-  if (x || y) return false;
-  const auto& v = std::get<DenseWeights>(a.weights);
-  const auto& w = std::get<DenseWeights>(b.weights);
-  return v.w == w.w && v.w_bits == w.w_bits;
-}
-
-bool same(const Network& a, const Network& b) {
-  return a.metadata == b.metadata &&
-         std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(), same_layer);
-}
 
 onnx::ModelProto load(const std::filesystem::path& file) {
   onnx::ModelProto model;
@@ -99,7 +81,7 @@ TEST_CASE("what is written is read back, and the ONNX checker accepts it") {
     write_network(network, folder / "a.onnx");
     REQUIRE_NOTHROW(onnx::checker::check_model(load(folder / "a.onnx")));
     const Network back = read_network(folder / "a.onnx");
-    REQUIRE(same(network, back));
+    REQUIRE(same_network(network, back));
     write_network(back, folder / "b.onnx");
     REQUIRE(cfc::testing::read_file(folder / "a.onnx") ==
             cfc::testing::read_file(folder / "b.onnx"));
@@ -114,7 +96,7 @@ TEST_CASE("a flipped weight bit is a different network") {
   onnx::ModelProto model = load(file);
   (*tensor(model, "fc1.u").mutable_raw_data())[0] ^= 1;
   cfc::testing::write_file(file, model.SerializeAsString());
-  REQUIRE_FALSE(same(sample(), read_network(file)));
+  REQUIRE_FALSE(same_network(sample(), read_network(file)));
 }
 
 TEST_CASE("constants as s32 numbers and files without our metadata are read too") {
@@ -170,7 +152,7 @@ TEST_CASE("the order of the nodes in the file does not matter") {
   std::reverse(model.mutable_graph()->mutable_node()->begin(),
                model.mutable_graph()->mutable_node()->end());
   cfc::testing::write_file(file, model.SerializeAsString());
-  REQUIRE(same(sample(), read_network(file)));
+  REQUIRE(same_network(sample(), read_network(file)));
 }
 
 TEST_CASE("files that are no networks are refused by name") {
@@ -320,7 +302,7 @@ TEST_CASE("kind 1: constants among the inputs, as ONNX allows, and any batch siz
   type->mutable_shape()->mutable_dim(0)->set_dim_value(1);
   model.mutable_graph()->add_input()->set_name("fc1.u");
   cfc::testing::write_file(file, model.SerializeAsString());
-  CHECK(same(sample(), read_network(file)));
+  CHECK(same_network(sample(), read_network(file)));
 }
 
 TEST_CASE("kind 11, messages that name nothing: a node without a name is known by its output") {
