@@ -84,7 +84,7 @@ void CompareOptions::add_to(CLI::App& command) {
   command
       .add_option("--synthesis", synthesis,
                   "SCHEDULE=FILE: what scripts/synth printed for a schedule")
-      ->type_name(kInput)
+      ->type_name(kNamedInput)
       ->allow_extra_args(false);
   command.add_option("--jobs", jobs, "Processes; the result does not depend on it")
       ->capture_default_str()

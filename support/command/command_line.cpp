@@ -65,11 +65,6 @@ struct NamedFile {
   std::filesystem::path file;
 };
 
-/// "SCHEDULE=FILE" has its file behind the sign.
-std::filesystem::path file_in(const std::string& value) {
-  return value.substr(value.find('=') + 1);
-}
-
 std::vector<NamedFile> files_of(const CLI::App& command, const std::vector<std::string>& roles) {
   std::vector<NamedFile> files;
   for (const CLI::Option* option : command.get_options()) {
@@ -81,7 +76,10 @@ std::vector<NamedFile> files_of(const CLI::App& command, const std::vector<std::
     if (values.empty() && !option->get_default_str().empty()) {
       values = {option->get_default_str()};
     }
-    for (const std::string& value : values) files.push_back({option->get_name(), file_in(value)});
+    for (const std::string& value : values) {
+      const std::size_t begin = role == kNamedInput ? value.find('=') + 1 : 0;
+      files.push_back({option->get_name(), value.substr(begin)});
+    }
   }
   return files;
 }
@@ -101,7 +99,7 @@ void check_apart(const NamedFile& output, const std::vector<NamedFile>& others) 
 }
 
 void check_files(const CLI::App& command) {
-  std::vector<NamedFile> known = files_of(command, {kInput});
+  std::vector<NamedFile> known = files_of(command, {kInput, kNamedInput});
   for (const NamedFile& output : files_of(command, {kDatabase, kOutputFolder, kOutput})) {
     check_apart(output, known);
     known.push_back(output);

@@ -29,6 +29,7 @@ struct Program {
   double rate{1.5};
   std::string name{"none"};
   fs::path network;
+  std::string synthesis;
   fs::path json, csv, database;
   bool has_run{false};
 
@@ -39,6 +40,7 @@ struct Program {
     run->add_option("--rate", rate);
     run->add_option("--name", name);
     run->add_option("--network", network)->type_name(cfc::kInput);
+    run->add_option("--synthesis", synthesis)->type_name(cfc::kNamedInput);
     run->add_option("--json", json)->type_name(cfc::kOutput);
     run->add_option("--csv", csv)->type_name(cfc::kOutput);
     run->add_option("--db", database)->type_name(cfc::kDatabase);
@@ -106,6 +108,10 @@ TEST_CASE("kind 4, an output that destroys an input, a database or another outpu
   CHECK_THAT(complaint({"--csv", "-", "--json", "-"}), Contains("would overwrite"));
   CHECK(complaint({"--network", network, "--json", folder / "a", "--csv", folder / "b"}) == "");
   CHECK(complaint({"--json", "/dev/null", "--csv", "/dev/null"}) == "");
+  const std::string odd = folder / "a=network.onnx";  // a name may have any sign
+  CHECK(complaint({"--network", network, "--json", odd}) == "");
+  CHECK_THAT(complaint({"--synthesis", "dense=" + network, "--json", network}),
+             Contains("for --synthesis"));
   CHECK(read_file(network) == "weights");
 }
 
