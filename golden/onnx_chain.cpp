@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -42,7 +43,13 @@ std::string data_input(const onnx::GraphProto& graph, const Constants& constants
 
 ChainReader::ChainReader(const onnx::GraphProto& graph)
     : constants_(graph), declarations_(graph), nodes_left_(graph.node_size()) {
-  for (const NodeProto& node : graph.node()) add_node(node);
+  std::set<std::string> names;
+  for (const NodeProto& node : graph.node()) {
+    add_node(node);
+    if (!node.name().empty() && !names.insert(node.name()).second) {
+      throw InputError(fmt::format("two nodes are named '{}'", node.name()));
+    }
+  }
   tensor_ = input_ = data_input(graph, constants_);
   if (graph.output_size() != 1) {
     throw InputError(

@@ -43,6 +43,10 @@ const onnx::TypeProto* Declarations::find(const std::string& tensor) const {
   return found == types_.end() ? nullptr : found->second;
 }
 
+void Declarations::expect_declared(const std::string& tensor) const {
+  if (!find(tensor)) throw InputError(fmt::format("input '{}' is declared without a type", tensor));
+}
+
 void Declarations::expect_type(const std::string& tensor, TensorProto::DataType type) const {
   const onnx::TypeProto* declared = find(tensor);
   if (!declared || declared->tensor_type().elem_type() == type) return;
@@ -57,6 +61,11 @@ void Declarations::expect_columns(const std::string& tensor, std::int64_t column
   if (shape.dim_size() != 2) {
     throw InputError(fmt::format("'{}' is declared with {} dimensions; it has two, batch and {}",
                                  tensor, shape.dim_size(), columns));
+  }
+  if (shape.dim(0).has_dim_value() && shape.dim(0).dim_value() < 1) {
+    throw InputError(
+        fmt::format("'{}' is declared with a batch of {}; it must be 1 or more, or open", tensor,
+                    shape.dim(0).dim_value()));
   }
   if (shape.dim(1).has_dim_value() && shape.dim(1).dim_value() != columns) {
     throw InputError(fmt::format("'{}' is declared with {} columns, but has {}", tensor,

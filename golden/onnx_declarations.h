@@ -17,6 +17,9 @@ class Declarations {
   /// Throws InputError where one tensor is declared twice in different ways.
   explicit Declarations(const onnx::GraphProto& graph);
 
+  /// Throws InputError if the tensor is not declared at all, as an input of a graph must be.
+  void expect_declared(const std::string& tensor) const;
+
   /// Throws InputError if the tensor is declared with another element type.
   void expect_type(const std::string& tensor, onnx::TensorProto::DataType type) const;
 

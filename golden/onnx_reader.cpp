@@ -136,6 +136,7 @@ void read_metadata(const onnx::ModelProto& model, Network& network) {
 /// What the graph declares of its two ends is what the layers make of them.
 void check_ends(const ChainReader& chain, const Network& network) {
   const onnx_graph::Declarations& declared = chain.declarations();
+  declared.expect_declared(chain.input());
   declared.expect_type(chain.input(), TensorProto::UINT8);
   declared.expect_columns(chain.input(), network.inputs());
   declared.expect_columns(chain.output(), network.outputs());

@@ -244,6 +244,13 @@ TEST_CASE("kind 1, a file says something that is not read: it is honoured or ref
   CHECK_THAT(
       refusal([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(1)->set_dim_value(5); }),
       Contains("'image' is declared with 5 columns, but has 4"));
+  CHECK_THAT(
+      refusal([&](auto& m) { input_type(m)->mutable_shape()->mutable_dim(0)->set_dim_value(0); }),
+      Contains("'image' is declared with a batch of 0"));
+  CHECK_THAT(refusal([](auto& m) { m.mutable_graph()->mutable_input(0)->clear_type(); }),
+             Contains("input 'image' is declared without a type"));
+  CHECK_THAT(refusal([](auto& m) { node(m, "fc1.relu").set_name("fc1.dots"); }),
+             Contains("two nodes are named 'fc1.dots'"));
   CHECK_THAT(refusal([&](auto& m) { input_type(m)->mutable_shape()->add_dim(); }),
              Contains("3 dimensions"));
   CHECK_THAT(refusal([&](auto& m) {
