@@ -106,7 +106,8 @@ int sc_main(int argc, char* argv[]) {
   } catch (const cfc::Interrupted& error) {
     return complain(error.what(), cfc::kExitInterrupted);
   } catch (const std::system_error& error) {  // what the machine cannot give: threads, files
-    return complain(error.what(), cfc::kExitBadInput);
+    return complain(cfc::standard_output_is_whole() ? error.what() : cfc::kOutputLost,
+                    cfc::kExitBadInput);
   } catch (const std::bad_alloc&) {
     return complain(cfc::kOutOfMemory, cfc::kExitBadInput);
   } catch (const std::exception& error) {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include <catch2/catch.hpp>
+#include <gtest/gtest.h>
 
 #include "platform/dram/dram_timing.h"
 #include "tests/helpers/command.h"
@@ -55,20 +55,23 @@ DramParameters dram(const std::string& name) {
 
 }  // namespace
 
-TEST_CASE("our DRAM takes the weights of 192 images in the time that others were held against") {
+namespace cfc::testing {
+namespace {
+
+TEST(DramReplay, TakesTheWeightsOf192ImagesInTheTimeThatOthersWereHeldAgainst) {
   const auto addresses = bursts_of_images(192);
-  REQUIRE(addresses.size() == 93'504);
+  ASSERT_EQ(addresses.size(), 93'504U);
   const Replay x16 = replay(addresses, dram("ddr3_1600_x16"));
-  CHECK(x16.nanoseconds == Approx(1'959'927.5));
-  CHECK(x16.activates == 6166);
-  CHECK(x16.refreshes == 251);
+  EXPECT_DOUBLE_EQ(x16.nanoseconds, 1'959'927.5);
+  EXPECT_EQ(x16.activates, 6166);
+  EXPECT_EQ(x16.refreshes, 251);
   const Replay x64 = replay(addresses, dram("ddr3_1600_x64"));
-  CHECK(x64.nanoseconds == Approx(479'042.5));
-  CHECK(x64.activates == 248);
-  CHECK(x64.refreshes == 61);
+  EXPECT_DOUBLE_EQ(x64.nanoseconds, 479'042.5);
+  EXPECT_EQ(x64.activates, 248);
+  EXPECT_EQ(x64.refreshes, 61);
 }
 
-TEST_CASE("a DRAM with one other time takes the weights in another") {
+TEST(DramReplay, OneOtherTimeOfTheDramIsNoticed) {
   const auto addresses = bursts_of_images(4);
   const DramParameters right = dram("ddr3_1600_x16");
   const double wanted = replay(addresses, right).nanoseconds;
@@ -76,6 +79,9 @@ TEST_CASE("a DRAM with one other time takes the weights in another") {
                                    &DramParameters::ccd, &DramParameters::rfc}) {
     DramParameters wrong = right;
     ++(wrong.*key);
-    CHECK(replay(addresses, wrong).nanoseconds != Approx(wanted));
+    EXPECT_NE(replay(addresses, wrong).nanoseconds, wanted);
   }
 }
+
+}  // namespace
+}  // namespace cfc::testing

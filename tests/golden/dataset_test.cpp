@@ -91,7 +91,8 @@ TEST_CASE("every unsound IDX file is refused by name") {
   CHECK_THAT(images_refusal(u32(0x803) + u32(0xffffffff) + u32(2) + u32(3)),
              Contains("4294967295 images"));
   CHECK_THAT(images_refusal(u32(0x803) + u32(1) + u32(100000) + u32(3)), Contains("100000 rows"));
-  CHECK_THAT(images_refusal(u32(0x803) + u32(10000000) + u32(4096) + u32(4096)), Contains("more than 1 GiB"));
+  CHECK_THAT(images_refusal(u32(0x803) + u32(10000000) + u32(4096) + u32(4096)),
+             Contains("more than 1 GiB"));
   CHECK_THAT(images_refusal(u32(0x803) + u32(1000000) + u32(28) + u32(28)),
              Contains("claims 784000000 bytes, more than a file of its size can hold"));
   for (std::size_t size = 0; size < images.size(); ++size) {
