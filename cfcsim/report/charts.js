@@ -189,8 +189,9 @@ function roofline(compare) {
 /// `points` hold what differs between them, `common` the rest.
 function sweep({points, common, metrics, designs}) {
   const axes = [...new Set([...metrics, 'cycles_per_image', 'multipliers'])].slice(0, Math.max(2, metrics.length));
-  const values = points.map(point => ({...Object.fromEntries(axes.map(name => [name, common[name]])), ...point,
-    front: point.on_front ? 'Pareto front' : 'other'}));
+  // Where all points are on the front, or none, that is common to them, too.
+  const values = points.map(point => ({...Object.fromEntries([...axes, 'on_front'].map(name => [name, common[name]])), ...point}))
+    .map(point => ({...point, front: point.on_front ? 'Pareto front' : 'other'}));
   const several = points.some(point => 'network_file' in point);
   const {energy_table: table, energy_unit: unit, weights} = {...common, ...points[0]};
   const title = field => words(field) + (field.startsWith('energy') ? `, ${unit}` : '');

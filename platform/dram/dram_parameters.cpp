@@ -12,8 +12,8 @@ namespace cfc {
 namespace {
 
 constexpr int kMostOfSize = 1 << 20;
-/// Memory clocks. With the longest clock, no wait is longer than some 70 ms, so that no run of the
-/// simulation comes near the end of its time.
+/// Memory clocks. With the longest clock, no command waits longer than some 70 ms, and a refresh
+/// comes at least every 1.1 s, so that no run of the simulation comes near the end of its time.
 constexpr int kMostClocks = 1 << 16;
 
 struct IntegerKey {

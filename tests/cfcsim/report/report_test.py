@@ -158,6 +158,7 @@ class SizeTest(ReportTest):
                 self.assertEqual(drawn(dom), CHARTS)
                 self.assertEqual(console, [])
                 self.assertIn(note, dom)
+                self.assertIn("front: Pareto front", dom)  # of a mark's label: all of them are on it
 
 
 class SvgTest(ReportTest):
