@@ -1,18 +1,12 @@
 // The `cfcsim` command: subcommands, errors and exit statuses.
 
-#include <csignal>
-#include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <memory>
-#include <new>
 #include <string>
-#include <system_error>
 
 #include <systemc>
 
 #include <CLI/CLI.hpp>
-#include <fmt/format.h>
 
 #include "cfcsim/compare/compare.h"
 #include "cfcsim/export/accesses_command.h"
@@ -24,18 +18,10 @@
 #include "cfcsim/trace_command.h"
 #include "cfcsim/verify.h"
 #include "support/command/command_line.h"
-#include "support/error.h"
 #include "support/exit_status.h"
-#include "support/interrupt.h"
 #include "support/version.h"
 
 namespace {
-
-/// The exit status tells, even where standard error is full or closed.
-int complain(const std::string& what, cfc::ExitStatus status) noexcept {
-  std::fprintf(stderr, "cfcsim: %s\n", what.c_str());
-  return status;
-}
 
 /// A subcommand; its exit status goes to `status` once the command line has been parsed.
 template <typename Options>
@@ -90,28 +76,10 @@ int run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char* argv[]) {
-  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of its write
   setenv("SYSTEMC_DISABLE_COPYRIGHT_MESSAGE", "1", 0);  // standard output belongs to the results
   return sc_core::sc_elab_and_sim(argc, argv);
 }
 
 int sc_main(int argc, char* argv[]) {
-  cfc::catch_interrupts();
-  try {
-    const int status = run(argc, argv);
-    return cfc::standard_output_is_whole() ? status
-                                           : complain(cfc::kOutputLost, cfc::kExitBadInput);
-  } catch (const cfc::InputError& error) {
-    return complain(error.what(), cfc::kExitBadInput);
-  } catch (const cfc::Interrupted& error) {
-    return complain(error.what(), cfc::kExitInterrupted);
-  } catch (const std::system_error& error) {  // what the machine cannot give: threads, files
-    return complain(cfc::standard_output_is_whole() ? error.what() : cfc::kOutputLost,
-                    cfc::kExitBadInput);
-  } catch (const std::bad_alloc&) {
-    return complain(cfc::kOutOfMemory, cfc::kExitBadInput);
-  } catch (const std::exception& error) {
-    if (!cfc::standard_output_is_whole()) return complain(cfc::kOutputLost, cfc::kExitBadInput);
-    return complain(fmt::format("{} (this is a fault of cfcsim)", error.what()), cfc::kExitFault);
-  }
+  return cfc::exit_status_of("cfcsim", [=] { return run(argc, argv); });
 }

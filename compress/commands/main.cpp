@@ -1,10 +1,5 @@
-#include <csignal>
-#include <cstdio>
-#include <exception>
 #include <memory>
-#include <new>
 #include <string>
-#include <system_error>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -16,7 +11,6 @@
 #include "support/command/command_line.h"
 #include "support/error.h"
 #include "support/exit_status.h"
-#include "support/interrupt.h"
 
 namespace {
 
@@ -279,37 +273,14 @@ int run(int argc, char** argv) {
   cfc::apply_rules(app);
   try {
     app.parse(argc, argv);  // runs the callback of the subcommand
-    if (!cfc::standard_output_is_whole()) throw cfc::InputError(cfc::kOutputLost);
     return cfc::kExitOk;
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == cfc::kExitOk ? cfc::kExitOk : cfc::kExitBadInput;
   }
 }
 
-/// The exit status tells, even where standard error is full or closed.
-int complain(const char* what, cfc::ExitStatus status) noexcept {
-  std::fprintf(stderr, "cfc-compress: %s\n", what);
-  return status;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
-  std::signal(SIGXFSZ,
-              SIG_IGN);  // a file-size limit is then an error of the write, like a full disk
-  cfc::catch_interrupts();
-  try {
-    return run(argc, argv);
-  } catch (const cfc::InputError& error) {
-    return complain(error.what(), cfc::kExitBadInput);
-  } catch (const cfc::Interrupted& error) {
-    return complain(error.what(), cfc::kExitInterrupted);
-  } catch (const std::system_error& error) {  // what the machine cannot give: threads, files
-    return complain(cfc::standard_output_is_whole() ? error.what() : cfc::kOutputLost,
-                    cfc::kExitBadInput);
-  } catch (const std::bad_alloc&) {
-    return complain(cfc::kOutOfMemory, cfc::kExitBadInput);
-  } catch (const std::exception& error) {
-    return complain(error.what(), cfc::kExitFault);
-  }
+  return cfc::exit_status_of("cfc-compress", [=] { return run(argc, argv); });
 }

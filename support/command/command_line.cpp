@@ -1,15 +1,21 @@
 #include "support/command/command_line.h"
 
 #include <algorithm>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
 #include <limits>
+#include <new>
+#include <system_error>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "support/error.h"
+#include "support/exit_status.h"
+#include "support/interrupt.h"
 #include "support/numbers.h"
 #include "support/text.h"
 #include "support/whole_file.h"
@@ -145,6 +151,47 @@ std::string usage_error(const CLI::App* program, const CLI::Error& error) {
   return program->get_name() + ": " + what + "; see " + path + " --help\n";
 }
 
+namespace {
+
+constexpr const char* kOutputLost = "standard output cannot be written; what it lacks is lost";
+/// What is too large is what the user asked for.
+constexpr const char* kOutOfMemory =
+    "there is not enough memory for this; give fewer --images or --jobs, or a smaller network";
+
+/// Whether all that was printed on standard output has got there.
 bool standard_output_is_whole() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+
+int complain(const std::string& program, const std::string& what, ExitStatus status) {
+  std::fprintf(stderr, "%s: %s\n", program.c_str(), what.c_str());
+  return status;
+}
+
+/// Where printing is what failed, the exception says less than that.
+int complain_unless_lost(const std::string& program, const std::string& what, ExitStatus status) {
+  return standard_output_is_whole() ? complain(program, what, status)
+                                    : complain(program, kOutputLost, kExitBadInput);
+}
+
+}  // namespace
+
+int exit_status_of(const std::string& program, const std::function<int()>& run) {
+  std::signal(SIGXFSZ, SIG_IGN);
+  catch_interrupts();
+  try {
+    const int status = run();
+    return standard_output_is_whole() ? status : complain(program, kOutputLost, kExitBadInput);
+  } catch (const InputError& error) {
+    return complain(program, error.what(), kExitBadInput);
+  } catch (const Interrupted& error) {
+    return complain(program, error.what(), kExitInterrupted);
+  } catch (const std::system_error& error) {  // what the machine cannot give: threads, files
+    return complain_unless_lost(program, error.what(), kExitBadInput);
+  } catch (const std::bad_alloc&) {
+    return complain(program, kOutOfMemory, kExitBadInput);
+  } catch (const std::exception& error) {
+    return complain_unless_lost(
+        program, fmt::format("{} (this is a fault of {})", error.what(), program), kExitFault);
+  }
+}
 
 }  // namespace cfc

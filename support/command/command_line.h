@@ -3,6 +3,7 @@
 // What all our command lines have in common.
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,12 +35,10 @@ void refuse_to_destroy(const std::filesystem::path& output, const std::string& o
 /// What is wrong with a command line: one line, with the help to look at.
 std::string usage_error(const CLI::App* program, const CLI::Error& error);
 
-/// Whether all that was printed on standard output has got there.
-bool standard_output_is_whole();
-
-/// For std::bad_alloc: what is too large is what the user asked for.
-constexpr const char* kOutOfMemory =
-    "there is not enough memory for this; give fewer --images or --jobs, or a smaller network";
-constexpr const char* kOutputLost = "standard output cannot be written; what it lacks is lost";
+/// Runs a program to its exit status (docs/reference/results.md): what `run` returns, or what the
+/// exception that it throws comes to, with one line on standard error that begins with `program`.
+/// The status is the same where standard error is full or closed. From here on interrupts are
+/// caught, and a file that may not grow is an error of its write.
+int exit_status_of(const std::string& program, const std::function<int()>& run);
 
 }  // namespace cfc
