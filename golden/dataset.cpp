@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
 #include <functional>
 #include <memory>
 #include <string>
@@ -91,7 +92,7 @@ class IdxReader {
   }
 
   /// Behind the last item only a gzip file's trailer may stand, and it must be whole: zlib reads it
-  /// when it is asked for one byte more.
+  /// when it is asked for one byte more. What stands behind the trailer zlib drops without a word.
   void expect_end() {
     std::uint8_t byte = 0;
     const int got = gzread(stream_.get(), &byte, 1);
@@ -99,6 +100,9 @@ class IdxReader {
     gzerror(stream_.get(), &error);
     if (got < 0 || error != Z_OK) fail("is a damaged or truncated gzip file");
     if (got > 0) fail("goes on behind its last item");
+    if (gzdirect(stream_.get()) == 0 && length_in_trailer() != gztell(stream_.get())) {
+      fail("does not end with its gzip data; pack it again, in one piece");
+    }
   }
 
   [[noreturn]] void fail(const std::string& why) const {
@@ -106,6 +110,16 @@ class IdxReader {
   }
 
  private:
+  /// The last four bytes of the file.
+  z_off_t length_in_trailer() const {
+    constexpr std::streamoff kBytes = 4;
+    std::ifstream in(file_, std::ios::binary);
+    in.seekg(-kBytes, std::ios::end);
+    z_off_t length = 0;
+    for (int shift = 0; shift < 32; shift += 8) length |= z_off_t{in.get() & 0xFF} << shift;
+    return length;
+  }
+
   struct Close {
     void operator()(gzFile stream) const { gzclose(stream); }
   };

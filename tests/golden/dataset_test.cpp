@@ -145,6 +145,18 @@ TEST_CASE("kind 3, damaged but accepted: a gzip file must have its trailer, and 
   }
 }
 
+TEST_CASE("kind 3, damaged but accepted: nothing may stand behind a gzip file's trailer") {
+  TemporaryFolder folder;
+  const auto file = folder / "images.gz";
+  write_gzip(file, images_file(200));
+  const std::string bytes = cfc::testing::read_file(file);
+  for (const std::string& behind : {std::string("x"), std::string(512, '\0'),
+                                    std::string("\x1f\x8b", 2), bytes.substr(0, 30)}) {
+    write_file(file, bytes + behind);
+    CHECK_THAT(input_error([&] { read_idx_images(file); }), Contains(file.string()));
+  }
+}
+
 TEST_CASE("a training file too small to be split is refused") {
   TemporaryFolder folder;
   write_file(folder / "train-images-idx3-ubyte", images_file(6));
