@@ -61,9 +61,7 @@ bool DramTiming::is_quiet() const {
 
 /// A long pause must not cost time for each of its refreshes.
 void DramTiming::skip_to_last_refresh(Clock now) {
-  const Clock skipped = (now - next_refresh_) / dram_.refi;
-  next_refresh_ += skipped * dram_.refi;
-  refreshes_ += static_cast<std::uint64_t>(skipped);
+  next_refresh_ += (now - next_refresh_) / dram_.refi * dram_.refi;
 }
 
 /// All banks are closed and busy for a while; returns when that ends.
@@ -79,7 +77,6 @@ DramTiming::Clock DramTiming::refresh() {
     bank.activate_from = begin + dram_.rfc;
   }
   next_refresh_ += dram_.refi;
-  ++refreshes_;
   return begin + dram_.rfc;
 }
 
@@ -132,7 +129,7 @@ DramTiming::Clock DramTiming::command_data(Bank& bank, Clock from, bool is_write
   return data_end;
 }
 
-std::map<std::string, double> DramTiming::statistics() const {
+std::map<std::string, double> DramTiming::statistics(const sc_core::sc_time& now) const {
   const double pj_per_ma_clock = dram_.vdd_v * dram_.clock_period_ns * dram_.devices;
   // One ACTIVATE with its PRECHARGE, beyond the standby in those clocks.
   const double activate = (dram_.idd0_ma * dram_.rc - dram_.idd3n_ma * dram_.ras -
@@ -145,7 +142,8 @@ std::map<std::string, double> DramTiming::statistics() const {
   const auto activates = static_cast<double>(misses_ + conflicts_);
   const auto reads = static_cast<double>(read_bursts_);
   const auto writes = static_cast<double>(write_bursts_);
-  const auto refreshes = static_cast<double>(refreshes_);
+  const auto refreshes =
+      static_cast<double>(now.value() / period_.value() / static_cast<std::uint64_t>(dram_.refi));
   return {{"row_hits", static_cast<double>(hits_)},
           {"row_misses", static_cast<double>(misses_)},
           {"row_conflicts", static_cast<double>(conflicts_)},

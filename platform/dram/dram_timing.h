@@ -19,9 +19,10 @@ class DramTiming : public MemoryTiming {
 
   sc_core::sc_time schedule(const sc_core::sc_time& arrival, const MemoryAccess& access) override;
 
-  /// Hits, misses, conflicts, activates, refreshes, bursts, clocks in which data moved, energy by
-  /// cause in pJ (from the data sheet's currents; without standby).
-  std::map<std::string, double> statistics() const override;
+  /// Hits, misses, conflicts, activates, bursts, clocks in which data moved, energy by cause in pJ
+  /// (from the data sheet's currents; without standby). Refreshes are those that were due, whether
+  /// or not an access came to wait for them.
+  std::map<std::string, double> statistics(const sc_core::sc_time& now) const override;
 
   /// Energy of standing by for a time, all devices: banks open, as an open-page controller has
   /// them.
@@ -63,7 +64,6 @@ class DramTiming : public MemoryTiming {
   std::uint64_t hits_{0};
   std::uint64_t misses_{0};
   std::uint64_t conflicts_{0};
-  std::uint64_t refreshes_{0};
   std::uint64_t read_bursts_{0};
   std::uint64_t write_bursts_{0};
 };

@@ -31,8 +31,10 @@ class MemoryTiming {
   /// stand in for it.
   virtual bool is_constant() const { return false; }
 
-  /// What it did, by name with unit, e.g. "row_hits"; for reports.
-  virtual std::map<std::string, double> statistics() const { return {}; }
+  /// What it did up to `now`, by name with unit, e.g. "row_hits"; for reports.
+  virtual std::map<std::string, double> statistics(const sc_core::sc_time& /*now*/) const {
+    return {};
+  }
 };
 
 /// A latency, then the data at a constant rate; one access after the other.
@@ -50,7 +52,7 @@ class SimpleTiming : public MemoryTiming {
     return free_ + latency_;
   }
   bool is_constant() const override { return bytes_per_second_ == 0; }
-  std::map<std::string, double> statistics() const override {
+  std::map<std::string, double> statistics(const sc_core::sc_time& /*now*/) const override {
     return {{"busy_ns", busy_.to_seconds() * 1e9}};
   }
 

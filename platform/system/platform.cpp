@@ -120,7 +120,7 @@ PlatformCounters Platform::counters() const {
   PlatformCounters counters;
   counters.memory_read_bytes = memory_->read_bytes();
   counters.memory_written_bytes = memory_->written_bytes();
-  counters.memory = memory_->timing().statistics();
+  counters.memory = memory_->timing().statistics(sc_core::sc_time_stamp());
   counters.bus_to_memory_busy_s =
       bus_->request_busy(static_cast<unsigned>(accelerators_.size())).to_seconds();
   for (unsigned i = 0; i < accelerators_.size(); ++i) {

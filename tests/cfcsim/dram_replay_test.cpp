@@ -44,7 +44,7 @@ Replay replay(const std::vector<std::uint64_t>& addresses, const DramParameters&
   for (const std::uint64_t address : addresses) {
     last = timing.schedule(sc_core::SC_ZERO_TIME, {address, kBurstBytes, false});
   }
-  const auto statistics = timing.statistics();
+  const auto statistics = timing.statistics(last);
   return {last.to_seconds() * 1e9, statistics.at("row_misses") + statistics.at("row_conflicts"),
           statistics.at("refreshes")};
 }
