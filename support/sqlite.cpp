@@ -1,10 +1,14 @@
 #include "support/sqlite.h"
 
+#include <string_view>
+
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include "support/digest.h"
 #include "support/error.h"
+#include "support/text.h"
 
 namespace cfc {
 namespace {
@@ -55,6 +59,35 @@ std::string advice(int code) {
   }
 }
 
+template <typename T>
+std::string_view bytes_of(const T& value) {
+  return {reinterpret_cast<const char*>(&value), sizeof value};
+}
+
+/// A value with its type and, where that varies, its length, so that no two rows read the same.
+void append(std::string& row, sqlite3_value* value) {
+  const int type = sqlite3_value_type(value);
+  row += static_cast<char>(type);
+  if (type == SQLITE_INTEGER) {
+    row += bytes_of(sqlite3_value_int64(value));
+  } else if (type == SQLITE_FLOAT) {
+    row += bytes_of(sqlite3_value_double(value));
+  } else if (type != SQLITE_NULL) {
+    const void* bytes = sqlite3_value_blob(value);
+    const int size = sqlite3_value_bytes(value);
+    row += bytes_of(size);
+    row.append(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+  }
+}
+
+/// The SQL function `seal`.
+void seal(sqlite3_context* context, int values, sqlite3_value** value) {
+  std::string row;
+  for (int i = 0; i < values; ++i) append(row, value[i]);
+  const std::string digest = sha256_of_text(row);
+  sqlite3_result_text(context, digest.data(), static_cast<int>(digest.size()), SQLITE_TRANSIENT);
+}
+
 }  // namespace
 
 Sqlite::Sqlite(const fs::path& file, Access access) : file_(file) {
@@ -72,6 +105,8 @@ Sqlite::Sqlite(const fs::path& file, Access access) : file_(file) {
   }
   sqlite3_extended_result_codes(handle_, 1);
   sqlite3_busy_timeout(handle_, kBusyTimeoutMs);
+  sqlite3_create_function(handle_, "seal", -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, seal,
+                          nullptr, nullptr);
 }
 
 Sqlite::~Sqlite() { sqlite3_close(handle_); }
@@ -79,9 +114,7 @@ Sqlite::~Sqlite() { sqlite3_close(handle_); }
 void Sqlite::check_integrity() {
   Statement check(*this, "PRAGMA integrity_check(1)");
   check.step();
-  if (check.text(0) != "ok") {
-    throw InputError(fmt::format("{}: is a damaged database; give another file", file_.string()));
-  }
+  if (check.text(0) != "ok") fail_damaged();
 }
 
 void Sqlite::execute(const std::string& sql) {
@@ -103,7 +136,12 @@ int Sqlite::changes() const { return sqlite3_changes(handle_); }
 
 void Sqlite::fail() const {
   throw InputError(fmt::format("{}: {} ({})", file_.string(),
-                               advice(sqlite3_extended_errcode(handle_)), sqlite3_errmsg(handle_)));
+                               advice(sqlite3_extended_errcode(handle_)),
+                               printable(sqlite3_errmsg(handle_))));
+}
+
+void Sqlite::fail_damaged() const {
+  throw InputError(fmt::format("{}: {}", file_.string(), advice(SQLITE_CORRUPT)));
 }
 
 Statement::Statement(Sqlite& database, const std::string& sql) : database_(database) {

@@ -10,7 +10,8 @@ struct sqlite3_stmt;
 
 namespace cfc {
 
-/// A connection to a SQLite file. What SQLite refuses is an InputError that names the file.
+/// A connection to a SQLite file. What SQLite refuses is an InputError that names the file. Its SQL
+/// has the function `seal(VALUE, ...)`: SHA-256 of the values and their types, in hexadecimal.
 class Sqlite {
  public:
   /// What a connection is for. One that writes makes a file that is not there.
@@ -41,6 +42,9 @@ class Sqlite {
 
   /// Throws the InputError for what SQLite said last.
   [[noreturn]] void fail() const;
+
+  /// Throws the InputError for what SQLite takes for good, but is not.
+  [[noreturn]] void fail_damaged() const;
 
  private:
   std::filesystem::path file_;

@@ -43,10 +43,15 @@ std::size_t utf8_length(const std::string& text, std::size_t i) {
 
 std::string printable(const std::string& text) {
   constexpr std::size_t kLongest = 60;
-  std::string shown = text.size() > kLongest ? text.substr(0, kLongest) + "..." : text;
-  std::replace_if(
-      shown.begin(), shown.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, '?');
-  return shown;
+  std::string shown;
+  std::size_t i = 0;
+  while (i < std::min(text.size(), kLongest)) {
+    const std::size_t length = utf8_length(text, i);
+    const bool is_shown = length > 0 && std::iscntrl(static_cast<unsigned char>(text[i])) == 0;
+    shown += is_shown ? text.substr(i, length) : "?";
+    i += std::max<std::size_t>(length, 1);
+  }
+  return i < text.size() ? shown + "..." : shown;
 }
 
 void check_plain(const std::string& text, const std::string& origin) {

@@ -4,7 +4,7 @@
 
 namespace cfc {
 
-/// `text` as a message can show it: short, and without control characters.
+/// `text` as a message can show it: short, in UTF-8, and without control characters.
 std::string printable(const std::string& text);
 
 /// As `check_utf8`; control characters, which could forge a line of a result, are refused, too. For

@@ -4,17 +4,31 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace cfc::explore {
 
 constexpr std::int64_t kApplicationId = 0x63666373;  // "cfcs"
-constexpr std::int64_t kSchemaVersion = 1;
+constexpr std::int64_t kSchemaVersion = 2;
 
-/// Makes all tables and views, and marks the database as ours.
-std::string schema_sql();
+/// A table, all of whose rows end in a seal over their other columns.
+struct Table {
+  const char* name;
+  std::vector<std::string> columns;  ///< without the seal
+};
 
-/// Parameters in the order of the columns of `points`.
-std::string insert_point_sql();
+Table networks_table();
+Table points_table();
+Table simulations_table();
+
+/// Statements that make all tables and views, one each.
+std::vector<std::string> schema();
+
+/// Parameters in the order of the table's columns. `insert` is how, say "INSERT OR IGNORE".
+std::string insert_sql(const std::string& insert, const Table& table);
+
+/// How many rows do not have the seal of their values.
+std::string broken_seals_sql(const Table& table);
 
 /// How many points the attached database `other` has in another way than the main one.
 std::string conflicts_sql();

@@ -59,6 +59,26 @@ void check_version(Sqlite& database) {
   }
 }
 
+/// The tables and views are ours to the letter; others may stand beside them.
+void check_schema(Sqlite& database) {
+  Statement find(database, "SELECT 1 FROM sqlite_master WHERE sql = ?");
+  for (const std::string& sql : schema()) {
+    find.bind(1, sql);
+    if (!find.step()) database.fail_damaged();
+    find.step();  // to its end, so that it can run again
+  }
+}
+
+/// SQLite's own check sees no value that is another value; the seals of the rows do.
+void check_whole(Sqlite& database) {
+  check_version(database);
+  database.check_integrity();
+  check_schema(database);
+  for (const Table& table : {networks_table(), points_table(), simulations_table()}) {
+    if (database.integer(broken_seals_sql(table)) > 0) database.fail_damaged();
+  }
+}
+
 void refuse_same_file(const fs::path& a, const fs::path& b) {
   std::error_code ignored;
   if (!fs::equivalent(a, b, ignored)) return;
@@ -72,21 +92,21 @@ SweepSource::SweepSource(fs::path file) : file_(std::move(file)) {
     throw InputError(fmt::format("{}: is not there; give the database of a sweep", file_.string()));
   }
   Sqlite database(file_, Sqlite::Access::read);
-  check_version(database);
-  database.check_integrity();
+  check_whole(database);
 }
 
 SweepStore::SweepStore(const fs::path& file) : database_(file) {
-  check_or_create();
-  database_.check_integrity();
+  create_if_empty();
+  check_whole(database_);
   // A killed process loses nothing that is committed; only a crash of the machine may take back the
   // last commits, and then whole.
   database_.execute("PRAGMA synchronous = NORMAL");
   database_.execute("PRAGMA temp_store = MEMORY");
-  insert_point_ = std::make_unique<Statement>(database_, insert_point_sql());
+  insert_point_ =
+      std::make_unique<Statement>(database_, insert_sql("INSERT OR IGNORE", points_table()));
 }
 
-void SweepStore::check_or_create() {
+void SweepStore::create_if_empty() {
   const auto is_empty = [&] {
     return database_.integer("PRAGMA application_id") == 0 &&
            database_.integer("PRAGMA user_version") == 0 &&
@@ -95,14 +115,19 @@ void SweepStore::check_or_create() {
   if (is_empty()) {
     database_.execute("PRAGMA journal_mode = WAL");
     Transaction transaction(database_);
-    if (is_empty()) database_.execute(schema_sql());  // no other process was faster
+    if (is_empty()) create();  // no other process was faster
     transaction.commit();
   }
-  check_version(database_);
+}
+
+void SweepStore::create() {
+  for (const std::string& sql : schema()) database_.execute(sql);
+  database_.execute(fmt::format("PRAGMA application_id = {}", kApplicationId));
+  database_.execute(fmt::format("PRAGMA user_version = {}", kSchemaVersion));
 }
 
 void SweepStore::add_network(const NetworkFacts& network) {
-  Statement insert(database_, "INSERT OR IGNORE INTO networks VALUES (?, ?, ?, ?)");
+  Statement insert(database_, insert_sql("INSERT OR IGNORE", networks_table()));
   insert.bind(1, network.sha256).bind(2, network.file).bind(4, layers_json(network));
   if (network.accuracy) insert.bind(3, *network.accuracy);
   insert.step();
@@ -159,7 +184,7 @@ std::uint64_t SweepStore::merge(const SweepSource& other) {
 }
 
 void SweepStore::add_simulation(const std::string& digest, const std::string& difference) {
-  Statement insert(database_, "INSERT OR REPLACE INTO simulations VALUES (?, ?)");
+  Statement insert(database_, insert_sql("INSERT OR REPLACE", simulations_table()));
   insert.bind(1, digest).bind(2, difference).step();
 }
 

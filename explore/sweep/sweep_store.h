@@ -35,7 +35,7 @@ class SweepSource {
 class SweepStore {
  public:
   /// Opens a database, or makes an empty one where no file is. Throws InputError if the file is
-  /// something else, or has another version of the schema.
+  /// something else, has another version of the schema, or is damaged.
   explicit SweepStore(const std::filesystem::path& file);
 
   void add_network(const NetworkFacts& network);
@@ -59,7 +59,8 @@ class SweepStore {
   Sqlite& database() { return database_; }
 
  private:
-  void check_or_create();
+  void create_if_empty();
+  void create();
 
   Sqlite database_;
   std::unique_ptr<Statement> insert_point_;

@@ -6,31 +6,17 @@
 #include <cstdlib>
 
 #include <catch2/catch.hpp>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "support/interrupt.h"
+#include "tests/helpers/child_process.h"
 #include "tests/helpers/temporary_folder.h"
 
 using Catch::Contains;
 using cfc::output_of;
+using cfc::testing::in_child;
 using cfc::testing::input_error;
 using cfc::testing::TemporaryFolder;
-
-namespace {
-
-/// The exit status of what `action` returns in a process of its own.
-template <typename Action>
-int in_child(const Action& action) {
-  const pid_t pid = fork();
-  if (pid == 0) _exit(action());
-  int status = 0;
-  waitpid(pid, &status, 0);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-}  // namespace
 
 TEST_CASE("a tool's output is read, its failure shown") {
   CHECK(output_of({"echo", "all", "well"}) == "all well\n");
@@ -44,10 +30,7 @@ TEST_CASE("a tool's output is read, its failure shown") {
 
 TEST_CASE("kind 16, failure of a helper: a tool that cannot be started is an error") {
   const int status = in_child([] {
-    constexpr int kNobody = 65534;  // root may start any number
-    if (geteuid() == 0 && (setgid(kNobody) != 0 || setuid(kNobody) != 0)) return 2;
-    const rlimit none{0, 0};
-    setrlimit(RLIMIT_NPROC, &none);
+    if (!cfc::testing::forbid_processes()) return 2;
     const auto message = input_error([] { output_of({"true"}); });
     return message.find("true cannot be started") != std::string::npos ? 0 : 1;
   });

@@ -3,11 +3,13 @@
 #include "explore/sweep/sweep.h"
 
 #include <set>
+#include <system_error>
 
 #include <catch2/catch.hpp>
 
 #include "explore/timing/timing_model.h"
 #include "support/error.h"
+#include "tests/helpers/child_process.h"
 #include "tests/helpers/temporary_folder.h"
 
 using namespace cfc::explore;
@@ -279,6 +281,56 @@ TEST_CASE("what is no database of this version is refused and left alone") {
   CHECK_THAT(input_error([&] { SweepSource source(folder / "text"); }),
              Contains("text: is not a SQLite database"));
   CHECK_THAT(input_error([&] { SweepStore store(folder.path()); }), Contains("cannot be opened"));
+}
+
+TEST_CASE("kind 16, failure of a helper: where no thread can be had, a sweep ends with an error") {
+  const TemporaryFolder folder;
+  const SweepPlan plan = plan_of(kGrid);
+  SweepStore store(folder / "s.sqlite");
+  const int status = cfc::testing::in_child([&] {
+    if (!cfc::testing::forbid_processes()) return 2;
+    try {
+      run_sweep(plan, store, 2, kNoHooks);
+    } catch (const std::system_error&) {  // which is exit status 2 (support/command)
+      return 0;
+    }
+    return 1;
+  });
+  CHECK(status == 0);
+  CHECK(store.digests().empty());
+}
+
+TEST_CASE("kind 19, whose fault: a value or a view that is another one is noticed") {
+  const TemporaryFolder folder;
+  const SweepPlan plan = plan_of(kGrid);
+  for (const char* change :
+       {"UPDATE points SET cycles = cycles + 1 WHERE rowid = 3",
+        "UPDATE points SET energy = 1 WHERE rowid = 3", "UPDATE networks SET file = 'other.onnx'",
+        "UPDATE points SET seal = 'x' WHERE rowid = 3",
+        "UPDATE simulations SET difference = 'cycles'",
+        "DROP VIEW results; CREATE VIEW results AS SELECT * FROM points"}) {
+    CAPTURE(change);
+    const std::filesystem::path file = folder / "changed";
+    std::filesystem::remove(file);
+    {
+      SweepStore store(file);
+      run_sweep(plan, store, 1, kNoHooks);
+      store.add_simulation(*store.digests().begin(), "");
+    }
+    SweepStore(file).database().execute(change);
+    CHECK_THAT(input_error([&] { SweepStore store(file); }),
+               Contains("changed: is a damaged database"));
+    CHECK_THAT(input_error([&] { SweepSource source(file); }),
+               Contains("changed: is a damaged database"));
+  }
+}
+
+TEST_CASE("tables, views and indices of others may stand beside those of a sweep") {
+  const TemporaryFolder folder;
+  SweepStore(folder / "s")
+      .database()
+      .execute("CREATE TABLE notes (a); CREATE INDEX fast ON points (cycles)");
+  CHECK_NOTHROW(SweepStore(folder / "s"));
 }
 
 TEST_CASE("a full disk is one error, and the database stays whole") {
