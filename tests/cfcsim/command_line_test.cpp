@@ -126,11 +126,12 @@ TEST_CASE("kind 19, whose fault: too little memory is what the user asked for") 
 
 TEST_CASE("kind 18, leftovers: an interrupted trace leaves no file behind") {
   const TemporaryFolder folder;
-  const auto result = run_command(
-      {"/bin/sh", "-c",
-       CFCSIM_BINARY " trace --images 500 --depth 3 --data " CFCSIM_TEST_DATA " -o " +
-           (folder / "t").string() + " & pid=$!; while [ -z \"$(find '" + folder.path().string() +
-           "' -size +100k)\" ]; do sleep 0.05; done; kill -TERM $pid; wait $pid"});
+  const auto result =
+      run_command({"/bin/sh", "-c",
+                   CFCSIM_BINARY " trace --images 500 --depth 3 --data " CFCSIM_TEST_DATA " -o " +
+                       (folder / "t").string() +
+                       " & pid=$!; while kill -0 $pid && [ -z \"$(find '" + folder.path().string() +
+                       "' -size +100k)\" ]; do sleep 0.05; done; kill -TERM $pid; wait $pid"});
   CHECK(result.status == 130);
   CHECK_THAT(result.errors, Contains("interrupted: no waveform was written"));
   CHECK(std::filesystem::is_empty(folder / "t"));

@@ -334,12 +334,12 @@ TEST_CASE("kind 20, overflow: the 1,001st layer is set and simulated as the firs
   }
   network.layers.back().activation_shift.reset();
   cfc::golden::write_network(network, folder / "deep.onnx");
-  write_file(folder / "grid.yaml", "axes: {layers.1001.lanes_v: [1, 10]}");
+  write_file(folder / "grid.yaml", "axes: {layers.1001.read_latency: [0, 3]}");
   const json result = cfc::testing::json_of(
       sweep({folder / "grid.yaml", "--db", folder / "s", "--network", folder / "deep.onnx",
              "--simulate", "all", "--images", "2", "--json", "-"}));
   CHECK(result["simulated"]["points"] == 2);
   CHECK(result["simulated"]["differences"].empty());
-  CHECK(result["points"][0]["configuration"]["layers"]["1001"]["lanes_v"] == 10);
+  CHECK(result["points"][0]["configuration"]["layers"]["1001"]["read_latency"] == 0);
   CHECK(result["points"][0]["cycles"] != result["points"][1]["cycles"]);
 }

@@ -2,11 +2,13 @@
 
 #include "explore/sweep/sweep.h"
 
+#include <numeric>
 #include <set>
 #include <system_error>
 
 #include <catch2/catch.hpp>
 
+#include "explore/sweep/sweep_schema.h"
 #include "explore/timing/timing_model.h"
 #include "support/error.h"
 #include "tests/helpers/child_process.h"
@@ -223,8 +225,14 @@ TEST_CASE("shards are disjoint, and merged they are the whole") {
   CHECK_THAT(input_error([&] { merged.merge(SweepSource(folder / "none")); }),
              Contains("is not there"));
   // The same point with other figures is no point to merge.
-  SweepStore damaged(folder / "shard1");
-  damaged.database().execute("UPDATE points SET cycles = cycles + 1 WHERE rowid = 1");
+  const std::vector<std::string> columns = points_table().columns;
+  SweepStore(folder / "shard1")
+      .database()
+      .execute(
+          "UPDATE points SET cycles = cycles + 1 WHERE rowid = 1; UPDATE points SET seal = seal(" +
+          std::accumulate(columns.begin() + 1, columns.end(), columns.front(),
+                          [](const std::string& a, const std::string& b) { return a + ',' + b; }) +
+          ')');
   CHECK_THAT(input_error([&] { merged.merge(SweepSource(folder / "shard1")); }),
              Contains("other figures"));
   CHECK(dump(merged) == dump(whole));
