@@ -30,9 +30,4 @@ constexpr std::int32_t requantise_z(std::int32_t dot, int z_shift, int z_bits) {
   return requantise(dot, z_shift, range.lo, range.hi);
 }
 
-/// Hidden activation: ReLU, then the rounding shift to u8. `sum` already holds the bias.
-constexpr std::int32_t activate(std::int32_t sum, int shift) {
-  return requantise(std::max(sum, 0), shift, 0, 255);
-}
-
 }  // namespace cfc::golden

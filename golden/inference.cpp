@@ -17,6 +17,22 @@ MatrixS32 multiply(const MatrixS32& nodes, const MatrixS8& weights) {
   return nodes * weights.cast<std::int32_t>();
 }
 
+void apply(const Requantisation& requantisation, MatrixS32& sums) {
+  if (requantisation.is_plain()) {
+    const int shift = requantisation.shifts.front();
+    sums = sums.unaryExpr([shift](std::int32_t sum) {
+                 return requantise(sum, shift, 0, Requantisation::kLargestOutput);
+               })
+               .eval();
+    return;
+  }
+  for (Index row = 0; row < sums.rows(); ++row) {
+    for (Index output = 0; output < sums.cols(); ++output) {
+      sums(row, output) = requantisation.apply(sums(row, output), output);
+    }
+  }
+}
+
 LayerResult infer_layer(const Layer& layer, const MatrixS32& inputs) {
   LayerResult result;
   if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
@@ -28,11 +44,7 @@ LayerResult infer_layer(const Layer& layer, const MatrixS32& inputs) {
     result.output = multiply(inputs, std::get<DenseWeights>(layer.weights).w);
   }
   result.output.rowwise() += layer.bias.transpose();
-  if (layer.activation_shift) {
-    const int shift = *layer.activation_shift;
-    result.output =
-        result.output.unaryExpr([shift](std::int32_t sum) { return activate(sum, shift); }).eval();
-  }
+  if (layer.requantisation) apply(*layer.requantisation, result.output);
   return result;
 }
 

@@ -20,7 +20,7 @@ constexpr int kMinWeightBits = 2;
 constexpr int kMaxWeightBits = 8;
 constexpr int kMinZBits = 2;
 constexpr int kMaxZBits = 24;
-constexpr int kMaxShift = 30;
+constexpr int kMaxZShift = 30;
 constexpr std::int64_t kMaxInput = 255;
 
 [[noreturn]] void reject(const Layer& layer, const std::string& why) {
@@ -61,7 +61,7 @@ void check_shape(const Layer& layer) {
     if (factors->u.cols() > largest) {
       reject(layer, fmt::format("rank {} is above min(m, n) = {}", factors->u.cols(), largest));
     }
-    check_range(layer, "z_shift", factors->z_shift, 0, kMaxShift);
+    check_range(layer, "z_shift", factors->z_shift, 0, kMaxZShift);
     check_range(layer, "z_bits", factors->z_bits, kMinZBits, kMaxZBits);
     if (factors->z_bits + factors->z_shift > 31) {
       reject(layer, fmt::format("z_bits {} and z_shift {} do not fit 31 bits together",
@@ -77,8 +77,8 @@ void check_shape(const Layer& layer) {
 }
 
 /// The accumulator of output j passes through sums of some of the products, in any order, and then
-/// the bias and the rounding term of the shift: all of that stays below `magnitude` of the products
-/// plus those two.
+/// the bias and the rounding term of a plain shift: all of that stays below the magnitude of the
+/// products plus those two.
 void check_accumulators(const Layer& layer, const char* what, const MatrixS8& weights,
                         std::int64_t largest_node, const VectorS32* bias, int shift) {
   const std::int64_t rounding = shift > 0 ? std::int64_t{1} << (shift - 1) : 0;
@@ -95,7 +95,9 @@ void check_accumulators(const Layer& layer, const char* what, const MatrixS8& we
 }
 
 void check_overflow(const Layer& layer) {
-  const int shift = layer.activation_shift.value_or(0);
+  const auto& requantisation = layer.requantisation;
+  const bool is_plain = requantisation && requantisation->is_plain();
+  const int shift = is_plain ? requantisation->shifts.front() : 0;  // else 64 bits hold it
   if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
     check_accumulators(layer, "z", factors->u, kMaxInput, nullptr, factors->z_shift);
     const std::int64_t largest_z = -std::int64_t{signed_range(factors->z_bits).lo};
@@ -106,13 +108,30 @@ void check_overflow(const Layer& layer) {
   }
 }
 
-void check_activation(const Layer& layer, bool is_last) {
-  if (is_last && layer.activation_shift) {
-    reject(layer, "the last layer must give logits, without an activation");
+void check_requantisation(const Layer& layer, const Requantisation& requantisation) {
+  const std::size_t count = requantisation.shifts.size();
+  if (requantisation.multipliers.size() != count ||
+      (count != 1 && static_cast<Index>(count) != layer.outputs())) {
+    reject(layer, fmt::format("{} multipliers and {} shifts; give one of each, or {}",
+                              requantisation.multipliers.size(), count, layer.outputs()));
   }
-  if (!is_last && !layer.activation_shift) reject(layer, "a hidden layer needs an activation");
-  if (layer.activation_shift) {
-    check_range(layer, "activation_shift", *layer.activation_shift, 0, kMaxShift);
+  for (std::size_t i = 0; i < count; ++i) {
+    check_range(layer, "shift of the requantisation", requantisation.shifts[i], 0,
+                Requantisation::kMaxShift);
+    check_range(layer, "multiplier of the requantisation", requantisation.multipliers[i], 1,
+                std::numeric_limits<std::int32_t>::max());
+  }
+  constexpr int kLargest = Requantisation::kLargestOutput;
+  check_range(layer, "zero point", requantisation.zero_point, 0, kLargest);
+  check_range(layer, "largest output", requantisation.hi, 0, kLargest);
+  check_range(layer, "least output", requantisation.lo, 0, requantisation.hi);
+}
+
+void check_output(const Layer& layer, bool is_last) {
+  if (layer.requantisation) {
+    check_requantisation(layer, *layer.requantisation);
+  } else if (!is_last) {
+    reject(layer, "a hidden layer needs a requantisation");
   }
 }
 
@@ -144,7 +163,7 @@ void validate(const Network& network) {
       reject(layer, fmt::format("takes {} inputs, but the layer before it gives {}", layer.inputs(),
                                 network.layers[i - 1].outputs()));
     }
-    check_activation(layer, i + 1 == network.layers.size());
+    check_output(layer, i + 1 == network.layers.size());
     check_overflow(layer);
   }
 }

@@ -9,6 +9,8 @@
 
 #include <Eigen/Core>
 
+#include "golden/requantisation.h"
+
 namespace cfc::golden {
 
 using Index = Eigen::Index;
@@ -33,13 +35,14 @@ struct FactorisedWeights {
   int z_bits{};   ///< 2 to 24: ... to this signed width, that of the DCL -> DIL bus
 };
 
-/// One FC layer with what follows it. Input u8. Output: u8 activations where `activation_shift`
-/// is set, else s32 logits.
+/// One FC layer with what follows it. Input u8. Output: u8 activations where `requantisation` is
+/// set, else the s32 sums.
 struct Layer {
   std::string name;  ///< unique in its network, e.g. "fc1"
   std::variant<DenseWeights, FactorisedWeights> weights;
-  VectorS32 bias;                       ///< n, added to y before the activation
-  std::optional<int> activation_shift;  ///< 0 to 30; set in every layer but the last
+  VectorS32 bias;  ///< n, added to y before the requantisation
+  std::optional<Requantisation>
+      requantisation;  ///< set in every layer but the last, and maybe there
 
   Index inputs() const;               ///< m
   Index outputs() const;              ///< n
@@ -58,7 +61,7 @@ struct Network {
 
 /// Throws InputError unless the network can be computed exactly: at least one layer, shapes that
 /// chain, rank at most min(m, n), weights within their recorded widths, shifts and widths in range,
-/// an activation after every layer but the last, and accumulators that no input can overflow.
+/// a requantisation after every layer but the last, and accumulators that no input can overflow.
 void validate(const Network& network);
 
 /// True where `dense` has the shapes of `network`, layer by layer, and no factors.

@@ -15,8 +15,8 @@ namespace {
 using onnx::NodeProto;
 using onnx::TensorProto;
 
-constexpr std::array<const char*, 8> kOperators{"Add",    "Cast",          "Clip", "Div",
-                                                "MatMul", "MatMulInteger", "Relu", "Sub"};
+constexpr std::array<const char*, 9> kOperators{"Add",           "Cast", "Clip", "Div", "MatMul",
+                                                "MatMulInteger", "Mul",  "Relu", "Sub"};
 
 /// "node 'fc1.relu'"; a node without a name is known by what it makes.
 std::string name_of(const NodeProto& node) {
@@ -99,13 +99,15 @@ const NodeProto& ChainReader::take(const char* op, int operands) {
   if (nodes_left_ <= 0) reject(node, "is part of a cycle");
   --nodes_left_;
   tensor_ = node.output(0);
-  if (node.op_type() != "Cast") declarations_.expect_type(tensor_, TensorProto::INT32);
+  if (node.op_type() == "MatMulInteger") type_ = TensorProto::INT32;
+  if (node.op_type() != "Cast") declarations_.expect_type(tensor_, type_);
   return node;
 }
 
 const NodeProto& ChainReader::take_cast(TensorProto::DataType type) {
   const NodeProto& node = take("Cast", 0);
   expect_target(node, type);
+  type_ = type;
   declarations_.expect_type(node.output(0), type);
   return node;
 }

@@ -53,6 +53,7 @@ class ChainReader {
   std::map<std::string, std::vector<const onnx::NodeProto*>> consumers_;
   std::map<std::string, const onnx::NodeProto*> makers_;
   std::string tensor_;
+  onnx::TensorProto::DataType type_{onnx::TensorProto::UINT8};  ///< of the current tensor
   std::string input_;
   std::string output_;
   int nodes_left_;

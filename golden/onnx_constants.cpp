@@ -14,9 +14,16 @@ using onnx::TensorProto;
 
 constexpr std::int64_t kMaxElements = std::int64_t{1} << 28;
 
+const auto& numbers_of(const TensorProto& tensor, std::int64_t /*of this type*/) {
+  return tensor.int64_data();
+}
 /// ONNX keeps small integers as one s32 each, if not as raw bytes.
+const auto& numbers_of(const TensorProto& tensor, std::int32_t /*of this type or a narrower*/) {
+  return tensor.int32_data();
+}
+
 template <typename Element>
-Element narrowed(const TensorProto& tensor, std::int32_t value) {
+Element narrowed(const TensorProto& tensor, std::int64_t value) {
   using Limits = std::numeric_limits<Element>;
   if (value < Limits::min() || value > Limits::max()) {
     throw InputError(fmt::format("constant '{}' holds {}, outside of {} to {}", tensor.name(),
@@ -28,12 +35,12 @@ Element narrowed(const TensorProto& tensor, std::int32_t value) {
 template <typename Element>
 void copy(const TensorProto& tensor, Element* values, Index count) {
   const std::string& raw = tensor.raw_data();
-  const auto& numbers = tensor.int32_data();
+  const auto& numbers = numbers_of(tensor, Element{});
   if (raw.size() == static_cast<std::size_t>(count) * sizeof(Element) && numbers.empty()) {
     std::copy(raw.begin(), raw.end(), reinterpret_cast<char*>(values));
   } else if (raw.empty() && numbers.size() == count) {
     std::transform(numbers.begin(), numbers.end(), values,
-                   [&](std::int32_t value) { return narrowed<Element>(tensor, value); });
+                   [&](std::int64_t value) { return narrowed<Element>(tensor, value); });
   } else {
     throw InputError(
         fmt::format("constant '{}' has not the {} elements of its shape", tensor.name(), count));
@@ -77,6 +84,21 @@ std::int32_t Constants::scalar(const std::string& name) const {
   std::int32_t value = 0;
   copy(tensor, &value, 1);
   return value;
+}
+
+std::int64_t Constants::wide_number(const std::string& name) const {
+  const TensorProto& tensor = find(name, {TensorProto::INT64, 0, "a scalar of s64"});
+  std::int64_t value = 0;
+  copy(tensor, &value, 1);
+  return value;
+}
+
+std::vector<std::int64_t> Constants::wide_numbers(const std::string& name) const {
+  if (is_scalar(name)) return {wide_number(name)};
+  const TensorProto& tensor = find(name, {TensorProto::INT64, 1, "a scalar or vector of s64"});
+  std::vector<std::int64_t> values(static_cast<std::size_t>(tensor.dims(0)));
+  copy(tensor, values.data(), tensor.dims(0));
+  return values;
 }
 
 const TensorProto& Constants::find(const std::string& name, const Wanted& wanted) const {

@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include <onnx/onnx_pb.h>
 
@@ -24,6 +25,9 @@ class Constants {
   MatrixS8 matrix(const std::string& name) const;      ///< s8, two dimensions
   VectorS32 vector(const std::string& name) const;     ///< s32, one dimension
   std::int32_t scalar(const std::string& name) const;  ///< s32, no dimension
+
+  std::int64_t wide_number(const std::string& name) const;                ///< s64, no dimension
+  std::vector<std::int64_t> wide_numbers(const std::string& name) const;  ///< s64, none or one
 
  private:
   struct Wanted {

@@ -32,4 +32,18 @@ struct ZConstants {
   std::int64_t clip_hi;
 };
 
+/// ((a * multiplier + 2^(s-1)) >> s) + zero_point for |a * multiplier| < 2^62, likewise: moved up
+/// by 2^62, where truncation is floor, divided, and moved down again. 64 bits hold all of it.
+struct ScaleConstants {
+  ScaleConstants(int shift, int zero_point)
+      : raise((std::int64_t{1} << kRaise) + (shift > 0 ? std::int64_t{1} << (shift - 1) : 0)),
+        divisor(std::int64_t{1} << shift),
+        lower(zero_point - (std::int64_t{1} << (kRaise - shift))) {}
+
+  static constexpr int kRaise = 62;
+  std::int64_t raise;
+  std::int64_t divisor;
+  std::int64_t lower;
+};
+
 }  // namespace cfc::golden::onnx_graph

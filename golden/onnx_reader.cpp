@@ -1,3 +1,5 @@
+#include <limits>
+
 #include <fmt/format.h>
 #include <onnx/onnx_pb.h>
 
@@ -16,6 +18,7 @@ namespace fs = std::filesystem;
 using onnx::NodeProto;
 using onnx::TensorProto;
 using onnx_graph::ChainReader;
+using onnx_graph::ScaleConstants;
 using onnx_graph::ZConstants;
 
 /// s of a divisor 2^s, s >= 1.
@@ -56,8 +59,8 @@ void read_z(ChainReader& chain, FactorisedWeights& factors) {
   chain.expect(clip, 2, constants.clip_hi);
 }
 
-/// [Relu, Add rounding, Div] Clip Cast.
-int read_activation(ChainReader& chain) {
+/// [Relu, Add rounding, Div] Clip.
+Requantisation read_shift(ChainReader& chain) {
   int shift = 0;
   if (!chain.next_is("Clip")) {
     chain.take("Relu", 0);
@@ -67,9 +70,69 @@ int read_activation(ChainReader& chain) {
   }
   const NodeProto& clip = chain.take("Clip", 2);
   chain.expect(clip, 1, 0);
-  chain.expect(clip, 2, 255);
+  chain.expect(clip, 2, Requantisation::kLargestOutput);
+  return Requantisation::by_shift(shift);
+}
+
+/// s of 2^s, s >= 0.
+int exponent_of(std::int64_t divisor, const NodeProto& node) {
+  for (int shift = 0; shift <= Requantisation::kMaxShift; ++shift) {
+    if (divisor == std::int64_t{1} << shift) return shift;
+  }
+  ChainReader::reject(node, fmt::format("divides by {}, which is no power of two", divisor));
+}
+
+/// A number that must fit `Requantisation`, whose own limits `validate` checks.
+int narrow(std::int64_t value, const NodeProto& node) {
+  constexpr std::int64_t kLargest = std::numeric_limits<std::int32_t>::max();
+  if (value >= -kLargest && value <= kLargest) return static_cast<int>(value);
+  ChainReader::reject(node, fmt::format("has the constant {}, which is out of range", value));
+}
+
+void read_multipliers(const ChainReader& chain, const NodeProto& mul, Requantisation& scale) {
+  scale.multipliers.clear();
+  for (const std::int64_t value : chain.constants().wide_numbers(mul.input(1))) {
+    scale.multipliers.push_back(narrow(value, mul));
+  }
+}
+
+/// Shifts and zero point out of three nodes whose constants must agree.
+void read_shifts(const ChainReader& chain, const NodeProto& raise, const NodeProto& div,
+                 const NodeProto& lower, Requantisation& scale) {
+  const auto raises = chain.constants().wide_numbers(raise.input(1));
+  const auto divisors = chain.constants().wide_numbers(div.input(1));
+  const auto lowers = chain.constants().wide_numbers(lower.input(1));
+  scale.shifts.clear();
+  for (const std::int64_t divisor : divisors) scale.shifts.push_back(exponent_of(divisor, div));
+  scale.zero_point = narrow(lowers.front() - ScaleConstants(scale.shifts.front(), 0).lower, lower);
+  std::vector<std::int64_t> expected_raises, expected_lowers;
+  for (const int shift : scale.shifts) {
+    const ScaleConstants constants(shift, scale.zero_point);
+    expected_raises.push_back(constants.raise);
+    expected_lowers.push_back(constants.lower);
+  }
+  if (raises != expected_raises) ChainReader::reject(raise, "does not round as its division needs");
+  if (lowers != expected_lowers) ChainReader::reject(lower, "does not undo what was added before");
+}
+
+/// Cast to s64, Mul, Add, Div, Add, Clip: see ScaleConstants.
+Requantisation read_scale(ChainReader& chain) {
+  Requantisation scale;
+  chain.take_cast(TensorProto::INT64);
+  read_multipliers(chain, chain.take("Mul", 1), scale);
+  const NodeProto& raise = chain.take("Add", 1);
+  const NodeProto& div = chain.take("Div", 1);
+  read_shifts(chain, raise, div, chain.take("Add", 1), scale);
+  const NodeProto& clip = chain.take("Clip", 2);
+  scale.lo = narrow(chain.constants().wide_number(clip.input(1)), clip);
+  scale.hi = narrow(chain.constants().wide_number(clip.input(2)), clip);
+  return scale;
+}
+
+Requantisation read_requantisation(ChainReader& chain) {
+  Requantisation scale = chain.next_is("Cast") ? read_scale(chain) : read_shift(chain);
   chain.take_cast(TensorProto::UINT8);
-  return shift;
+  return scale;
 }
 
 /// The name before the last dot of a constant's name ("fc1" of "fc1.bias"), if it has one.
@@ -97,7 +160,7 @@ Layer read_layer(ChainReader& chain, std::size_t number) {
   const NodeProto& bias = chain.take("Add", 1);
   layer.bias = chain.constants().vector(bias.input(1));
   layer.name = layer_name(bias.input(1), number);
-  if (!chain.at_end()) layer.activation_shift = read_activation(chain);
+  if (!chain.at_end()) layer.requantisation = read_requantisation(chain);
   return layer;
 }
 

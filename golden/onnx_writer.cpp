@@ -9,6 +9,7 @@ namespace cfc::golden {
 namespace {
 
 namespace fs = std::filesystem;
+using onnx_graph::ScaleConstants;
 using onnx_graph::ZConstants;
 
 /// Appends the nodes of a chain, each taking the tensor that the one before it made.
@@ -47,6 +48,14 @@ class ChainWriter {
   std::string matrix(const std::string& name, const MatrixS8& values) {
     return add_tensor(name, onnx::TensorProto::INT8, {values.rows(), values.cols()}, values.data(),
                       static_cast<std::size_t>(values.size()));
+  }
+  /// One value as a scalar.
+  std::string constants(const std::string& name, const std::vector<std::int64_t>& values) {
+    const auto count = static_cast<std::int64_t>(values.size());
+    const std::vector<std::int64_t> shape =
+        count == 1 ? std::vector<std::int64_t>{} : std::vector<std::int64_t>{count};
+    return add_tensor(name, onnx::TensorProto::INT64, shape, values.data(),
+                      values.size() * sizeof(std::int64_t));
   }
   std::string vector(const std::string& name, const VectorS32& values) {
     return add_tensor(name, onnx::TensorProto::INT32, {values.size()}, values.data(),
@@ -93,7 +102,7 @@ void write_z(ChainWriter& chain, const std::string& name, const FactorisedWeight
   chain.apply("Add", name + ".z", {constant(".z_lowest", constants.lowest)});
 }
 
-void write_activation(ChainWriter& chain, const std::string& name, int shift) {
+void write_shift(ChainWriter& chain, const std::string& name, int shift) {
   // Without a shift, the clip at 0 is the ReLU. With one, the truncating division needs a ReLU
   // before it.
   if (shift > 0) {
@@ -104,13 +113,42 @@ void write_activation(ChainWriter& chain, const std::string& name, int shift) {
     chain.apply("Div", name + ".relu_shifted",
                 {chain.constant(name + ".activation_divisor", divisor)});
   }
-  chain.apply(
-      "Clip", name + ".relu_clipped",
-      {chain.constant(name + ".activation_lo", 0), chain.constant(name + ".activation_hi", 255)});
-  ChainWriter::set_target(chain.apply("Cast", name + ".activation"), onnx::TensorProto::UINT8);
+  chain.apply("Clip", name + ".relu_clipped",
+              {chain.constant(name + ".activation_lo", 0),
+               chain.constant(name + ".activation_hi", Requantisation::kLargestOutput)});
 }
 
-void write_layer(ChainWriter& chain, const Layer& layer) {
+void write_scale(ChainWriter& chain, const std::string& name, const Requantisation& scale) {
+  std::vector<std::int64_t> raises, divisors, lowers;
+  for (const int shift : scale.shifts) {
+    const ScaleConstants constants(shift, scale.zero_point);
+    raises.push_back(constants.raise);
+    divisors.push_back(constants.divisor);
+    lowers.push_back(constants.lower);
+  }
+  ChainWriter::set_target(chain.apply("Cast", name + ".wide"), onnx::TensorProto::INT64);
+  chain.apply("Mul", name + ".scaled",
+              {chain.constants(name + ".multiplier",
+                               {scale.multipliers.begin(), scale.multipliers.end()})});
+  chain.apply("Add", name + ".scaled_raised", {chain.constants(name + ".raise", raises)});
+  chain.apply("Div", name + ".scaled_shifted", {chain.constants(name + ".divisor", divisors)});
+  chain.apply("Add", name + ".scaled_lowered", {chain.constants(name + ".lower", lowers)});
+  chain.apply("Clip", name + ".scaled_clipped",
+              {chain.constants(name + ".activation_lo", {scale.lo}),
+               chain.constants(name + ".activation_hi", {scale.hi})});
+}
+
+void write_requantisation(ChainWriter& chain, const std::string& name, const Requantisation& scale,
+                          const std::string& output) {
+  if (scale.is_plain()) {
+    write_shift(chain, name, scale.shifts.front());
+  } else {
+    write_scale(chain, name, scale);
+  }
+  ChainWriter::set_target(chain.apply("Cast", output), onnx::TensorProto::UINT8);
+}
+
+void write_layer(ChainWriter& chain, const Layer& layer, const std::string& output) {
   const std::string& name = layer.name;
   if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
     chain.apply("MatMulInteger", name + ".dots", {chain.matrix(name + ".u", factors->u)});
@@ -121,9 +159,9 @@ void write_layer(ChainWriter& chain, const Layer& layer) {
     const auto& dense = std::get<DenseWeights>(layer.weights);
     chain.apply("MatMulInteger", name + ".sums", {chain.matrix(name + ".w", dense.w)});
   }
-  chain.apply("Add", layer.activation_shift ? name + ".biased" : onnx_graph::kOutput,
+  chain.apply("Add", layer.requantisation ? name + ".biased" : output,
               {chain.vector(name + ".bias", layer.bias)});
-  if (layer.activation_shift) write_activation(chain, name, *layer.activation_shift);
+  if (layer.requantisation) write_requantisation(chain, name, *layer.requantisation, output);
 }
 
 void describe_tensor(onnx::ValueInfoProto& info, const char* name, onnx::TensorProto::DataType type,
@@ -168,10 +206,14 @@ onnx::ModelProto to_model(const Network& network) {
   graph.set_name("cfcsim");
   describe_tensor(*graph.add_input(), onnx_graph::kInput, onnx::TensorProto::UINT8,
                   network.inputs());
-  describe_tensor(*graph.add_output(), onnx_graph::kOutput, onnx::TensorProto::INT32,
+  const Layer& last = network.layers.back();
+  describe_tensor(*graph.add_output(), onnx_graph::kOutput,
+                  last.requantisation ? onnx::TensorProto::UINT8 : onnx::TensorProto::INT32,
                   network.outputs());
   ChainWriter chain(graph);
-  for (const Layer& layer : network.layers) write_layer(chain, layer);
+  for (const Layer& layer : network.layers) {
+    write_layer(chain, layer, &layer == &last ? onnx_graph::kOutput : layer.name + ".activation");
+  }
   write_metadata(model, network);
   return model;
 }

@@ -48,7 +48,8 @@ golden::Layer to_layer(const FullyConnected& layer) {
   result.weights = std::visit(Exporter{layer.input_exponent}, layer.weights);
   result.bias = bias_integers(layer);
   if (layer.output_exponent)
-    result.activation_shift = layer.sum_exponent() - *layer.output_exponent;
+    result.requantisation =
+        golden::Requantisation::by_shift(layer.sum_exponent() - *layer.output_exponent);
   return result;
 }
 
@@ -108,8 +109,8 @@ Weights to_weights(const golden::MatrixS8& integers, int bits, ExponentReader& e
           exponent};
 }
 
-FullyConnected to_fully_connected(const golden::Layer& layer, int input_exponent,
-                                  ExponentReader& exponents) {
+FullyConnected to_fully_connected(const golden::Layer& layer, std::optional<int> shift,
+                                  int input_exponent, ExponentReader& exponents) {
   FullyConnected result;
   result.name = layer.name;
   result.input_exponent = input_exponent;
@@ -123,12 +124,28 @@ FullyConnected to_fully_connected(const golden::Layer& layer, int input_exponent
         Factorised{u, v, factors.z_bits, input_exponent + u.exponent - factors.z_shift};
   }
   result.bias = to_tensor(layer.bias, {layer.bias.size()}, at::kInt, result.sum_exponent());
-  if (layer.activation_shift)
-    result.output_exponent = result.sum_exponent() - *layer.activation_shift;
+  if (shift) result.output_exponent = result.sum_exponent() - *shift;
   return result;
 }
 
 }  // namespace
+
+std::vector<std::optional<int>> plain_shifts(const golden::Network& network) {
+  std::vector<std::optional<int>> shifts;
+  for (const golden::Layer& layer : network.layers) {
+    const bool is_last = &layer == &network.layers.back();
+    if (layer.requantisation && (is_last || !layer.requantisation->is_plain())) {
+      throw InputError(
+          fmt::format("layer {}: its outputs are scaled by more than a shift, or stand at the end; "
+                      "cfc-compress "
+                      "takes networks with power-of-two scales that end in logits",
+                      layer.name));
+    }
+    shifts.emplace_back();
+    if (layer.requantisation) shifts.back() = layer.requantisation->shifts.front();
+  }
+  return shifts;
+}
 
 golden::Network to_network(const Model& model) {
   golden::Network network;
@@ -146,8 +163,9 @@ Model to_model(const golden::Network& network) {
   Model model;
   ExponentReader exponents(network);
   int exponent = kPixelExponent;
-  for (const golden::Layer& layer : network.layers) {
-    model.layers.push_back(to_fully_connected(layer, exponent, exponents));
+  const std::vector<std::optional<int>> shifts = plain_shifts(network);
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    model.layers.push_back(to_fully_connected(network.layers[i], shifts[i], exponent, exponents));
     exponent = model.layers.back().output_exponent.value_or(exponent);
   }
   exponents.finish();

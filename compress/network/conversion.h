@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "compress/network/model.h"
 #include "golden/network.h"
 
@@ -14,6 +17,10 @@ golden::Network to_network(const Model& model);
 /// has no exponents, every weight matrix is taken to fill -1 to 1. Throws InputError if the
 /// exponents in the metadata do not fit the layers.
 Model to_model(const golden::Network& network);
+
+/// The rounding shift of each layer, none of the last one. Throws InputError where a network scales
+/// its outputs in another way: a model has only scales that are powers of two.
+std::vector<std::optional<int>> plain_shifts(const golden::Network& network);
 
 /// Logits of the model's forward pass in `Arithmetic::integer` as integers: images x classes. Equal
 /// to those of golden::infer on `to_network(model)`, every bit.

@@ -10,6 +10,7 @@
 #include <ATen/ops/zeros.h>
 #include <fmt/format.h>
 
+#include "compress/network/conversion.h"
 #include "support/error.h"
 
 namespace cfc::compress {
@@ -47,16 +48,18 @@ IntegerEvaluator::IntegerEvaluator(const golden::Network& network, const golden:
   labels_ = at::from_blob(const_cast<std::uint8_t*>(data.labels.data()), {data.size()}, at::kByte)
                 .to(at::kLong);
   at::Tensor input = to_floats(data.images, at::kByte);
-  for (const golden::Layer& layer : network.layers) {
+  const std::vector<std::optional<int>> shifts = plain_shifts(network);
+  for (std::size_t i = 0; i < network.layers.size(); ++i) {
+    const golden::Layer& layer = network.layers[i];
     const auto* dense = std::get_if<golden::DenseWeights>(&layer.weights);
     if (dense == nullptr) throw InputError(fmt::format("layer {} is factorised", layer.name));
     const at::Tensor w = to_floats(dense->w, at::kChar);
     const at::Tensor bias = to_floats(layer.bias, at::kInt).to(at::kDouble).flatten();
-    const int shift = layer.activation_shift.value_or(0);
+    const int shift = shifts[i].value_or(0);
     layers_.push_back({w, bias, shift, type_of_sums(w, bias, shift), input});
-    if (layer.activation_shift) {
+    if (shifts[i]) {
       const Layer& added = layers_.back();
-      input = activations(layers_.size() - 1, product(input, w, added.sums));
+      input = activations(i, product(input, w, added.sums));
     }
   }
 }

@@ -37,11 +37,15 @@ struct Entry {
   std::uint32_t z_shift{};
   std::uint32_t z_bits{};
   std::uint32_t has_activation{};
-  std::uint32_t activation_shift{};
-  std::uint32_t reserved{};
+  std::uint32_t activation_shift{};  ///< of a plain shift
+  std::uint32_t scales{};            ///< pairs of multiplier and shift: 0 (plain shift), 1 or n
   std::uint64_t offset{};
   std::uint64_t bytes{};
-  std::array<std::uint32_t, 2> more_reserved{};
+  std::uint8_t zero_point{};  ///< these where there are scales
+  std::uint8_t lo{};
+  std::uint8_t hi{};
+  std::uint8_t multiplier_bits{};
+  std::uint32_t reserved{};
 };
 static_assert(sizeof(Entry) == NetworkImage::kAlignment);
 
@@ -49,7 +53,8 @@ std::uint64_t packed_bytes(std::uint64_t elements, std::uint32_t bits) {
   return (elements * bits + 7) / 8;
 }
 
-/// Bytes of a layer's section before it is rounded up: first factor, second factor, biases.
+/// Bytes of a layer's section before it is rounded up: first factor, second factor, biases,
+/// multipliers, shifts.
 std::uint64_t section_bytes(const Entry& entry) {
   const std::uint64_t m = entry.m;
   const std::uint64_t n = entry.n;
@@ -57,7 +62,7 @@ std::uint64_t section_bytes(const Entry& entry) {
   const std::uint64_t weights =
       r == 0 ? packed_bytes(m * n, entry.a_bits)
              : packed_bytes(m * r, entry.a_bits) + packed_bytes(r * n, entry.v_bits);
-  return weights + 4 * n;
+  return weights + 4 * n + 8 * std::uint64_t{entry.scales};
 }
 
 /// Writes elements one behind the other, each in `bits` bits, from a byte boundary to the next.
@@ -88,12 +93,26 @@ MatrixS8 unpack(const std::uint8_t*& bytes, Index rows, Index cols, int bits) {
   return matrix;
 }
 
+void describe_requantisation(const golden::Layer& layer, Entry& entry) {
+  if (!layer.requantisation) return;
+  const golden::Requantisation& requantisation = *layer.requantisation;
+  entry.has_activation = 1;
+  if (requantisation.is_plain()) {
+    entry.activation_shift = static_cast<std::uint32_t>(requantisation.shifts.front());
+    return;
+  }
+  entry.scales = static_cast<std::uint32_t>(requantisation.shifts.size());
+  entry.zero_point = static_cast<std::uint8_t>(requantisation.zero_point);
+  entry.lo = static_cast<std::uint8_t>(requantisation.lo);
+  entry.hi = static_cast<std::uint8_t>(requantisation.hi);
+  entry.multiplier_bits = static_cast<std::uint8_t>(requantisation.multiplier_bits());
+}
+
 Entry entry_of(const golden::Layer& layer) {
   Entry entry;
   entry.m = static_cast<std::uint32_t>(layer.inputs());
   entry.n = static_cast<std::uint32_t>(layer.outputs());
-  entry.has_activation = layer.activation_shift ? 1 : 0;
-  entry.activation_shift = static_cast<std::uint32_t>(layer.activation_shift.value_or(0));
+  describe_requantisation(layer, entry);
   if (const auto* dense = std::get_if<DenseWeights>(&layer.weights)) {
     entry.a_bits = static_cast<std::uint32_t>(dense->w_bits);
     return entry;
@@ -107,6 +126,11 @@ Entry entry_of(const golden::Layer& layer) {
   return entry;
 }
 
+void append_numbers(std::vector<std::uint8_t>& bytes, const std::int32_t* numbers, Index count) {
+  const auto* first = reinterpret_cast<const std::uint8_t*>(numbers);
+  bytes.insert(bytes.end(), first, first + 4 * count);
+}
+
 void append_section(std::vector<std::uint8_t>& bytes, const golden::Layer& layer) {
   if (const auto* dense = std::get_if<DenseWeights>(&layer.weights)) {
     pack(bytes, dense->w, dense->w_bits);
@@ -115,8 +139,12 @@ void append_section(std::vector<std::uint8_t>& bytes, const golden::Layer& layer
     pack(bytes, factors.u, factors.u_bits);
     pack(bytes, factors.v, factors.v_bits);
   }
-  const auto* bias = reinterpret_cast<const std::uint8_t*>(layer.bias.data());
-  bytes.insert(bytes.end(), bias, bias + 4 * layer.bias.size());
+  append_numbers(bytes, layer.bias.data(), layer.bias.size());
+  if (entry_of(layer).scales > 0) {
+    const auto scales = static_cast<Index>(layer.requantisation->shifts.size());
+    append_numbers(bytes, layer.requantisation->multipliers.data(), scales);
+    append_numbers(bytes, layer.requantisation->shifts.data(), scales);
+  }
   bytes.resize(NetworkImage::aligned(bytes.size()));
 }
 
@@ -141,13 +169,28 @@ Entry checked_entry(const std::vector<std::uint8_t>& image, std::uint32_t layer)
   const auto bits_ok = [](std::uint32_t bits) { return bits >= 2 && bits <= 8; };
   const bool factors_ok = entry.r == 0 || (size_ok(entry.r) && bits_ok(entry.v_bits) &&
                                            entry.z_shift <= 30 && entry.z_bits <= 24);
+  const bool scales_ok = entry.scales <= 1 || entry.scales == entry.n;
   if (!size_ok(entry.m) || !size_ok(entry.n) || !bits_ok(entry.a_bits) || !factors_ok ||
-      entry.activation_shift > 30 || entry.offset % NetworkImage::kAlignment != 0 ||
+      entry.activation_shift > 30 || !scales_ok || entry.offset % NetworkImage::kAlignment != 0 ||
       entry.bytes != NetworkImage::aligned(section_bytes(entry)) || entry.offset > image.size() ||
       entry.bytes > image.size() - entry.offset) {
     throw InputError(fmt::format("the entry of layer {} in the network image is wrong", layer + 1));
   }
   return entry;
+}
+
+/// `bytes`: behind the biases.
+golden::Requantisation unpack_requantisation(const Entry& entry, const std::uint8_t* bytes) {
+  if (entry.scales == 0) {
+    return golden::Requantisation::by_shift(static_cast<int>(entry.activation_shift));
+  }
+  golden::Requantisation requantisation{std::vector<std::int32_t>(entry.scales),
+                                        std::vector<int>(entry.scales), entry.zero_point, entry.lo,
+                                        entry.hi};
+  const std::size_t size = 4 * std::size_t{entry.scales};
+  std::memcpy(requantisation.multipliers.data(), bytes, size);
+  std::memcpy(requantisation.shifts.data(), bytes + size, size);
+  return requantisation;
 }
 
 golden::Layer unpack_layer(const std::vector<std::uint8_t>& image, std::uint32_t number) {
@@ -171,15 +214,10 @@ golden::Layer unpack_layer(const std::vector<std::uint8_t>& image, std::uint32_t
   }
   layer.bias.resize(entry.n);
   std::memcpy(layer.bias.data(), bytes, 4 * static_cast<std::size_t>(entry.n));
-  if (entry.has_activation != 0) layer.activation_shift = static_cast<int>(entry.activation_shift);
+  if (entry.has_activation != 0) {
+    layer.requantisation = unpack_requantisation(entry, bytes + 4 * std::size_t{entry.n});
+  }
   return layer;
-}
-
-/// A part of a network may end in an activation, which a whole one may not.
-void validate_part(const golden::Network& network) {
-  golden::Network whole = network;
-  whole.layers.back().activation_shift.reset();
-  golden::validate(whole);
 }
 
 }  // namespace
@@ -227,7 +265,7 @@ golden::Network unpack_network(const std::vector<std::uint8_t>& image) {
   golden::Network network;
   for (std::uint32_t i = 0; i < header.layers; ++i)
     network.layers.push_back(unpack_layer(image, i));
-  validate_part(network);
+  golden::validate(network);
   return network;
 }
 
@@ -236,7 +274,8 @@ bool same_shapes(const golden::Network& a, const golden::Network& b) {
     const Entry p = entry_of(x);
     const Entry q = entry_of(y);
     return p.m == q.m && p.n == q.n && p.r == q.r && p.a_bits == q.a_bits && p.v_bits == q.v_bits &&
-           p.z_bits == q.z_bits && p.has_activation == q.has_activation;
+           p.z_bits == q.z_bits && p.has_activation == q.has_activation && p.scales == q.scales &&
+           p.multiplier_bits == q.multiplier_bits;
   };
   return std::equal(a.layers.begin(), a.layers.end(), b.layers.begin(), b.layers.end(), same);
 }

@@ -35,12 +35,11 @@ std::vector<std::uint8_t> pack_network(const golden::Network& network);
 /// The size of the whole image, from its first 64 bytes. Throws InputError if they are no header.
 std::uint64_t network_image_bytes(const std::vector<std::uint8_t>& header);
 
-/// Throws InputError if the image is damaged or the network in it not valid on its own terms. Only
-/// its last layer may lack an activation.
+/// Throws InputError if the image is damaged or the network in it not valid.
 golden::Network unpack_network(const std::vector<std::uint8_t>& image);
 
-/// Whether two networks have the same shapes, widths and activations, so that one memory holds
-/// either.
+/// Whether two networks have the same shapes and widths, those of requantisation too, so that one
+/// accelerator runs either.
 bool same_shapes(const golden::Network& a, const golden::Network& b);
 
 /// The same shapes and widths, and nothing in them.

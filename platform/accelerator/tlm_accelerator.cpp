@@ -26,7 +26,7 @@ TlmAccelerator::TlmAccelerator(const sc_core::sc_module_name& name, const golden
       configuration_(configuration),
       options_(options),
       shapes_(blank(not_empty(shapes))),
-      results_are_bytes_(shapes.layers.back().activation_shift.has_value()),
+      results_are_bytes_(shapes.layers.back().requantisation.has_value()),
       clock_("clock", grid_.period(), sc_core::SC_ZERO_TIME),
       gates_(configuration),
       accelerator_("accelerator", shapes_, configuration, &gates_),

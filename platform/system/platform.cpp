@@ -104,6 +104,7 @@ MemoryMap Platform::memory_map(const PlatformPlan& plan) const {
     stage.input = input;
     stage.input_stride = input_stride;
     stage.output_stride = accelerators_[i]->registers().get(Register::output_stride);
+    stage.output_bytes = stages_[i].network.layers.back().requantisation ? 1 : 4;
     stage.output = place(images * stage.output_stride);
     input = stage.output;
     input_stride = stage.output_stride;

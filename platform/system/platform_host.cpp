@@ -1,6 +1,7 @@
 #include "platform/system/platform_host.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace cfc {
 
@@ -232,12 +233,16 @@ void PlatformHost::finish(const Job& job) {
 
 void PlatformHost::check(const Job& job) {
   const StageMap& last = task_.map.stages.back();
-  std::vector<std::int32_t> logits(static_cast<std::size_t>(task_.expected.cols()));
+  const auto count = static_cast<std::size_t>(task_.expected.cols());
+  std::vector<std::uint8_t> bytes(count * last.output_bytes);
   for (std::size_t i = job.first; i < job.first + job.count; ++i) {
-    initiator_.debug_read(last.output + i * last.output_stride, logits.data(), 4 * logits.size());
-    const std::int32_t* row =
-        task_.expected.data() + static_cast<golden::Index>(i) * task_.expected.cols();
-    for (std::size_t k = 0; k < logits.size(); ++k) record_.wrong_logits += logits[k] != row[k];
+    initiator_.debug_read(last.output + i * last.output_stride, bytes.data(), bytes.size());
+    const std::int32_t* row = task_.expected.data() + i * count;
+    for (std::size_t k = 0; k < count; ++k) {
+      std::int32_t logit = 0;  // little-endian; a byte is unsigned
+      std::memcpy(&logit, bytes.data() + k * last.output_bytes, last.output_bytes);
+      record_.wrong_logits += logit != row[k];
+    }
   }
 }
 

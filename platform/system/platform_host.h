@@ -33,6 +33,7 @@ struct StageMap {
   std::uint64_t input_stride{};
   std::uint64_t output{};
   std::uint64_t output_stride{};
+  std::size_t output_bytes{4};  ///< of a result: 1 where the last layer requantises
 };
 
 /// Where things lie, as the host and the accelerators see it. Every stride is a multiple of 64.

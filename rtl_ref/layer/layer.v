@@ -26,10 +26,17 @@ module layer #(
     parameter integer ZShift = 0,
     parameter integer HasActivation = 1,
     parameter integer ActivationShift = 0,
+    parameter integer MultiplierBits = 1,
+    parameter integer Multiplier = 1,
+    parameter integer PerOutput = 0,
+    parameter integer ZeroPoint = 0,
+    parameter integer Low = 0,
+    parameter integer High = 255,
     parameter WFile = "",
     parameter UFile = "",
     parameter VFile = "",
     parameter BiasFile = "",
+    parameter ScaleFile = "",
     // derived, not to be set: whether the results are complete all at once, when the engine is done
     // (else one after the other), and how many sums it completes in a cycle
     parameter integer AtOnce = Schedule == 2 ? 1 : 0,
@@ -216,7 +223,14 @@ module layer #(
       .Words(Words),
       .HasActivation(HasActivation),
       .Shift(ActivationShift),
-      .BiasFile(BiasFile)
+      .MultiplierBits(MultiplierBits),
+      .Multiplier(Multiplier),
+      .PerOutput(PerOutput),
+      .ZeroPoint(ZeroPoint),
+      .Low(Low),
+      .High(High),
+      .BiasFile(BiasFile),
+      .ScaleFile(ScaleFile)
   ) activation (
       .i_word(w_word),
       .i_sums(w_sums),

@@ -20,28 +20,28 @@ struct OutputEvent {
   int count;
 };
 
-/// Bias, ReLU and rounding shift (only the bias after the last layer) on the way from the engine to
-/// the output memory. RTL twin: rtl_ref/layer/activation.v
+/// Bias and, but after a layer that gives its sums, requantisation to u8 on the way from the engine
+/// to the output memory. RTL twin: rtl_ref/layer/activation.v
 class Activation : public sc_core::sc_module, public ResultSink, public SumSink {
  public:
   tlm::tlm_analysis_port<OutputEvent> made{"made"};
 
   Activation(const sc_core::sc_module_name& name, const golden::Layer& layer, OutputMemory& output);
 
-  /// Takes bias and shift from a layer of the same shape.
+  /// Takes bias and requantisation from a layer of the same shape.
   void load(const golden::Layer& layer) {
     bias_ = layer.bias;
-    shift_ = layer.activation_shift;
+    requantisation_ = layer.requantisation;
   }
 
   void take(int k, std::int32_t sum) override { take(k, &sum, 1); }
   void take(int first, const std::int32_t* sums, int count) override;
 
  private:
-  std::int32_t activated(std::int32_t sum) const;
+  std::int32_t activated(int output, std::int32_t sum) const;
 
   golden::VectorS32 bias_;
-  std::optional<int> shift_;
+  std::optional<golden::Requantisation> requantisation_;
   OutputMemory& output_;
   std::vector<std::int32_t> word_;  ///< what is being written
 };

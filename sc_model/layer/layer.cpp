@@ -41,7 +41,7 @@ Layer::Layer(const sc_core::sc_module_name& name, const golden::Layer& layer,
                  static_cast<std::size_t>(configuration.input_buffers),
              kInputBits, peak_),
       output_("output", static_cast<std::size_t>(configuration.shape.n),
-              layer.activation_shift ? OutputMemory::kActivationBits : OutputMemory::kLogitBits,
+              layer.requantisation ? OutputMemory::kActivationBits : OutputMemory::kLogitBits,
               peak_),
       activation_("activation", checked(layer, configuration), output_),
       engine_(make_engine(layer, configuration, peak_)),
@@ -119,11 +119,11 @@ Signals Layer::signals() const {
   all.push_back({"o_ready", 1, SignalKind::bit, [this] { return o_ready.read(); }, {}, {}, {}});
   all.push_back({"o_valid", 1, SignalKind::bit, [this] { return o_valid.read(); }, {}, {}, {}});
   all.push_back({"i_ready", 1, SignalKind::bit, [this] { return i_ready.read(); }, {}, {}, {}});
-  const bool is_last = output_.element_bits() == OutputMemory::kLogitBits;
+  const bool sends_sums = output_.element_bits() == OutputMemory::kLogitBits;
   for (int i = 0; i < configuration_.output_beat_width(); ++i) {
     all.push_back({"o_data",
                    output_.element_bits(),
-                   is_last ? SignalKind::signed_number : SignalKind::unsigned_number,
+                   sends_sums ? SignalKind::signed_number : SignalKind::unsigned_number,
                    [this, i] { return o_data.read()[i]; },
                    [this, i] { return o_valid.read() && i < o_data.read().count; },
                    i,

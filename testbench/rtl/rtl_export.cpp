@@ -15,6 +15,7 @@ namespace {
 
 using golden::Layer;
 
+constexpr int kShiftBits = 6;        // of rtl_ref/layer/activation.v
 constexpr int kMaxWordBits = 65536;  // the widest vector that Verilator takes as it comes
 
 /// {0}: bits of an image beat, {1}: of a logits beat, {2}, {3}: their numbers, {4}: images.
@@ -168,6 +169,33 @@ void check_widths(const golden::Network& network, const Configuration& configura
   check_width(key("link_width"), layer.output_beat_width(), rtl_element_bits(network, number));
 }
 
+/// A multiplier with its shift below it, as the RTL's memory has them.
+std::int64_t scale_word(const golden::Requantisation& requantisation, int output) {
+  return std::int64_t{requantisation.multiplier_of(output)} << kShiftBits |
+         requantisation.shift_of(output);
+}
+
+void add_requantisation(const Layer& layer, std::size_t number, Parameters& parameters) {
+  parameters.add("HasActivation", layer.requantisation ? 1 : 0);
+  if (!layer.requantisation) return;
+  const golden::Requantisation& requantisation = *layer.requantisation;
+  if (requantisation.is_per_output()) {
+    parameters.add("ScaleFile", file_name("scale", number));
+  } else {
+    parameters.add("ActivationShift", requantisation.shifts.front());
+  }
+  if (requantisation.is_plain()) return;
+  parameters.add("MultiplierBits", requantisation.multiplier_bits());
+  if (requantisation.is_per_output()) {
+    parameters.add("PerOutput", 1);
+  } else {
+    parameters.add("Multiplier", requantisation.multipliers.front());
+  }
+  parameters.add("ZeroPoint", requantisation.zero_point);
+  parameters.add("Low", requantisation.lo);
+  parameters.add("High", requantisation.hi);
+}
+
 Parameters layer_parameters(const Layer& layer, const LayerConfiguration& configuration,
                             std::size_t number, int input_beat_width) {
   const RtlEngine engine = rtl_engine(layer, configuration, number);
@@ -183,8 +211,7 @@ Parameters layer_parameters(const Layer& layer, const LayerConfiguration& config
   parameters.add("InBeatWidth", input_beat_width);
   parameters.add("LinkWidth", configuration.output_beat_width());
   parameters.add("InputBuffers", configuration.input_buffers);
-  parameters.add("HasActivation", layer.activation_shift ? 1 : 0);
-  parameters.add("ActivationShift", layer.activation_shift.value_or(0));
+  add_requantisation(layer, number, parameters);
   parameters.add("BiasFile", file_name("bias", number));
   for (const auto& [name, value] : engine.parameters) parameters.add(name, value);
   for (const WeightMemory& memory : engine.memories) {
@@ -202,7 +229,7 @@ int data_bits(const golden::Network& network, const Configuration& configuration
 }  // namespace
 
 int rtl_element_bits(const golden::Network& network, std::size_t link) {
-  return link == network.layers.size() ? 32 : 8;
+  return link == 0 || network.layers[link - 1].requantisation ? 8 : 32;
 }
 
 int rtl_beat_width(const Configuration& configuration, std::size_t link) {
@@ -223,6 +250,10 @@ GeneratedFiles rtl_memories(const golden::Network& network, const Configuration&
     files[file_name("bias", number)] =
         hex_memory(1, machine.shape.n, engine.sum_lanes, 32,
                    [&](int, int output) { return layer.bias[output]; });
+    if (!layer.requantisation || !layer.requantisation->is_per_output()) continue;
+    files[file_name("scale", number)] = hex_memory(
+        1, machine.shape.n, engine.sum_lanes, layer.requantisation->multiplier_bits() + kShiftBits,
+        [&](int, int output) { return scale_word(*layer.requantisation, output); });
   }
   return files;
 }
@@ -282,9 +313,10 @@ GeneratedFiles rtl_bench(const golden::Network& network, const Configuration& co
   GeneratedFiles files;
   files["images.hex"] = hex_memory(rows, static_cast<int>(images.cols()), image_width, 8,
                                    [&](int image, int pixel) { return images(image, pixel); });
-  files["logits.hex"] = hex_memory(rows, static_cast<int>(logits.cols()), logits_width, 32,
+  const int logits_bits = rtl_element_bits(network, last);
+  files["logits.hex"] = hex_memory(rows, static_cast<int>(logits.cols()), logits_width, logits_bits,
                                    [&](int image, int output) { return logits(image, output); });
-  files["accelerator_bench.v"] = fmt::format(kBench, 8 * image_width, 32 * logits_width,
+  files["accelerator_bench.v"] = fmt::format(kBench, 8 * image_width, logits_bits * logits_width,
                                              rows * beats(images.cols(), image_width),
                                              rows * beats(logits.cols(), logits_width), rows);
   return files;

@@ -125,7 +125,7 @@ TEST_CASE("without the uncompressed weights dense is computed, and says so") {
   const TemporaryFolder folder;
   write_changed(folder / "two.onnx", [](cfc::golden::Network& network) {
     network.layers.erase(network.layers.begin() + 1, network.layers.end());
-    network.layers.front().activation_shift.reset();
+    network.layers.front().requantisation.reset();
   });
   const json result = compare_json({"--network", (folder / "two.onnx").string()});
   CHECK(result["dense_network"].is_null());

@@ -128,9 +128,9 @@ TEST_CASE("layers are shared so that the largest share is smallest", "[platform]
     std::vector<int> sizes;  // n: of layers of one input, a weight an output
     for (int layer = uniform(generator, 1, 7); layer > 0; --layer) {
       sizes.push_back(uniform(generator, 1, 40));
-      network.layers.push_back({"",
-                                golden::DenseWeights{golden::MatrixS8::Zero(1, sizes.back()), 8},
-                                golden::VectorS32::Zero(sizes.back()), 0});
+      network.layers.push_back(
+          {"", golden::DenseWeights{golden::MatrixS8::Zero(1, sizes.back()), 8},
+           golden::VectorS32::Zero(sizes.back()), golden::Requantisation::by_shift(0)});
     }
     Configuration configuration;
     for (const LayerShape& shape : shapes_of(network)) {
@@ -361,7 +361,7 @@ TEST_CASE("kind 17, too late: what the image of a network cannot hold is refused
     deep.layers[i].weights =
         cfc::golden::DenseWeights{cfc::golden::MatrixS8::Zero(i == 0 ? 784 : 2, 2)};
     deep.layers[i].bias = cfc::golden::VectorS32::Zero(2);
-    if (i < 64) deep.layers[i].activation_shift = 0;
+    if (i < 64) deep.layers[i].requantisation = cfc::golden::Requantisation::by_shift(0);
   }
   cfc::golden::write_network(deep, folder / "deep.onnx");
   CHECK_THAT(cfc::testing::refusal_of(

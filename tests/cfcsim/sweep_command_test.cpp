@@ -12,6 +12,7 @@
 #include "golden/onnx_file.h"
 #include "support/sqlite.h"
 #include "tests/helpers/command.h"
+#include "tests/helpers/reseal.h"
 #include "tests/helpers/temporary_folder.h"
 
 using Catch::Contains;
@@ -85,6 +86,7 @@ TEST_CASE("a stored point that SystemC contradicts is named, and exit status 1")
   {
     cfc::Sqlite database(db);
     database.execute("UPDATE points SET stall_cycles = stall_cycles + 1 WHERE rowid = 9");
+    cfc::testing::reseal(database);
     cfc::Statement query(database, "SELECT digest FROM points WHERE rowid = 9");
     query.step();
     digest = query.text(0);
@@ -323,16 +325,16 @@ TEST_CASE(
 }
 
 TEST_CASE("kind 20, overflow: the 1,001st layer is set and simulated as the first is") {
-  using cfc::golden::DenseWeights, cfc::golden::Layer, cfc::golden::MatrixS8;
+  using cfc::golden::DenseWeights, cfc::golden::MatrixS8, cfc::golden::Requantisation;
   const TemporaryFolder folder;
   cfc::golden::Network network;
   for (int i = 1; i <= 1001; ++i) {
     const cfc::golden::Index inputs = i == 1 ? 784 : 1, outputs = i == 1001 ? 10 : 1;
     network.layers.push_back({"fc" + std::to_string(i),
                               DenseWeights{MatrixS8::Constant(inputs, outputs, 1)},
-                              cfc::golden::VectorS32::Zero(outputs), 1});
+                              cfc::golden::VectorS32::Zero(outputs), Requantisation::by_shift(1)});
   }
-  network.layers.back().activation_shift.reset();
+  network.layers.back().requantisation.reset();
   cfc::golden::write_network(network, folder / "deep.onnx");
   write_file(folder / "grid.yaml", "axes: {layers.1001.read_latency: [0, 3]}");
   const json result = cfc::testing::json_of(

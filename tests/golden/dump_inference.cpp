@@ -73,7 +73,7 @@ void dump_all(const Network& network, const MatrixU8& images, const fs::path& fo
       outputs.push_back(layer.name + ".z");
       dump(*result.layers[i].z, folder / (outputs.back() + ".s32"));
     }
-    if (layer.activation_shift) {
+    if (layer.requantisation && i + 1 < network.layers.size()) {
       outputs.push_back(layer.name + ".activation");
       dump(result.layers[i].output, folder / (outputs.back() + ".s32"));
     }

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "golden/requantisation.h"
+
 using namespace cfc::golden;
 
 namespace {
@@ -50,8 +52,27 @@ TEST_CASE("requantise clips") {
 TEST_CASE("z saturates to its width, activations to u8") {
   REQUIRE(requantise_z(1 << 20, 4, 8) == 127);
   REQUIRE(requantise_z(-(1 << 20), 4, 8) == -128);
-  REQUIRE(activate(-5, 0) == 0);
-  REQUIRE(activate(255 << 6, 6) == 255);
-  REQUIRE(activate((255 << 6) + 32, 6) == 255);
-  REQUIRE(activate(kHighest, 6) == 255);
+  REQUIRE(Requantisation::by_shift(0).apply(-5, 0) == 0);
+  const Requantisation six = Requantisation::by_shift(6);
+  REQUIRE(six.apply(255 << 6, 0) == 255);
+  REQUIRE(six.apply((255 << 6) + 32, 0) == 255);
+  REQUIRE(six.apply(kHighest, 0) == 255);
+}
+
+TEST_CASE("a multiplier scales, rounds half up, and moves by the zero point") {
+  const Requantisation third{{21845}, {16}, 100, 0, 255};  // 0.33333
+  REQUIRE(third.apply(0, 0) == 100);
+  REQUIRE(third.apply(300, 0) == 200);
+  REQUIRE(third.apply(-300, 0) == 0);
+  REQUIRE(third.apply(-299, 0) == 0);  // -99.67
+  REQUIRE(third.apply(-298, 0) == 1);  // -99.33
+  const Requantisation halves{{3}, {1}, 10, 10, 20};
+  REQUIRE(halves.apply(1, 0) == 12);   // 1.5 goes up
+  REQUIRE(halves.apply(-1, 0) == 10);  // -1.5 goes up to -1, and the ReLU cuts it
+  REQUIRE(halves.apply(100, 0) == 20);
+  const Requantisation own{{1, kHighest}, {0, 62}, 0, 0, 255};
+  REQUIRE(own.apply(9, 0) == 9);
+  REQUIRE(own.apply(kHighest, 1) == 1);  // just below 1
+  REQUIRE(own.apply(kHighest / 2, 1) == 0);
+  REQUIRE(own.multiplier_bits() == 31);
 }

@@ -51,9 +51,11 @@ ScalarLayer compute(const Layer& layer, const std::vector<std::int64_t>& inputs)
   for (std::size_t j = 0; j < result.output.size(); ++j) {
     std::int64_t& y = result.output[j];
     y += layer.bias[static_cast<Index>(j)];
-    if (layer.activation_shift) {
-      y = std::min<std::int64_t>(
-          rounded_shift(std::max<std::int64_t>(y, 0), *layer.activation_shift), 255);
+    if (layer.requantisation) {
+      const Requantisation& to = *layer.requantisation;
+      const std::size_t place = to.shifts.size() == 1 ? 0 : j;
+      y = rounded_shift(y * to.multipliers[place], to.shifts[place]) + to.zero_point;
+      y = std::clamp<std::int64_t>(y, to.lo, to.hi);
     }
   }
   return result;

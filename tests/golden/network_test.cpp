@@ -21,7 +21,7 @@ Network small_network() {
   dense.name = "fc1";
   dense.weights = DenseWeights{MatrixS8::Constant(2, 2, 1)};
   dense.bias = VectorS32::Zero(2);
-  dense.activation_shift = 2;
+  dense.requantisation = Requantisation::by_shift(2);
   Layer& factorised = network.layers[1];
   factorised.name = "fc2";
   factorised.weights =
@@ -71,12 +71,22 @@ TEST_CASE("every unsound network is refused with its layer's name and the reason
              }),
              Contains("outside 4 bits"));
   CHECK_THAT(refusal([](Network& n) { dense_of(n).w.resize(0, 2); }), Contains("W is empty"));
-  CHECK_THAT(refusal([](Network& n) { n.layers[0].activation_shift.reset(); }),
-             Contains("needs an activation"));
-  CHECK_THAT(refusal([](Network& n) { n.layers[1].activation_shift = 1; }),
-             Contains("must give logits"));
-  CHECK_THAT(refusal([](Network& n) { n.layers[0].activation_shift = 31; }),
-             Contains("activation_shift is 31"));
+  CHECK_THAT(refusal([](Network& n) { n.layers[0].requantisation.reset(); }),
+             Contains("needs a requantisation"));
+  CHECK_THAT(refusal([](Network& n) { n.layers[0].requantisation->shifts = {63}; }),
+             Contains("shift of the requantisation is 63"));
+  CHECK_THAT(refusal([](Network& n) { n.layers[0].requantisation->multipliers = {0}; }),
+             Contains("multiplier of the requantisation is 0"));
+  CHECK_THAT(refusal([](Network& n) {
+               n.layers[0].requantisation->multipliers = {1, 1, 1};
+             }),
+             Contains("3 multipliers and 1 shifts; give one of each, or 2"));
+  CHECK_THAT(refusal([](Network& n) { n.layers[0].requantisation->zero_point = 256; }),
+             Contains("zero point is 256"));
+  CHECK_THAT(refusal([](Network& n) { n.layers[0].requantisation->hi = -1; }),
+             Contains("largest output is -1"));
+  CHECK_THAT(refusal([](Network& n) { n.layers[0].requantisation->lo = 256; }),
+             Contains("least output is 256"));
   CHECK_THAT(refusal([](Network& n) { factors_of(n).v = MatrixS8::Constant(2, 2, 1); }),
              Contains("U has 1 columns, but V 2 rows"));
   CHECK_THAT(refusal([](Network& n) {

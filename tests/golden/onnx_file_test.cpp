@@ -33,7 +33,7 @@ Network sample() {
   network.layers[0] = {
       "fc1",
       FactorisedWeights{MatrixS8::Constant(4, 2, 3), MatrixS8::Constant(2, 3, -5), 8, 8, 4, 8},
-      VectorS32::Constant(3, 7), 3};
+      VectorS32::Constant(3, 7), Requantisation::by_shift(3)};
   network.layers[1] = {"fc2", DenseWeights{MatrixS8::Constant(3, 2, 2), 4}, VectorS32::Zero(2), {}};
   network.metadata = {{"seed", "7"}};
   return network;
@@ -87,6 +87,35 @@ TEST_CASE("what is written is read back, and the ONNX checker accepts it") {
             cfc::testing::read_file(folder / "b.onnx"));
   }
   REQUIRE_FALSE(std::filesystem::exists(folder / "a.onnx.partial"));
+}
+
+TEST_CASE("every part of a requantisation stands in the graph, and what does not fit is refused") {
+  const auto refusal_of_scaled = [](const char* constant, std::vector<std::int64_t> values) {
+    const TemporaryFolder folder;
+    const auto file = folder / "changed.onnx";
+    Network network = sample();
+    network.layers[0].requantisation = Requantisation{{514, 3, 7}, {16, 0, 40}, 128, 128, 200};
+    write_network(network, file);
+    REQUIRE(same_network(network, read_network(file)));
+    onnx::ModelProto model = load(file);
+    tensor(model, constant).set_raw_data(values.data(), values.size() * sizeof(std::int64_t));
+    cfc::testing::write_file(file, model.SerializeAsString());
+    return input_error([&] { read_network(file); });
+  };
+  constexpr std::int64_t kRaise = std::int64_t{1} << 62;
+  CHECK_THAT(refusal_of_scaled("fc1.multiplier", {514, 0, 7}),
+             Contains("multiplier of the requant"));
+  CHECK_THAT(refusal_of_scaled("fc1.multiplier", {514, kRaise, 7}), Contains("is out of range"));
+  CHECK_THAT(refusal_of_scaled("fc1.divisor", {65536, 3, std::int64_t{1} << 40}),
+             Contains("divides by 3"));
+  CHECK_THAT(refusal_of_scaled("fc1.divisor", {65536, 2, std::int64_t{1} << 40}),
+             Contains("does not round as its division needs"));
+  CHECK_THAT(refusal_of_scaled("fc1.raise", {kRaise, kRaise, kRaise}),
+             Contains("does not round as its division needs"));
+  CHECK_THAT(refusal_of_scaled("fc1.lower", {128 - kRaise / 65536, 127 - kRaise, 128 - (1 << 22)}),
+             Contains("does not undo what was added before"));
+  CHECK_THAT(refusal_of_scaled("fc1.activation_lo", {201}), Contains("least output is 201"));
+  CHECK_THAT(refusal_of_scaled("fc1.activation_hi", {256}), Contains("largest output is 256"));
 }
 
 TEST_CASE("a flipped weight bit is a different network") {

@@ -45,7 +45,9 @@ golden::Layer random_layer(Generator& generator, Index m, Index n, bool is_last)
   }
   layer.bias.resize(n);
   for (Index j = 0; j < n; ++j) layer.bias[j] = uniform(generator, -100000, 100000);
-  if (!is_last) layer.activation_shift = uniform(generator, 0, 16);
+  if (!is_last || uniform(generator, 0, 3) == 0) {
+    layer.requantisation = random_requantisation(generator, n);
+  }
   return layer;
 }
 
@@ -85,6 +87,24 @@ std::uint64_t test_seed() {
 
 int uniform(Generator& generator, int lo, int hi) {
   return std::uniform_int_distribution<int>(lo, hi)(generator);
+}
+
+golden::Requantisation random_requantisation(Generator& generator, Index outputs) {
+  const int shift = uniform(generator, 0, 16);
+  if (uniform(generator, 0, 1) == 0) return golden::Requantisation::by_shift(shift);
+  golden::Requantisation requantisation;
+  const int bits = uniform(generator, 1, 31);
+  const Index count = uniform(generator, 0, 1) == 0 ? 1 : outputs;
+  requantisation.multipliers.clear();
+  requantisation.shifts.clear();
+  for (Index j = 0; j < count; ++j) {
+    requantisation.multipliers.push_back(uniform(generator, 1, static_cast<int>((1U << bits) - 1)));
+    requantisation.shifts.push_back(std::max(0, shift + bits - uniform(generator, 0, 3)));
+  }
+  requantisation.zero_point = uniform(generator, 0, 2) == 0 ? 0 : uniform(generator, 0, 255);
+  requantisation.lo = uniform(generator, 0, 1) == 0 ? requantisation.zero_point : 0;
+  requantisation.hi = uniform(generator, requantisation.lo, 255);
+  return requantisation;
 }
 
 golden::MatrixS8 random_weights(Generator& generator, Index rows, Index cols) {

@@ -20,8 +20,11 @@ int uniform(Generator& generator, int lo, int hi);
 /// Any 8-bit values, or (once in eight) nothing but the extremes.
 golden::MatrixS8 random_weights(Generator& generator, golden::Index rows, golden::Index cols);
 
+/// Half of them plain shifts; the others of all kinds, most with outputs inside of 0 to 255.
+golden::Requantisation random_requantisation(Generator& generator, golden::Index outputs);
+
 /// 1 to 4 layers of 1 to 40 elements each, dense or of any rank, with weights and z of any width,
-/// extreme weights among them.
+/// extreme weights and every kind of requantisation among them.
 golden::Network random_network(Generator& generator);
 
 /// A configuration of the network's shapes with everything drawn at random.

@@ -7,8 +7,7 @@
 namespace cfc::testing {
 
 inline bool same_layer(const golden::Layer& a, const golden::Layer& b) {
-  if (a.name != b.name || a.bias != b.bias || a.activation_shift != b.activation_shift)
-    return false;
+  if (a.name != b.name || a.bias != b.bias || a.requantisation != b.requantisation) return false;
   const auto* x = std::get_if<golden::FactorisedWeights>(&a.weights);
   const auto* y = std::get_if<golden::FactorisedWeights>(&b.weights);
   if (x && y) {

@@ -125,12 +125,18 @@ void TestPlatform::start_only(std::uint32_t images, std::uint32_t weight_period,
 }
 
 golden::MatrixS32 TestPlatform::results(golden::Index images) {
-  const auto stride = NetworkImage::aligned(4 * static_cast<std::uint64_t>(network_.outputs()));
-  golden::MatrixS32 results(images, network_.outputs());
+  const std::size_t bytes = network_.layers.back().requantisation ? 1 : 4;
+  const auto outputs = static_cast<std::size_t>(network_.outputs());
+  golden::MatrixS32 results = golden::MatrixS32::Zero(images, network_.outputs());
   for (golden::Index i = 0; i < images; ++i) {
-    touch(*memory, tlm::TLM_READ_COMMAND, kResultsAt + static_cast<std::uint64_t>(i) * stride,
-          reinterpret_cast<std::uint8_t*>(results.data() + i * network_.outputs()),
-          4 * static_cast<std::size_t>(network_.outputs()));
+    std::vector<std::uint8_t> row(bytes * outputs);
+    touch(*memory, tlm::TLM_READ_COMMAND,
+          kResultsAt + static_cast<std::uint64_t>(i) * NetworkImage::aligned(row.size()),
+          row.data(), row.size());
+    for (std::size_t j = 0; j < outputs; ++j) {
+      std::memcpy(results.data() + static_cast<std::size_t>(i) * outputs + j, &row[j * bytes],
+                  bytes);
+    }
   }
   return results;
 }

@@ -63,7 +63,29 @@ void write_memories(const Layer& layer, const fs::path& folder, const std::strin
     (streaming ? write_rows : write_columns)(folder / (name + "_v.mem"), layer.v, layer.lanes_v,
                                              layer.v_bits);
   }
-  write_rows(folder / (name + "_bias.mem"), {layer.bias}, streaming ? layer.lanes_v : 1, 32);
+  const int lanes = streaming ? layer.lanes_v : 1;
+  write_rows(folder / (name + "_bias.mem"), {layer.bias}, lanes, 32);
+  if (!layer.scale || !layer.scale->is_per_output()) return;
+  Row words;
+  for (std::size_t j = 0; j < layer.scale->shifts.size(); ++j) {
+    words.push_back(layer.scale->multipliers[j] * 64 + layer.scale->shifts[j]);
+  }
+  write_rows(folder / (name + "_scale.mem"), {words}, lanes, layer.scale->multiplier_bits + 6);
+}
+
+template <typename Parameter>
+void write_scale(const Scale& scale, const Parameter& parameter, const std::string& file) {
+  parameter("MultiplierBits", scale.multiplier_bits);
+  parameter("ZeroPoint", scale.zero_point);
+  parameter("Low", scale.lo);
+  parameter("High", scale.hi);
+  parameter("PerOutput", scale.is_per_output() ? 1 : 0);
+  if (scale.is_per_output()) {
+    parameter("ScaleFile", file);
+  } else {
+    parameter("Multiplier", scale.multipliers.front());
+    parameter("ActivationShift", scale.shifts.front());
+  }
 }
 
 /// One instance of a layer, links link_<index - 1> and link_<index>.
@@ -87,8 +109,8 @@ void write_layer(std::ostream& file, const Layer& layer, int index, int extra_re
   parameter("LinkWidth", layer.output_beat_width());
   parameter("InputBuffers", layer.input_buffers);
   parameter("PsumStorage", layer.psum_storage);
-  parameter("HasActivation", layer.activation_shift ? 1 : 0);
-  parameter("ActivationShift", layer.activation_shift.value_or(0));
+  parameter("HasActivation", layer.scale ? 1 : 0);
+  if (layer.scale) write_scale(*layer.scale, parameter, quoted("_scale.mem"));
   if (layer.schedule == Schedule::dense) {
     parameter("WBits", layer.w_bits);
     parameter("WFile", quoted("_w.mem"));

@@ -60,8 +60,13 @@ Row sums_of(const Layer& layer, const Row& x) {
   return y;
 }
 
-Row activated(Row sums, int shift) {
-  for (auto& sum : sums) sum = round_half_up(std::max<std::int64_t>(sum, 0), shift, 0, 255);
+Row activated(Row sums, const Scale& scale) {
+  for (std::size_t j = 0; j < sums.size(); ++j) {
+    const std::size_t place = scale.is_per_output() ? j : 0;
+    sums[j] =
+        scale.zero_point + round_half_up(sums[j] * scale.multipliers[place], scale.shifts[place],
+                                         scale.lo - scale.zero_point, scale.hi - scale.zero_point);
+  }
   return sums;
 }
 
@@ -73,6 +78,26 @@ int draw_shift(Random& random, const Matrix& sums) {
   int bits = 0;
   while ((largest >> bits) > 0) ++bits;
   return std::max(0, bits - 8 + draw(random, -1, 1));
+}
+
+/// Half of them shifts and nothing more, the others of all kinds.
+Scale draw_scale(Random& random, const Matrix& sums) {
+  Scale scale;
+  const int shift = draw_shift(random, sums);
+  scale.shifts = {shift};
+  if (chance(random, 50)) return scale;
+  scale.multiplier_bits = draw(random, 1, 20);
+  const std::size_t count = chance(random, 50) ? sums.front().size() : 1;
+  scale.multipliers.assign(count, 1);
+  for (auto& multiplier : scale.multipliers)
+    multiplier = draw(random, 1, (1 << scale.multiplier_bits) - 1);
+  scale.shifts.assign(count, shift);
+  for (int& one : scale.shifts) one += scale.multiplier_bits - draw(random, 0, 2);
+  for (int& one : scale.shifts) one = std::max(one, 0);
+  scale.zero_point = draw(random, 0, 255);
+  scale.lo = chance(random, 50) ? scale.zero_point : 0;
+  scale.hi = draw(random, scale.lo, 255);
+  return scale;
 }
 
 /// Makes DIL the slower one, so that DCL has to wait for it: the hazard.
@@ -158,8 +183,8 @@ void append_layer(Random& random, const std::string& kind, bool is_last, Matrix&
   if (!layers.empty()) layer.in_beat_width = layers.back().output_beat_width();
   for (Row& row : values) row = sums_of(layer, row);
   if (!is_last) {
-    layer.activation_shift = draw_shift(random, values);
-    for (Row& row : values) row = activated(row, *layer.activation_shift);
+    layer.scale = draw_scale(random, values);
+    for (Row& row : values) row = activated(row, *layer.scale);
   }
   layers.push_back(std::move(layer));
 }

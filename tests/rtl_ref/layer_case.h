@@ -16,6 +16,16 @@ using Random = std::mt19937_64;
 
 enum class Schedule { dense, sequential, streaming };
 
+/// u8 from sums: clip(round(sum * multiplier / 2^shift) + zero_point, lo, hi).
+struct Scale {
+  Row multipliers{1};          ///< 1 or n
+  std::vector<int> shifts{0};  ///< as many
+  int multiplier_bits{1};
+  int zero_point{0}, lo{0}, hi{255};
+
+  bool is_per_output() const { return shifts.size() > 1; }
+};
+
 struct Layer {
   Schedule schedule{Schedule::dense};
   int m{1}, n{1}, r{1};
@@ -24,16 +34,16 @@ struct Layer {
   int read_latency{0}, multiply_latency{0}, adder_latency{0};
   int in_beat_width{1}, link_width{1}, input_buffers{1}, psum_storage{0};
   int w_bits{8}, u_bits{8}, v_bits{8}, z_bits{16}, z_shift{0};
-  std::optional<int> activation_shift;
-  Matrix w;  ///< m x n (dense)
-  Matrix u;  ///< m x r
-  Matrix v;  ///< r x n
-  Row bias;  ///< n
+  std::optional<Scale> scale;  ///< none: the sums leave
+  Matrix w;                    ///< m x n (dense)
+  Matrix u;                    ///< m x r
+  Matrix v;                    ///< r x n
+  Row bias;                    ///< n
 
   int input_beats() const;
   int output_beat_width() const;
   int output_beats() const;
-  int output_bits() const { return activation_shift ? 8 : 32; }
+  int output_bits() const { return scale ? 8 : 32; }
   /// Cycles in Run, the closed form of docs/reference/timing.md.
   int run_cycles() const;
 };

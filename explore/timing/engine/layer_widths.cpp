@@ -4,7 +4,7 @@ namespace cfc::explore {
 namespace {
 
 LayerWidths widths_of(const golden::Layer& layer) {
-  const int output_bits = layer.activation_shift ? kActivationBits : kSumBits;
+  const int output_bits = layer.requantisation ? kActivationBits : kSumBits;
   if (const auto* dense = std::get_if<golden::DenseWeights>(&layer.weights)) {
     return {dense->w_bits, 0, 0, 0, output_bits};
   }

@@ -26,7 +26,7 @@ inline golden::Network random_dense_network(Generator& random, golden::Index pix
                     random_dense_layer(random, 16, 10)};
   for (const std::size_t i : {0, 1}) {
     network.layers[i].name = "fc" + std::to_string(i + 1);
-    network.layers[i].activation_shift = uniform(random, 6, 11);
+    network.layers[i].requantisation = golden::Requantisation::by_shift(uniform(random, 6, 11));
   }
   network.layers[2].name = "fc3";
   return network;

@@ -79,7 +79,7 @@ TEST_CASE("the comparison of logits sees one changed weight, bias or shift") {
   bias.layers[1].bias(9) += 1;
   REQUIRE(differing_logits(model, bias, data) > 0);
   golden::Network shift = network;
-  *shift.layers[0].activation_shift += 1;
+  shift.layers[0].requantisation->shifts[0] += 1;
   REQUIRE(differing_logits(model, shift, data) > 0);
 }
 

@@ -2,16 +2,15 @@
 
 #include "explore/sweep/sweep.h"
 
-#include <numeric>
 #include <set>
 #include <system_error>
 
 #include <catch2/catch.hpp>
 
-#include "explore/sweep/sweep_schema.h"
 #include "explore/timing/timing_model.h"
 #include "support/error.h"
 #include "tests/helpers/child_process.h"
+#include "tests/helpers/reseal.h"
 #include "tests/helpers/temporary_folder.h"
 
 using namespace cfc::explore;
@@ -225,14 +224,11 @@ TEST_CASE("shards are disjoint, and merged they are the whole") {
   CHECK_THAT(input_error([&] { merged.merge(SweepSource(folder / "none")); }),
              Contains("is not there"));
   // The same point with other figures is no point to merge.
-  const std::vector<std::string> columns = points_table().columns;
-  SweepStore(folder / "shard1")
-      .database()
-      .execute(
-          "UPDATE points SET cycles = cycles + 1 WHERE rowid = 1; UPDATE points SET seal = seal(" +
-          std::accumulate(columns.begin() + 1, columns.end(), columns.front(),
-                          [](const std::string& a, const std::string& b) { return a + ',' + b; }) +
-          ')');
+  {
+    SweepStore other(folder / "shard1");
+    other.database().execute("UPDATE points SET cycles = cycles + 1 WHERE rowid = 1");
+    cfc::testing::reseal(other.database());
+  }
   CHECK_THAT(input_error([&] { merged.merge(SweepSource(folder / "shard1")); }),
              Contains("other figures"));
   CHECK(dump(merged) == dump(whole));

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -27,19 +28,21 @@ struct Outputs : tlm::tlm_analysis_if<OutputEvent> {
   std::vector<std::int32_t> values;
 };
 
-golden::Layer layer(std::optional<int> shift) {
+golden::Layer layer(std::optional<golden::Requantisation> requantisation) {
   golden::VectorS32 bias(kOutputs);
   bias << 0, 1000, -1000, 7, -100'000;
-  return {"fc", golden::DenseWeights{golden::MatrixS8::Zero(1, kOutputs)}, bias, shift};
+  return {"fc", golden::DenseWeights{golden::MatrixS8::Zero(1, kOutputs)}, bias,
+          std::move(requantisation)};
 }
 
 TEST(Activation, IsGoldensForEveryShift) {
   Generator generator(test_seed());
   PeakMeter peak;
   OutputMemory output("output", kOutputs, OutputMemory::kActivationBits, peak);
-  Activation activation("activation", layer(0), output);
+  Activation activation("activation", layer(golden::Requantisation::by_shift(0)), output);
   for (int shift = 0; shift <= 30; ++shift) {
-    const golden::Layer loaded = layer(shift);
+    const auto requantisation = golden::Requantisation::by_shift(shift);
+    const golden::Layer loaded = layer(requantisation);
     activation.load(loaded);
     for (int round = 0; round < 200; ++round) {
       std::vector<std::int32_t> sums;
@@ -51,10 +54,36 @@ TEST(Activation, IsGoldensForEveryShift) {
       const Beat beat = output.read(0, kOutputs);
       for (int j = 0; j < kOutputs; ++j) {
         const std::int32_t sum = sums[static_cast<std::size_t>(j)] + loaded.bias[j];
-        ASSERT_EQ(beat[j], golden::activate(sum, shift)) << sum << " >> " << shift;
+        ASSERT_EQ(beat[j], requantisation.apply(sum, j)) << sum << " >> " << shift;
       }
     }
   }
+}
+
+TEST(Activation, IsGoldensForEveryRequantisation) {
+  Generator generator(test_seed());
+  PeakMeter peak;
+  OutputMemory output("output", kOutputs, OutputMemory::kActivationBits, peak);
+  Activation activation("activation", layer(golden::Requantisation::by_shift(0)), output);
+  int inside = 0;
+  for (int round = 0; round < 5000; ++round) {
+    const golden::Requantisation requantisation = random_requantisation(generator, kOutputs);
+    const golden::Layer loaded = layer(requantisation);
+    activation.load(loaded);
+    std::vector<std::int32_t> sums;
+    for (int j = 0; j < kOutputs; ++j) {
+      const int width = uniform(generator, 0, 29);
+      sums.push_back(uniform(generator, -(1 << width), 1 << width));
+    }
+    activation.take(0, sums.data(), kOutputs);
+    const Beat beat = output.read(0, kOutputs);
+    for (int j = 0; j < kOutputs; ++j) {
+      const std::int32_t sum = sums[static_cast<std::size_t>(j)] + loaded.bias[j];
+      ASSERT_EQ(beat[j], requantisation.apply(sum, j)) << "seed " << test_seed();
+      inside += beat[j] > requantisation.lo && beat[j] < requantisation.hi ? 1 : 0;
+    }
+  }
+  EXPECT_GT(inside, 2500) << "of 25,000: nearly all outputs are clipped";
 }
 
 TEST(Activation, WithoutAShiftAddsTheBiasOnly) {
