@@ -11,6 +11,7 @@
 #include "cfcsim/compare/compare.h"
 #include "cfcsim/export/accesses_command.h"
 #include "cfcsim/export/export_command.h"
+#include "cfcsim/import_command.h"
 #include "cfcsim/lockstep_command.h"
 #include "cfcsim/platform/platform_command.h"
 #include "cfcsim/report/report_command.h"
@@ -42,6 +43,8 @@ int run(int argc, char** argv) {
   int status = cfc::kExitOk;
   add_command(app, "verify", "Run images through the SystemC model, every bit against golden",
               cfc::verify, status);
+  add_command(app, "import", "Make a network of somebody's ONNX model", cfc::import_network,
+              status);
   add_command(app, "compare", "Dense, sequential and streaming side by side on one network",
               cfc::compare, status);
   add_command(app, "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle",

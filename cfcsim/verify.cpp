@@ -4,7 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "cfcsim/run/fidelity.h"
 #include "cfcsim/run/results.h"
+#include "exchange/data/number_file.h"
+#include "golden/inference.h"
 #include "golden/onnx_file.h"
 #include "support/command/command_line.h"
 #include "support/error.h"
@@ -34,10 +37,28 @@ void VerifyOptions::add_to(CLI::App& command) {
       .add_option("--reference", reference,
                   "Network that the golden model computes; default: the same")
       ->type_name(kInput);
+  command
+      .add_option(
+          "--expected", expected,
+          "Outputs that somebody else computed, X.npy, X.npz:KEY or X.csv, to be compared with")
+      ->type_name(kKeyedInput);
   command.add_option("--jobs", jobs, "Processes; the result does not depend on it")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
 }
+
+namespace {
+
+/// The golden model's outputs, which the SystemC model's are held against, beside somebody else's.
+std::optional<exchange::Fidelity> fidelity_of(const VerifyOptions& options,
+                                              const RunSubject& subject) {
+  if (!options.expected) return {};
+  const golden::MatrixS32 outputs =
+      golden::infer(subject.network, subject.chosen_images()).logits();
+  return exchange::fidelity(outputs, exchange::read_numbers(*options.expected), subject.network);
+}
+
+}  // namespace
 
 int verify(const VerifyOptions& options) {
   const RunSubject subject = options.run.subject();
@@ -47,13 +68,19 @@ int verify(const VerifyOptions& options) {
   const StreamTask task{subject.network, reference,           subject.configuration,
                         subject.dataset, subject.first_image, subject.images};
 
+  const auto fidelity = fidelity_of(options, subject);
   const auto started = std::chrono::steady_clock::now();
   const StreamResult result = run_stream(task, options.jobs);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - started;
 
   const auto& json_file = options.run.json;
-  if (json_file) write_json(verify_json(task, result, wall.count(), subject.manifest), *json_file);
-  if (json_file != "-") fmt::print("{}", verify_text(task, result, wall.count(), subject.manifest));
+  nlohmann::json document = verify_json(task, result, wall.count(), subject.manifest);
+  if (fidelity) document["fidelity"] = fidelity_json(*fidelity);
+  if (json_file) write_json(document, *json_file);
+  if (json_file != "-") {
+    fmt::print("{}{}", verify_text(task, result, wall.count(), subject.manifest),
+               fidelity ? fidelity_text(*fidelity) : "");
+  }
   return exit_status(result);
 }
 

@@ -11,6 +11,7 @@ namespace cfc {
 struct VerifyOptions {
   RunOptions run;
   std::optional<std::filesystem::path> reference;
+  std::optional<std::string> expected;
   int jobs{1};
 
   void add_to(CLI::App& command);

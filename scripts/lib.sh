@@ -10,7 +10,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 logs=$root/build/logs
 source_folders=()
-for folder in support golden configuration sc_model rtl_ref explore platform testbench cfcsim compress \
+for folder in support golden exchange configuration sc_model rtl_ref explore platform testbench cfcsim compress \
   benchmarks examples tests; do
   [[ ! -d $root/$folder ]] || source_folders+=("$folder")
 done
@@ -18,7 +18,7 @@ done
 run_packages=(
   g++ cmake ninja-build pkg-config
   libsystemc-dev libeigen3-dev libonnx-dev libprotobuf-dev libcli11-dev libyaml-cpp-dev
-  nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev libsqlite3-dev ca-certificates
+  nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev libsqlite3-dev libzip-dev ca-certificates
 )
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial sqlite3 gnuplot-nox

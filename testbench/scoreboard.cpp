@@ -19,6 +19,7 @@ Mismatches& Mismatches::operator+=(const Mismatches& other) {
 
 Verdict& Verdict::operator+=(const Verdict& other) {
   images += other.images;
+  labelled += other.labelled;
   correct += other.correct;
   mismatches += other.mismatches;
   examples.insert(examples.end(), other.examples.begin(), other.examples.end());
@@ -92,6 +93,8 @@ void Scoreboard::write(const LogitsEvent& event) {
   const std::int32_t expected = expected_.classes[static_cast<std::size_t>(row)];
   compare(verdict_.mismatches.classes, row, "class", &expected, &actual, 0, 1);
   ++verdict_.images;
+  if (labels_.empty()) return;
+  ++verdict_.labelled;
   verdict_.correct += actual == labels_[static_cast<std::size_t>(row)] ? 1 : 0;
 }
 

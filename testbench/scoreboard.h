@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,18 +28,26 @@ struct Mismatches {
 /// What a stream of images came to, against the golden model.
 struct Verdict {
   std::uint64_t images{};
-  std::uint64_t correct{};  ///< images classified as labelled
+  std::uint64_t labelled{};  ///< images of which the class is known
+  std::uint64_t correct{};   ///< images classified as labelled
   Mismatches mismatches;
   std::vector<std::string> examples;  ///< the first few mismatches, with image, layer and values
 
   Verdict& operator+=(const Verdict& other);
+
+  /// The share of those labelled that is classified so; nothing where none is.
+  std::optional<double> accuracy() const {
+    if (labelled == 0) return {};
+    return static_cast<double>(correct) / static_cast<double>(labelled);
+  }
 };
 
 /// Compares everything that the accelerator makes with the golden model's results, as it is made.
 class Scoreboard : public tlm::tlm_analysis_if<LogitsEvent> {
  public:
-  /// `expected` and `labels` hold a row an image of the stream, whose first image is number
-  /// `first_image` in messages. Images before row `begin` and from row `end` on are not judged.
+  /// `expected` and `labels`, unless that is empty, hold a row an image of the stream, whose first
+  /// image is number `first_image` in messages. Images before row `begin` and from row `end` on are
+  /// not judged.
   Scoreboard(const golden::Network& network, const golden::InferenceResult& expected,
              const std::vector<std::uint8_t>& labels, golden::Index first_image,
              golden::Index begin, golden::Index end);

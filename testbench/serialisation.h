@@ -36,7 +36,7 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(LayerStatistics, images, run_cycles, peak_bit
                                    memories, controllers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunStatistics, images, cycles, layers)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Mismatches, z, activations, logits, classes)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Verdict, images, correct, mismatches, examples)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(Verdict, images, labelled, correct, mismatches, examples)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SteadyState, period, states)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ShareResult, verdict, statistics, at_begin, at_end, seconds,
                                    interrupted)

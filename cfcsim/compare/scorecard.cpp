@@ -34,10 +34,10 @@ json accuracy(const ScheduleRun& run) {
                  {{"fraction", nullptr}});
   }
   const Verdict& verdict = run.simulated->verdict;
-  return entry(
-      "accuracy", simulated_or_computed(run),
-      {{"fraction", static_cast<double>(verdict.correct) / static_cast<double>(verdict.images)},
-       {"images", verdict.images}});
+  const auto fraction = verdict.accuracy();
+  if (!fraction) return entry("accuracy", "not known: no labels", {{"fraction", nullptr}});
+  return entry("accuracy", simulated_or_computed(run),
+               {{"fraction", *fraction}, {"images", verdict.images}});
 }
 
 /// A picojoule a nanosecond is a milliwatt.

@@ -31,8 +31,6 @@ double per_image(std::uint64_t count, std::uint64_t images) {
   return images == 0 ? 0.0 : static_cast<double>(count) / static_cast<double>(images);
 }
 
-double accuracy(const Verdict& verdict) { return per_image(verdict.correct, verdict.images); }
-
 std::string shape_text(const LayerShape& shape) {
   return shape.r ? fmt::format("{} x {}, r {}", shape.m, shape.n, *shape.r)
                  : fmt::format("{} x {}", shape.m, shape.n);
@@ -67,21 +65,28 @@ std::string verdict_text(const StreamResult& result) {
                   result.verdict.images, mismatches.total(), mismatches.z, mismatches.activations,
                   mismatches.logits, mismatches.classes);
   for (const std::string& example : result.verdict.examples) text += "  " + example + '\n';
-  text += fmt::format("accuracy {:.4f}\n", accuracy(result.verdict));
+  if (const auto accuracy = result.verdict.accuracy()) {
+    text += fmt::format("accuracy {:.4f}\n", *accuracy);
+  }
   return text;
 }
 
 }  // namespace
 
 json manifest_json(const Manifest& manifest) {
-  return {{"version", kVersion},
-          {"network",
-           {{"file", manifest.network_file},
-            {"sha256", manifest.network_sha256},
-            {"metadata", manifest.network_metadata}}},
-          {"config_source", manifest.config_source},
-          {"split", manifest.split},
-          {"first_image", manifest.first_image}};
+  json document = {{"version", kVersion},
+                   {"network",
+                    {{"file", manifest.network_file},
+                     {"sha256", manifest.network_sha256},
+                     {"metadata", manifest.network_metadata}}},
+                   {"config_source", manifest.config_source},
+                   {"split", manifest.split},
+                   {"first_image", manifest.first_image}};
+  if (manifest.inputs) {
+    document["split"] = nullptr;
+    document["inputs"] = {{"file", manifest.inputs->file}, {"sha256", manifest.inputs->sha256}};
+  }
+  return document;
 }
 
 json manifest_json(const Manifest& manifest, const Configuration& configuration) {
@@ -107,10 +112,11 @@ json layer_json(const std::string& name, const LayerRun& layer, unsigned places)
 
 json verify_json(const StreamTask& task, const StreamResult& result, double wall_seconds,
                  const Manifest& manifest) {
+  const auto accuracy = result.verdict.accuracy();
   json document = {{"schema", "cfcsim.verify/1"},
                    {"interrupted", result.interrupted},
                    {"images", result.verdict.images},
-                   {"accuracy", accuracy(result.verdict)},
+                   {"accuracy", accuracy ? json(*accuracy) : json()},
                    {"mismatches", result.verdict.mismatches},
                    {"mismatch_examples", result.verdict.examples}};
   document.update(manifest_json(manifest, task.configuration));

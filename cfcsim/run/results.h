@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 
 #include <nlohmann/json.hpp>
@@ -13,6 +14,12 @@
 
 namespace cfc {
 
+/// A data file by name, without folder, and digest.
+struct DataFile {
+  std::string file;
+  std::string sha256;
+};
+
 /// What a result must carry so that it can be made again.
 struct Manifest {
   std::string network_file;
@@ -21,6 +28,7 @@ struct Manifest {
   std::string config_source;  ///< where the configuration is from: file and overrides, in words
   std::string split;
   golden::Index first_image{};
+  std::optional<DataFile> inputs{};  ///< instead of a split of the data set
 };
 
 /// The keys that every result begins with (docs/reference/results.md): `version`, `network`,

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "exchange/data/network_data.h"
+#include "exchange/data/number_file.h"
 #include "golden/onnx_file.h"
 #include "support/command/command_line.h"
 #include "support/digest.h"
@@ -36,6 +38,16 @@ void RunOptions::add_to(CLI::App& command) {
       .add_option("--data", data, "Folder of the IDX files; default: $CFCSIM_DATA, else data/mnist")
       ->type_name(kInputFolder);
   command.add_option("--split", split, "train, validation or test")->capture_default_str();
+  CLI::Option* inputs_option =
+      command
+          .add_option("--inputs", inputs,
+                      "Input vectors instead: X.npy, X.npz:KEY or X.csv, a row each")
+          ->type_name(kKeyedInput)
+          ->excludes("--data")
+          ->excludes("--split");
+  command.add_option("--labels", labels, "Their classes, from 0, in the same kinds of file")
+      ->type_name(kKeyedInput)
+      ->needs(inputs_option);
   command.add_option("--images", images, "How many images; default: all of the split");
   command.add_option("--first", first_image, "First image, from 0")->capture_default_str();
   command.add_option("--json", json, "Write the result as JSON to this file; - is standard output")
@@ -60,7 +72,18 @@ fs::path RunOptions::data_directory() const {
   return from_environment ? fs::path(from_environment) : project_folder("data/mnist");
 }
 
+golden::Dataset RunOptions::named_data(const golden::Network& network_read) const {
+  golden::Dataset dataset;
+  dataset.images = exchange::network_inputs(exchange::read_numbers(*inputs), network_read);
+  if (labels) {
+    dataset.labels = exchange::class_labels(exchange::read_numbers(*labels), dataset.size(),
+                                            network_read.outputs());
+  }
+  return dataset;
+}
+
 golden::Dataset RunOptions::dataset_for(const golden::Network& network_read) const {
+  if (inputs) return named_data(network_read);
   const fs::path directory = data_directory();
   const golden::Split chosen = golden::parse_split(split);
   if (json) refuse_to_destroy(*json, "--json", golden::dataset_files(directory, chosen));
@@ -73,14 +96,15 @@ golden::Dataset RunOptions::dataset_for(const golden::Network& network_read) con
 }
 
 golden::Index RunOptions::images_of(const golden::Dataset& dataset) const {
+  const std::string source = inputs.value_or(fmt::format("the {} split", split));
   if (first_image < 0 || first_image >= dataset.size()) {
-    throw InputError(fmt::format("--first {}: the {} split has images 0 to {}", first_image, split,
-                                 dataset.size() - 1));
+    throw InputError(
+        fmt::format("--first {}: {} has images 0 to {}", first_image, source, dataset.size() - 1));
   }
   const golden::Index left = dataset.size() - first_image;
   if (images && (*images < 1 || *images > left)) {
-    throw InputError(fmt::format("--images {}: from image {} on, the {} split has {}; give 1 to {}",
-                                 *images, first_image, split, left, left));
+    throw InputError(fmt::format("--images {}: from image {} on, {} has {}; give 1 to {}", *images,
+                                 first_image, source, left, left));
   }
   return images.value_or(left);
 }
@@ -92,12 +116,17 @@ std::string RunOptions::config_source() const {
 }
 
 Manifest RunOptions::manifest_for(const golden::Network& network_read) const {
-  return {network.filename().string(),
-          sha256_of_file(network),
-          network_read.metadata,
-          config_source(),
-          split,
-          first_image};
+  Manifest manifest{network.filename().string(),
+                    sha256_of_file(network),
+                    network_read.metadata,
+                    config_source(),
+                    split,
+                    first_image};
+  if (inputs) {
+    const fs::path file = exchange::file_of_numbers(*inputs);
+    manifest.inputs = DataFile{fs::path(*inputs).filename().string(), sha256_of_file(file)};
+  }
+  return manifest;
 }
 
 Settings settings_of(const std::optional<fs::path>& config,

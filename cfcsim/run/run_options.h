@@ -20,6 +20,8 @@ struct RunOptions {
   std::string split{"validation"};
   std::optional<golden::Index> images;
   golden::Index first_image{0};
+  std::optional<std::string> inputs;
+  std::optional<std::string> labels;
   std::optional<std::filesystem::path> json;
 
   /// Adds the options to a subcommand.
@@ -32,6 +34,7 @@ struct RunOptions {
  private:
   std::filesystem::path data_directory() const;
   golden::Dataset dataset_for(const golden::Network& network_read) const;
+  golden::Dataset named_data(const golden::Network& network_read) const;
   golden::Index images_of(const golden::Dataset& dataset) const;
   Manifest manifest_for(const golden::Network& network_read) const;
   std::string config_source() const;

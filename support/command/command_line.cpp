@@ -71,6 +71,12 @@ struct NamedFile {
   std::filesystem::path file;
 };
 
+std::string file_in(const std::string& value, const std::string& role) {
+  if (role == kNamedInput) return value.substr(value.find('=') + 1);
+  const std::size_t key = role == kKeyedInput ? value.rfind(".npz:") : std::string::npos;
+  return key == std::string::npos ? value : value.substr(0, key + 4);
+}
+
 std::vector<NamedFile> files_of(const CLI::App& command, const std::vector<std::string>& roles) {
   std::vector<NamedFile> files;
   for (const CLI::Option* option : command.get_options()) {
@@ -83,8 +89,7 @@ std::vector<NamedFile> files_of(const CLI::App& command, const std::vector<std::
       values = {option->get_default_str()};
     }
     for (const std::string& value : values) {
-      const std::size_t begin = role == kNamedInput ? value.find('=') + 1 : 0;
-      files.push_back({option->get_name(), value.substr(begin)});
+      files.push_back({option->get_name(), file_in(value, role)});
     }
   }
   return files;
@@ -105,7 +110,7 @@ void check_apart(const NamedFile& output, const std::vector<NamedFile>& others) 
 }
 
 void check_files(const CLI::App& command) {
-  std::vector<NamedFile> known = files_of(command, {kInput, kNamedInput});
+  std::vector<NamedFile> known = files_of(command, {kInput, kNamedInput, kKeyedInput});
   for (const NamedFile& output : files_of(command, {kDatabase, kOutputFolder, kOutput})) {
     check_apart(output, known);
     known.push_back(output);

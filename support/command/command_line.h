@@ -14,7 +14,8 @@ namespace cfc {
 /// Whom an option's file serves; `type_name` of the option. Help shows it, and `apply_rules` goes
 /// by it.
 constexpr const char* kInput = "FILE";
-constexpr const char* kNamedInput = "NAME=FILE";  ///< the file stands behind the sign
+constexpr const char* kNamedInput = "NAME=FILE";   ///< the file stands behind the sign
+constexpr const char* kKeyedInput = "FILE[:KEY]";  ///< X.npz:KEY names an array of an archive
 constexpr const char* kInputFolder = "FOLDER";
 constexpr const char* kOutput = "OUTPUT";         ///< a file to be written; - is standard output
 constexpr const char* kDatabase = "DATABASE";     ///< read and written

@@ -1,0 +1,108 @@
+#include "exchange/import/factorisation.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <Eigen/SVD>
+#include <fmt/format.h>
+
+#include "exchange/import/calibration.h"
+#include "support/error.h"
+
+namespace cfc::exchange {
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+constexpr double kLargestWeight = 127;
+constexpr int kMostZBits = 16;
+constexpr int kSumBits = 31;
+
+/// How large each input of a layer is, as the root of its mean square; never quite 0.
+VectorXd sizes_of(const Numbers& values) {
+  const VectorXd sizes = (values.array().square().colwise().mean()).sqrt().matrix().transpose();
+  const double least = std::max(sizes.maxCoeff() * 1e-3, 1e-12);
+  return sizes.cwiseMax(least);
+}
+
+Numbers integers_of(const MatrixXd& factor, double& scale) {
+  const double largest = factor.cwiseAbs().maxCoeff();
+  scale = largest > 0 ? largest / kLargestWeight : 1;
+  return (factor / scale).array().round();
+}
+
+/// Bits of z whose products with V certainly fit the sums.
+int z_bits_for(int rank) {
+  int bits_of_rank = 0;
+  while (1 << bits_of_rank < rank) ++bits_of_rank;
+  return std::min(kMostZBits, kSumBits - 8 - bits_of_rank);
+}
+
+/// The least shift that brings all of z into its width.
+int z_shift_for(const Numbers& z, int z_bits) {
+  const double largest = std::ldexp(1.0, z_bits - 1) - 1;
+  int shift = 0;
+  while (shift + z_bits < kSumBits && std::ldexp(z.cwiseAbs().maxCoeff(), -shift) > largest)
+    ++shift;
+  return shift;
+}
+
+Factors factors_of(const SourceLayer& layer, int rank, const Numbers& values,
+                   const Numbers& bytes) {
+  const VectorXd sizes = sizes_of(values);
+  const MatrixXd weighted = sizes.asDiagonal() * layer.weights;
+  const Eigen::BDCSVD<MatrixXd> svd(weighted, Eigen::ComputeThinU | Eigen::ComputeThinV);
+  const VectorXd roots = svd.singularValues().head(rank).cwiseSqrt();
+  const MatrixXd u =
+      sizes.cwiseInverse().asDiagonal() * svd.matrixU().leftCols(rank) * roots.asDiagonal();
+  const MatrixXd v = roots.asDiagonal() * svd.matrixV().leftCols(rank).transpose();
+  Factors factors;
+  factors.u = integers_of(u, factors.u_scale);
+  factors.v = integers_of(v, factors.v_scale);
+  factors.z_bits = z_bits_for(rank);
+  factors.z_shift = z_shift_for(bytes * factors.u, factors.z_bits);
+  return factors;
+}
+
+void check(const Chain& chain, int number, int rank) {
+  const auto count = static_cast<int>(chain.layers.size());
+  if (number < 1 || number > count) {
+    throw InputError(fmt::format("--factorise {}:{}: layers are 1 to {}", number, rank, count));
+  }
+  const SourceLayer& layer = chain.layers[static_cast<std::size_t>(number) - 1];
+  const auto largest = static_cast<int>(std::min(layer.weights.rows(), layer.weights.cols()));
+  if (rank < 1 || rank > largest) {
+    throw InputError(
+        fmt::format("--factorise {}:{}: the rank of that layer is 1 to {}", number, rank, largest));
+  }
+  if (layer.grid || layer.shift || (layer.output && !layer.output->is_chosen)) {
+    throw InputError(
+        fmt::format("--factorise {}:{}: {} has integers of its own, which factors would "
+                    "not keep; factor a model in floats",
+                    number, rank, layer.node));
+  }
+}
+
+/// The integers that stand for values at a quantiser.
+Numbers bytes_of(const Numbers& values, const Quantiser& quantiser) {
+  return values.unaryExpr(
+      [&](double value) -> double { return quantiser.integer(value / quantiser.scales.front()); });
+}
+
+}  // namespace
+
+void factorise(Chain& chain, const std::map<int, int>& ranks, const Numbers& inputs) {
+  for (const auto& [number, rank] : ranks) check(chain, number, rank);
+  const std::vector<Numbers> outputs = real_outputs(chain, inputs);
+  for (const auto& [number, rank] : ranks) {
+    const auto place = static_cast<std::size_t>(number) - 1;
+    const Numbers& values = place == 0 ? inputs : outputs[place - 1];
+    const Quantiser& quantiser = place == 0 ? *chain.input : *chain.layers[place - 1].output;
+    SourceLayer& layer = chain.layers[place];
+    layer.factors = factors_of(layer, rank, values, bytes_of(values, quantiser));
+  }
+}
+
+}  // namespace cfc::exchange

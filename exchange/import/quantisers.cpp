@@ -1,0 +1,106 @@
+#include "exchange/import/quantisers.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "exchange/import/source_model.h"
+
+namespace cfc::exchange {
+namespace {
+
+using onnx::NodeProto;
+using onnx::TensorProto;
+
+struct Range {
+  double lo;
+  double hi;
+};
+
+Range range_of(const NodeProto& node, int type) {
+  if (type == TensorProto::UINT8) return {0, 255};
+  if (type == TensorProto::INT8) return {-128, 127};
+  // Of a bias, which is only dequantised.
+  if (type == TensorProto::INT32) {
+    return {std::numeric_limits<int>::min(), std::numeric_limits<int>::max()};
+  }
+  reject(node, "has integers of another type than int8, uint8 or, of a bias, int32");
+}
+
+void set_scales(const NodeProto& node, const Tensor& scale, Quantiser& quantiser) {
+  quantiser.scales = scale.values;
+  const auto is_positive = [](double value) { return value > 0; };
+  if (!std::all_of(scale.values.begin(), scale.values.end(), is_positive)) {
+    reject(node, "has a scale that is not positive");
+  }
+}
+
+}  // namespace
+
+double Quantiser::integer(double scaled) const {
+  double rounded = std::nearbyint(scaled);
+  if (rounding == Rounding::half_up) rounded = std::floor(scaled + 0.5);
+  if (rounding == Rounding::floor) rounded = std::floor(scaled);
+  return std::clamp<double>(rounded + zero_point, lo, hi);
+}
+
+bool operator==(const Quantiser& a, const Quantiser& b) {
+  return std::tie(a.scales, a.zero_point, a.lo, a.hi) ==
+         std::tie(b.scales, b.zero_point, b.lo, b.hi);
+}
+
+Quantiser linear_quantiser(const NodeProto& node, const Tensor& scale, const Tensor* zero_point,
+                           int type) {
+  Quantiser quantiser;
+  set_scales(node, scale, quantiser);
+  const std::int64_t axis = int_attribute(node, "axis", 1);
+  quantiser.axis = static_cast<std::size_t>(axis < 0 ? axis + 2 : axis);
+  if (int_attribute(node, "block_size", 0) != 0)
+    reject(node, "scales by blocks, which is not supported");
+  const Range range = range_of(node, type);
+  quantiser.lo = static_cast<int>(range.lo);
+  quantiser.hi = static_cast<int>(range.hi);
+  if (zero_point == nullptr) return quantiser;
+  const std::vector<double>& zeros = zero_point->values;
+  if (!std::all_of(zeros.begin(), zeros.end(),
+                   [&](double zero) { return zero == zeros.front(); })) {
+    reject(node, "has another zero point for each output; only one for all is supported");
+  }
+  quantiser.zero_point = static_cast<int>(zeros.front());
+  return quantiser;
+}
+
+Quantiser qonnx_quantiser(const NodeProto& node, const Tensor& scale, const Tensor& zero_point,
+                          const Tensor& bits) {
+  const double width = bits.single();
+  if (width < 2 || width > 8 || width != std::floor(width)) {
+    reject(node, fmt::format("quantises to {} bits; 2 to 8 are supported", width));
+  }
+  if (zero_point.single() != std::floor(zero_point.single()))
+    reject(node, "has a broken zero point");
+  const bool is_signed = int_attribute(node, "signed", 1) != 0;
+  const int narrow = int_attribute(node, "narrow", 0) != 0 ? 1 : 0;
+  const int levels = 1 << static_cast<int>(width);
+  Quantiser quantiser;
+  set_scales(node, scale, quantiser);
+  if (scale.values.size() > 1) {
+    const auto large = std::find_if(scale.shape.begin(), scale.shape.end(),
+                                    [](std::int64_t size) { return size > 1; });
+    quantiser.axis = static_cast<std::size_t>(large - scale.shape.begin());
+  }
+  quantiser.zero_point = static_cast<int>(zero_point.single());
+  quantiser.lo = is_signed ? -levels / 2 + narrow : 0;
+  quantiser.hi = is_signed ? levels / 2 - 1 : levels - 1 - narrow;
+  const std::string rounding = text_attribute(node, "rounding_mode", "ROUND");
+  if (rounding == "FLOOR") {
+    quantiser.rounding = Rounding::floor;
+  } else if (rounding != "ROUND") {
+    reject(node, fmt::format("rounds by '{}'; ROUND and FLOOR are supported", rounding));
+  }
+  return quantiser;
+}
+
+}  // namespace cfc::exchange

@@ -1,0 +1,157 @@
+// What is not imported, and the message that says so; docs/reference/import.md lists them.
+
+#include <functional>
+#include <limits>
+
+#include <catch2/catch.hpp>
+
+#include "exchange/import/import.h"
+#include "tests/exchange/source_graphs.h"
+#include "tests/helpers/temporary_folder.h"
+
+using namespace cfc::exchange;
+using Catch::Contains;
+using cfc::testing::GraphWriter;
+using cfc::testing::TemporaryFolder;
+using onnx::TensorProto;
+
+namespace {
+
+std::string refusal_of(const onnx::ModelProto& model, std::vector<double> calibration = {}) {
+  const TemporaryFolder folder;
+  cfc::testing::write_file(folder / "source.onnx", model.SerializeAsString());
+  ImportOptions options;
+  if (!calibration.empty()) {
+    const auto count = static_cast<Eigen::Index>(calibration.size());
+    options.calibration = NumberTable{"x", NumberKind::real, {count}, std::move(calibration)};
+  }
+  const std::string message =
+      cfc::testing::input_error([&] { import_model(folder / "source.onnx", options); });
+  CHECK_THAT(message, Contains("source.onnx: "));
+  return message;
+}
+
+/// A layer of 2 x 2, with `op` behind it.
+onnx::ModelProto with_op(const std::string& op, const std::vector<std::string>& others = {},
+                         const std::function<void(onnx::NodeProto&)>& change = {}) {
+  GraphWriter graph(13);
+  graph.input(TensorProto::FLOAT, 2);
+  graph.floats("c", {2}, {1, 2});
+  graph.floats("minus", {}, {-1});
+  graph.node("MatMul", {"x", graph.floats("w", {2, 2}, {1, 2, 3, 4})}, "sums");
+  std::vector<std::string> inputs{"sums"};
+  inputs.insert(inputs.end(), others.begin(), others.end());
+  onnx::NodeProto& node = graph.node(op, inputs, "y");
+  if (change) change(node);
+  graph.output("y", TensorProto::FLOAT, 2);
+  return graph.model();
+}
+
+}  // namespace
+
+TEST_CASE("an operator that is not supported is named, with those that are") {
+  for (const char* op :
+       {"Conv", "LayerNormalization", "Tanh", "Erf", "Gelu", "ReduceMean", "Pow"}) {
+    CHECK_THAT(refusal_of(with_op(op)),
+               Contains(std::string(op) + " node '" + op + "_y'") &&
+                   Contains("is not supported; supported are Add, ArgMax"));
+  }
+  CHECK_THAT(refusal_of(with_op("DynamicQuantizeLinear")), Contains("dynamic quantisation"));
+  onnx::ModelProto nameless = with_op("Tanh");
+  nameless.mutable_graph()->mutable_node(1)->clear_name();
+  CHECK_THAT(refusal_of(nameless), Contains("the Tanh node that makes 'y'"));
+}
+
+TEST_CASE("a node that does something else than a layer is refused by name") {
+  const auto ints = [](const char* name, std::vector<std::int64_t> values) {
+    return [=](onnx::NodeProto& node) {
+      onnx::AttributeProto& attribute = *node.add_attribute();
+      attribute.set_name(name);
+      attribute.set_type(onnx::AttributeProto::INTS);
+      for (const auto value : values) attribute.add_ints(value);
+    };
+  };
+  CHECK_THAT(refusal_of(with_op("Transpose", {}, ints("perm", {1, 0}))),
+             Contains("Transpose node 'Transpose_y' changes the order of values"));
+  CHECK_THAT(refusal_of(with_op("Clip", {"minus"})), Contains("clips to -1 .. inf"));
+  CHECK_THAT(refusal_of(with_op("Add", {"sums"})),
+             Contains("goes to") && Contains("without branches"));
+  CHECK_THAT(refusal_of(with_op("Mul", {"w"})), Contains("constant of 4 numbers for 2 values"));
+  CHECK_THAT(refusal_of(with_op("MatMul", {"c"})), Contains("'c' has 1 dimensions"));
+  CHECK_THAT(refusal_of(with_op("Relu")), Contains("--calibrate X.npy"));
+  GraphWriter left(13);
+  left.input(TensorProto::FLOAT, 2);
+  left.node("MatMul", {left.floats("w", {2, 2}, {1, 2, 3, 4}), "x"}, "y");
+  left.output("y", TensorProto::FLOAT, 2);
+  CHECK_THAT(refusal_of(left.model()), Contains("multiplies weights from the left"));
+}
+
+TEST_CASE("a model that is no chain of one input and one output is refused") {
+  onnx::ModelProto two = with_op("Relu");
+  *two.mutable_graph()->add_output() = two.graph().output(0);
+  CHECK_THAT(refusal_of(two), Contains("1 inputs that are no constants and 2 outputs"));
+  onnx::ModelProto set = with_op("Relu");
+  set.mutable_opset_import(0)->set_version(5);
+  CHECK_THAT(refusal_of(set), Contains("operator set 5; known are 6 to"));
+  onnx::ModelProto cycle = with_op("Relu");
+  cycle.mutable_graph()->mutable_output(0)->set_name("z");
+  cycle.mutable_graph()->mutable_node(1)->set_output(0, "x");
+  CHECK_THAT(refusal_of(cycle), Contains("goes to") || Contains("cycle"));
+  onnx::ModelProto lost = with_op("Relu");
+  lost.mutable_graph()->mutable_output(0)->set_name("z");
+  CHECK_THAT(refusal_of(lost), Contains("nothing takes 'y'"));
+  const TemporaryFolder folder;
+  cfc::testing::write_file(folder / "text.onnx", "hello");
+  CHECK_THAT(cfc::testing::input_error([&] { import_model(folder / "text.onnx", {}); }),
+             Contains("text.onnx: is not an ONNX file"));
+  CHECK_THAT(cfc::testing::input_error([&] { import_model(folder / "none.onnx", {}); }),
+             Contains("none.onnx: cannot be opened"));
+}
+
+TEST_CASE("constants that cannot be are refused by name") {
+  const auto changed = [](const std::function<void(TensorProto&)>& change) {
+    onnx::ModelProto model = with_op("Relu");
+    change(*model.mutable_graph()->mutable_initializer(2));
+    return refusal_of(model);
+  };
+  CHECK_THAT(changed([](TensorProto& w) { w.set_float_data(1, NAN); }),
+             Contains("constant 'w' holds an infinite number, or none"));
+  CHECK_THAT(changed([](TensorProto& w) { w.mutable_float_data()->RemoveLast(); }),
+             Contains("has not the elements of its shape"));
+  CHECK_THAT(changed([](TensorProto& w) { w.set_dims(0, std::int64_t{1} << 60); }),
+             Contains("impossible shape"));
+  CHECK_THAT(changed([](TensorProto& w) { w.set_data_type(TensorProto::COMPLEX64); }),
+             Contains("of a type that is not supported"));
+  const auto external = [&](const std::string& location) {
+    return changed([&](TensorProto& w) {
+      w.clear_float_data();
+      w.set_data_location(TensorProto::EXTERNAL);
+      auto& entry = *w.add_external_data();
+      entry.set_key("location");
+      entry.set_value(location);
+    });
+  };
+  CHECK_THAT(external("../w.bin"), Contains("outside of the model's folder"));
+  CHECK_THAT(external("/etc/hostname"), Contains("outside of the model's folder"));
+  CHECK_THAT(external("w.bin"), Contains("w.bin: cannot be opened"));
+}
+
+TEST_CASE("integers that the accelerator does not hold are refused") {
+  GraphWriter graph(13);
+  graph.input(TensorProto::FLOAT, 2);
+  const std::string scale = graph.floats("s", {}, {0.1F});
+  const std::string zero = graph.integers("z", TensorProto::UINT8, {}, {100});
+  graph.node("QuantizeLinear", {"x", scale, zero}, "q");
+  graph.node("QLinearMatMul",
+             {"q", scale, zero, graph.integers("w", TensorProto::UINT8, {2, 1}, {255, 0}), scale,
+              zero, scale, zero},
+             "y");
+  graph.output("y", TensorProto::UINT8, 1);
+  CHECK_THAT(refusal_of(graph.model()), Contains("weight 155 (its zero point taken off)") &&
+                                            Contains("quantise weights symmetrically"));
+  onnx::ModelProto other = graph.model();
+  other.mutable_graph()->mutable_node(1)->set_input(
+      2, graph.integers("z2", TensorProto::UINT8, {}, {7}));
+  *other.mutable_graph()->add_initializer() = graph.model().graph().initializer(3);
+  CHECK_THAT(refusal_of(other), Contains("another scale or zero point than they have"));
+}
