@@ -40,15 +40,17 @@ Tensor reshape(const NodeProto& node, const Inputs& inputs) {
   Tensor result = input(node, inputs, 0);
   std::vector<std::int64_t> shape;
   for (const double size : input(node, inputs, 1).values) {
+    if (!(std::abs(size) <= 1e9)) reject(node, "has an impossible shape");
     shape.push_back(static_cast<std::int64_t>(size));
   }
   const auto open = std::find(shape.begin(), shape.end(), -1);
+  const auto count = static_cast<std::int64_t>(result.values.size());
   std::int64_t known = 1;
   for (std::size_t i = 0; i < shape.size(); ++i) {
     if (shape[i] == 0 && i < result.shape.size()) shape[i] = result.shape[i];
+    if (shape[i] > count / known) reject(node, "changes the number of elements");
     if (shape[i] > 0) known *= shape[i];
   }
-  const auto count = static_cast<std::int64_t>(result.values.size());
   if (known < 1 || (open != shape.end() ? count % known != 0 : known != count)) {
     reject(node, "changes the number of elements");
   }
@@ -73,6 +75,7 @@ Tensor constant(const NodeProto& node, const Inputs&, const std::filesystem::pat
       result.shape = {static_cast<std::int64_t>(result.values.size())};
     }
   }
+  if (result.values.empty()) reject(node, "holds nothing");
   return result;
 }
 

@@ -30,6 +30,13 @@ Range range_of(const NodeProto& node, int type) {
   reject(node, "has integers of another type than int8, uint8 or, of a bias, int32");
 }
 
+int zero_point_of(const NodeProto& node, double value) {
+  if (!(value >= -128 && value <= 255) || value != std::floor(value)) {
+    reject(node, fmt::format("has the zero point {}, which 8 bits do not hold", value));
+  }
+  return static_cast<int>(value);
+}
+
 void set_scales(const NodeProto& node, const Tensor& scale, Quantiser& quantiser) {
   quantiser.scales = scale.values;
   const auto is_positive = [](double value) { return value > 0; };
@@ -69,7 +76,7 @@ Quantiser linear_quantiser(const NodeProto& node, const Tensor& scale, const Ten
                    [&](double zero) { return zero == zeros.front(); })) {
     reject(node, "has another zero point for each output; only one for all is supported");
   }
-  quantiser.zero_point = static_cast<int>(zeros.front());
+  quantiser.zero_point = zero_point_of(node, zeros.front());
   return quantiser;
 }
 
@@ -79,8 +86,6 @@ Quantiser qonnx_quantiser(const NodeProto& node, const Tensor& scale, const Tens
   if (width < 2 || width > 8 || width != std::floor(width)) {
     reject(node, fmt::format("quantises to {} bits; 2 to 8 are supported", width));
   }
-  if (zero_point.single() != std::floor(zero_point.single()))
-    reject(node, "has a broken zero point");
   const bool is_signed = int_attribute(node, "signed", 1) != 0;
   const int narrow = int_attribute(node, "narrow", 0) != 0 ? 1 : 0;
   const int levels = 1 << static_cast<int>(width);
@@ -91,7 +96,7 @@ Quantiser qonnx_quantiser(const NodeProto& node, const Tensor& scale, const Tens
                                     [](std::int64_t size) { return size > 1; });
     quantiser.axis = static_cast<std::size_t>(large - scale.shape.begin());
   }
-  quantiser.zero_point = static_cast<int>(zero_point.single());
+  quantiser.zero_point = zero_point_of(node, zero_point.single());
   quantiser.lo = is_signed ? -levels / 2 + narrow : 0;
   quantiser.hi = is_signed ? levels / 2 - 1 : levels - 1 - narrow;
   const std::string rounding = text_attribute(node, "rounding_mode", "ROUND");
