@@ -39,7 +39,7 @@ class ChainReader {
   Chain read() {
     while (tensor_ != model_.output()) {
       const NodeProto& node = model_.consumer(tensor_);
-      if (++steps_ > kMostNodes) reject(node, "is part of a cycle");
+      if (++steps_ > model_.nodes()) reject(node, "is part of a cycle");
       if (node.output_size() == 0) reject(node, "makes nothing");
       take(node);
       tensor_ = node.output(0);
@@ -51,7 +51,6 @@ class ChainReader {
 
  private:
   using Handler = void (ChainReader::*)(const NodeProto&);
-  static constexpr int kMostNodes = 1'000'000;
 
   void take(const NodeProto& node) {
     static const std::map<std::string, Handler> handlers{

@@ -50,7 +50,7 @@ struct Scale {
 /// What `value` - 1/2 comes to before the shift: a product from there on gives `value`.
 std::int64_t bound_of(int value, int shift, const Requantisation& bounds) {
   const std::int64_t half = shift > 0 ? std::int64_t{1} << (shift - 1) : 0;
-  return (std::int64_t{value - bounds.zero_point} << shift) - half;
+  return (value - bounds.zero_point) * (std::int64_t{1} << shift) - half;
 }
 
 /// Multipliers with which a shift gives exactly the steps: sums from a step on reach its value,

@@ -41,6 +41,9 @@ class SourceModel {
   /// Declared dimensions of the input behind the batch; -1 where one is open.
   const std::vector<std::int64_t>& input_shape() const { return input_shape_; }
 
+  /// How many nodes there are.
+  int nodes() const { return model_.graph().node_size(); }
+
   /// Null where `name` is no constant.
   const Tensor* constant(const std::string& name) const;
 

@@ -97,6 +97,10 @@ TEST_CASE("a model that is no chain of one input and one output is refused") {
   cycle.mutable_graph()->mutable_output(0)->set_name("z");
   cycle.mutable_graph()->mutable_node(1)->set_output(0, "x");
   CHECK_THAT(refusal_of(cycle), Contains("goes to") || Contains("cycle"));
+  onnx::ModelProto itself = with_op("Identity");
+  itself.mutable_graph()->mutable_output(0)->set_name("z");
+  itself.mutable_graph()->mutable_node(1)->set_output(0, "sums");
+  CHECK_THAT(refusal_of(itself), Contains("Identity node 'Identity_y' is part of a cycle"));
   onnx::ModelProto lost = with_op("Relu");
   lost.mutable_graph()->mutable_output(0)->set_name("z");
   CHECK_THAT(refusal_of(lost), Contains("nothing takes 'y'"));
