@@ -155,7 +155,7 @@ TEST_CASE("a final Softmax is left out, one input vector is enough, and zeros do
   CHECK_FALSE(result.network.layers[0].requantisation);
 }
 
-TEST_CASE("factors of full rank are the layer again; fewer are further away") {
+TEST_CASE("factors of full rank are the layer again, fewer are further away") {
   const std::uint64_t seed = cfc::testing::test_seed();
   cfc::testing::Generator generator(seed);
   for (int i = 0; i < 20; ++i) {
