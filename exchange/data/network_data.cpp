@@ -45,13 +45,17 @@ std::optional<Quantisation> recorded_quantisation(const golden::Network& network
 }
 
 /// One number as the network takes it.
-class Quantiser {
+class InputQuantiser {
  public:
-  Quantiser(const NumberTable& table, const golden::Network& network) {
+  InputQuantiser(const NumberTable& table, const golden::Network& network) {
     const auto type = network.metadata.find("input_type");
     const bool takes_signed = type != network.metadata.end() && type->second == "s8";
     const auto quantisation = input_quantisation(network);
-    is_integer_ = !quantisation || table.kind == (takes_signed ? NumberKind::s8 : NumberKind::u8);
+    const bool takes_bytes = type != network.metadata.end();
+    is_integer_ = !quantisation ||
+                  (takes_bytes && table.kind == (takes_signed ? NumberKind::s8 : NumberKind::u8));
+    lo_ = recorded(network, "input_lo", 0, kLargestByte).value_or(0);
+    hi_ = recorded(network, "input_hi", lo_, kLargestByte).value_or(kLargestByte);
     offset_ = takes_signed ? kSignedZero : 0;
     quantisation_ = quantisation.value_or(Quantisation{});
   }
@@ -60,10 +64,10 @@ class Quantiser {
   std::optional<std::uint8_t> operator()(double value) const {
     if (std::isnan(value)) return {};
     const double integer =
-        is_integer_ ? value + offset_
-                    : std::clamp<double>(std::nearbyint(steps(value)) + quantisation_.zero_point, 0,
-                                         kLargestByte);
-    if (integer < 0 || integer > kLargestByte || integer != std::floor(integer)) return {};
+        is_integer_
+            ? value + offset_
+            : std::clamp<double>(std::nearbyint(steps(value)) + quantisation_.zero_point, lo_, hi_);
+    if (integer < lo_ || integer > hi_ || integer != std::floor(integer)) return {};
     return static_cast<std::uint8_t>(integer);
   }
 
@@ -75,6 +79,8 @@ class Quantiser {
 
   bool is_integer_;
   int offset_;
+  double lo_;
+  double hi_;
   Quantisation quantisation_;
 };
 
@@ -96,7 +102,7 @@ Quantisation output_quantisation(const golden::Network& network) {
 
 golden::MatrixU8 network_inputs(const NumberTable& table, const golden::Network& network) {
   const Numbers vectors = table.vectors(network.inputs());
-  const Quantiser quantise(table, network);
+  const InputQuantiser quantise(table, network);
   golden::MatrixU8 inputs(vectors.rows(), vectors.cols());
   for (Index i = 0; i < vectors.size(); ++i) {
     const auto byte = quantise(vectors.data()[i]);

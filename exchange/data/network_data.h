@@ -21,10 +21,10 @@ struct Quantisation {
 std::optional<Quantisation> input_quantisation(const golden::Network& network);
 Quantisation output_quantisation(const golden::Network& network);
 
-/// Input vectors for a network, a row each. Bytes are taken as they are (signed ones plus 128,
-/// where the network's zero point says that it takes those); other numbers are brought to the
-/// network's scale, round half to even, and clipped; without a scale they must be 0 to 255. Throws
-/// InputError.
+/// Input vectors for a network, a row each. Bytes of the type that its metadata say it takes
+/// (`input_type`: u8, or s8, which are bytes with 128 added) are taken as they are. Other numbers,
+/// or all where they say none, are brought to the network's scale, round half to even, and clipped;
+/// without a scale they must be whole and fit. Throws InputError.
 golden::MatrixU8 network_inputs(const NumberTable& table, const golden::Network& network);
 
 /// Classes, one each of `count` vectors. Throws InputError where they are none of 0 to

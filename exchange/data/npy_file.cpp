@@ -79,6 +79,8 @@ Header header_of(const std::string& bytes, const std::string& origin) {
     length |= std::size_t{static_cast<std::uint8_t>(bytes[kMagic + kVersion + i])} << (8 * i);
   }
   const std::size_t begin = kMagic + kVersion + length_bytes;
+  constexpr std::size_t kLongest = 4096;
+  if (length > kLongest) fail(origin, "has a header of more than 4 KiB");
   if (length > bytes.size() - begin) fail(origin, "is truncated in its header");
   return {bytes.substr(begin, length), begin + length};
 }

@@ -12,7 +12,8 @@ constexpr double kLargestByte = 255;
 constexpr double kLargestWeight = 127;
 
 double allowed(double scale, const ScaleOptions& options) {
-  if (!(scale > 0)) return 1;  // nothing but zeros
+  constexpr double kLeast = 1e-30;
+  if (!(scale > kLeast)) return 1;  // nothing but zeros
   return options.values == ScaleOptions::Values::free ? scale
                                                       : std::exp2(std::ceil(std::log2(scale)));
 }
@@ -101,8 +102,12 @@ void quantise_weights(Chain& chain, const ScaleOptions& options) {
     // Sums that leave as they are must have one scale, or they could not be compared.
     const bool leaves_sums = !layer.output && !layer.shift;
     const bool per_output = options.weights == ScaleOptions::Weights::per_output && !leaves_sums;
-    if (!layer.grid && !layer.factors)
-      layer.grid = grid_for(layer, input_scale, options, per_output);
+    if (layer.grid || layer.factors) {
+      if (layer.output) input_scale = layer.output->scales.front();
+      continue;
+    }
+    layer.has_chosen_weights = true;
+    layer.grid = grid_for(layer, input_scale, options, per_output);
     if (layer.output) input_scale = layer.output->scales.front();
   }
 }

@@ -51,6 +51,7 @@ struct SourceLayer {
   Numbers weights;   ///< m x n
   Eigen::VectorXd bias;
   std::optional<WeightGrid> grid;
+  bool has_chosen_weights{false};  ///< their scale is the importer's
   std::optional<Factors> factors;  ///< instead of the weights, of which they are near
   double lo{-std::numeric_limits<double>::infinity()};  ///< 0: a ReLU
   double hi{std::numeric_limits<double>::infinity()};
@@ -66,7 +67,8 @@ struct Chain {
   std::string input_type;  ///< "u8" or "s8" where the graph takes integers
   std::vector<SourceLayer> layers;
 
-  /// The values are integers throughout, as RequantShift takes and gives them.
+  /// The values are integers throughout, as RequantShift takes and gives them (where one layer's
+  /// are, all are).
   bool is_integer() const { return layers.front().shift.has_value(); }
 };
 

@@ -25,6 +25,19 @@ const Tensor& input(const NodeProto& node, const Inputs& inputs, std::size_t ind
   return *inputs[index];
 }
 
+Tensor cast(const NodeProto& node, const Inputs& inputs) {
+  const Tensor& of = input(node, inputs, 0);
+  const auto is_whole = [](double value) { return value == std::floor(value); };
+  const std::int64_t type = int_attribute(node, "to", TensorProto::FLOAT);
+  const bool is_real = type == TensorProto::FLOAT || type == TensorProto::DOUBLE;
+  if (!is_real && !std::all_of(of.values.begin(), of.values.end(), is_whole)) {
+    reject(node, "rounds a constant");
+  }
+  Tensor result = of;
+  result.type = static_cast<int>(type);
+  return result;
+}
+
 /// Dimensions do not matter where a constant becomes a vector or a scalar; a matrix keeps its own.
 Tensor same(const NodeProto& node, const Inputs& inputs) { return input(node, inputs, 0); }
 
@@ -55,6 +68,9 @@ Tensor reshape(const NodeProto& node, const Inputs& inputs) {
     reject(node, "changes the number of elements");
   }
   if (open != shape.end()) *open = count / known;
+  if (std::any_of(shape.begin(), shape.end(), [](std::int64_t size) { return size < 1; })) {
+    reject(node, "has an impossible shape");
+  }
   if (result.grid && result.grid->scales.size() > 1)
     reject(node, "reshapes a scale for each output");
   result.shape = shape;
@@ -75,7 +91,9 @@ Tensor constant(const NodeProto& node, const Inputs&, const std::filesystem::pat
       result.shape = {static_cast<std::int64_t>(result.values.size())};
     }
   }
-  if (result.values.empty()) reject(node, "holds nothing");
+  const bool is_finite = std::all_of(result.values.begin(), result.values.end(),
+                                     [](double value) { return std::isfinite(value); });
+  if (result.values.empty() || !is_finite) reject(node, "holds nothing, or no finite number");
   return result;
 }
 
@@ -151,7 +169,7 @@ Tensor quant(const NodeProto& node, const Inputs& inputs) {
 Tensor folded(const NodeProto& node, const Inputs& inputs, const std::filesystem::path& folder) {
   using Fold = Tensor (*)(const NodeProto&, const Inputs&);
   static const std::map<std::string, Fold> folds{{"Identity", same},
-                                                 {"Cast", same},
+                                                 {"Cast", cast},
                                                  {"Squeeze", same},
                                                  {"Unsqueeze", same},
                                                  {"Flatten", same},

@@ -1,5 +1,7 @@
 #include "exchange/import/import.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "exchange/import/calibration.h"
@@ -13,6 +15,25 @@
 namespace cfc::exchange {
 namespace {
 
+/// The calibration data as the real numbers that the source computes with.
+NumberTable real_inputs(const Chain& chain, NumberTable table) {
+  for (const double value : table.values) {
+    if (!std::isfinite(value)) {
+      throw InputError(fmt::format("{}: holds an infinite number, or none (NaN)", table.origin));
+    }
+  }
+  const NumberKind bytes = chain.input_type == "s8" ? NumberKind::s8 : NumberKind::u8;
+  if (chain.input_type.empty() || table.kind != bytes) return table;
+  for (double& value : table.values) {
+    value = (value - chain.input->zero_point) * chain.input->scales.front();
+  }
+  return table;
+}
+
+Numbers inputs_of(const Chain& chain, const NumberTable& table) {
+  return real_inputs(chain, table).vectors(chain.layers.front().weights.rows());
+}
+
 void set_scales(const ImportOptions& options, Chain& chain) {
   if (!is_quantised(chain)) {
     if (!options.calibration) {
@@ -20,19 +41,20 @@ void set_scales(const ImportOptions& options, Chain& chain) {
           "has no scale for some of its values: give inputs to choose them by, "
           "--calibrate X.npy");
     }
-    calibrate(chain, options.calibration->vectors(chain.layers.front().weights.rows()),
-              options.scales);
+    calibrate(chain, inputs_of(chain, *options.calibration), options.scales);
   }
   if (!options.ranks.empty()) {
     if (!options.calibration) throw InputError("--factorise needs inputs: give --calibrate X.npy");
-    factorise(chain, options.ranks,
-              options.calibration->vectors(chain.layers.front().weights.rows()));
+    if (chain.is_integer()) {
+      throw InputError("--factorise: RequantShift's integers are kept as they are");
+    }
+    factorise(chain, options.ranks, inputs_of(chain, *options.calibration));
   }
   if (!chain.is_integer()) quantise_weights(chain, options.scales);
 }
 
 Fidelity agreement(const Chain& source, const NumberTable& inputs, const golden::Network& network) {
-  const Numbers real = real_outputs(source, inputs.vectors(network.inputs())).back();
+  const Numbers real = real_outputs(source, inputs_of(source, inputs)).back();
   NumberTable expected{"the source", NumberKind::real, {real.rows(), real.cols()}, {}};
   expected.values.assign(real.data(), real.data() + real.size());
   const golden::MatrixS32 outputs =

@@ -24,6 +24,7 @@ struct Bytes {
   int zero_point{0};
   int lo{0};
   int hi{255};
+  bool is_chosen{false};  ///< the scale is the importer's
 };
 
 [[noreturn]] void fail(const SourceLayer& layer, const std::string& why) {
@@ -31,9 +32,9 @@ struct Bytes {
 }
 
 Bytes bytes_of(const Quantiser& quantiser) {
-  const int offset = quantiser.lo < 0 ? kSigned : 0;
+  const int offset = quantiser.is_signed || quantiser.lo < 0 ? kSigned : 0;
   return {quantiser.scales.front(), quantiser.zero_point + offset, quantiser.lo + offset,
-          quantiser.hi + offset};
+          quantiser.hi + offset, quantiser.is_chosen};
 }
 
 /// The least two's complement width that holds all weights.
@@ -113,7 +114,9 @@ class LayerLowering {
     }
     ScaleFit found = fit_scale(functions, bounds, is_per_output());
     layer_.requantisation = std::move(found.requantisation);
-    fit = {found.sums_tried, found.sums_different};
+    // What the importer has rounded already is not the source's function any more.
+    const bool is_source = !source_.has_chosen_weights && !input_.is_chosen;
+    if (is_source) fit = {found.sums_tried, found.sums_different};
     return output;
   }
 
@@ -154,7 +157,7 @@ class LayerLowering {
     constexpr double kLargest = std::numeric_limits<std::int32_t>::max();
     layer_.bias.resize(layer_.outputs());
     for (Index j = 0; j < layer_.outputs(); ++j) {
-      const double bias = std::nearbyint(source_.bias[j] / unit(j));
+      const double bias = std::nearbyint(source_.bias[j] / unit(j)) + shift_addend(j);
       const double folded = std::nearbyint(bias - input_.zero_point * sum_of_ones(j));
       if (!(std::abs(folded) <= kLargest)) {
         fail(source_,
@@ -162,6 +165,22 @@ class LayerLowering {
       }
       layer_.bias[j] = static_cast<std::int32_t>(folded);
     }
+  }
+
+  /// What RequantShift adds behind its multiplier, as far as it is whole sums.
+  double shift_addend(Index j) const {
+    if (!source_.shift) return 0;
+    const RequantShift& shift = *source_.shift;
+    if (source_.bias[j] != std::floor(source_.bias[j]))
+      fail(source_, "has a bias that is no integer");
+    return std::floor(of_output(shift.addends, j) / of_output(shift.multipliers, j));
+  }
+
+  double of_output(const std::vector<double>& values, Index j) const {
+    if (values.size() != 1 && static_cast<Index>(values.size()) != layer_.outputs()) {
+      fail(source_, "has a requantisation with another number of outputs");
+    }
+    return values[values.size() == 1 ? 0 : static_cast<std::size_t>(j)];
   }
 
   bool is_per_output() const {
@@ -192,13 +211,8 @@ class LayerLowering {
 
   SumFunction shift_function(Index j) const {
     const RequantShift& shift = *source_.shift;
-    const auto of = [&](const std::vector<double>& values) {
-      if (values.size() != 1 && static_cast<Index>(values.size()) != w().cols()) {
-        fail(source_, "has a requantisation with another number of outputs");
-      }
-      return values[values.size() == 1 ? 0 : static_cast<std::size_t>(j)];
-    };
-    const double multiplier = of(shift.multipliers), addend = of(shift.addends);
+    const double multiplier = of_output(shift.multipliers, j);
+    const double addend = of_output(shift.addends, j) - shift_addend(j) * multiplier;
     if (!(multiplier > 0) || !(shift.divisor > 0)) {
       fail(source_, "has a requantisation whose multiplier or divisor is not positive");
     }
@@ -214,13 +228,15 @@ class LayerLowering {
   /// As other runtimes compute it: in single precision, where the bias is whole steps of the sum.
   SumFunction scale_function(Index j, const Bytes& output) const {
     const Quantiser quantiser = *source_.output;
-    const int offset = output.lo - quantiser.lo;
+    const int offset = output.zero_point - quantiser.zero_point;
     const double slope = unit(j) / output.scale;
     const double bias = source_.bias[j] / unit(j);
     const double rest = bias - std::nearbyint(bias);
+    if (!(slope > 0) || !std::isfinite(slope)) fail(source_, "has scales that come to nothing");
     const auto ratio = static_cast<float>(input_.scale) * static_cast<float>(weight_scale(j)) /
                        static_cast<float>(output.scale);
-    const bool is_single = quantiser.rounding == Rounding::half_even && std::abs(rest) < kWhole;
+    const bool is_single = quantiser.rounding == Rounding::half_even &&
+                           std::abs(rest) < kWhole + kFloat * std::abs(bias);
     const auto value = [=](std::int64_t sum) {
       const double scaled = is_single ? static_cast<double>(static_cast<float>(sum) * ratio)
                                       : (static_cast<double>(sum) + rest) * slope;
@@ -229,8 +245,9 @@ class LayerLowering {
     return with_range(j, value, slope);
   }
 
-  static constexpr double kWhole =
-      1e-3;  ///< a bias nearer to a whole step was one, but for its float
+  // A bias so near to a whole step was one, but for the floats of its own scale.
+  static constexpr double kWhole = 1e-3;
+  static constexpr double kFloat = 1.0 / (1 << 22);
 
   const SourceLayer& source_;
   const Bytes input_;
@@ -243,6 +260,8 @@ void record_ends(const Chain& chain, const Bytes& input, const Bytes& output,
   if (chain.input) {
     metadata["input_scale"] = fmt::format("{}", input.scale);
     metadata["input_zero_point"] = std::to_string(input.zero_point);
+    if (input.lo > 0) metadata["input_lo"] = std::to_string(input.lo);
+    if (input.hi < 255) metadata["input_hi"] = std::to_string(input.hi);
   }
   if (!chain.input_type.empty()) metadata["input_type"] = chain.input_type;
   metadata["output_scale"] = fmt::format("{}", output.scale);

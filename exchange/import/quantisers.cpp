@@ -70,6 +70,7 @@ Quantiser linear_quantiser(const NodeProto& node, const Tensor& scale, const Ten
   const Range range = range_of(node, type);
   quantiser.lo = static_cast<int>(range.lo);
   quantiser.hi = static_cast<int>(range.hi);
+  quantiser.is_signed = range.lo < 0;
   if (zero_point == nullptr) return quantiser;
   const std::vector<double>& zeros = zero_point->values;
   if (!std::all_of(zeros.begin(), zeros.end(),
@@ -77,6 +78,9 @@ Quantiser linear_quantiser(const NodeProto& node, const Tensor& scale, const Ten
     reject(node, "has another zero point for each output; only one for all is supported");
   }
   quantiser.zero_point = zero_point_of(node, zeros.front());
+  if (quantiser.zero_point < quantiser.lo || quantiser.zero_point > quantiser.hi) {
+    reject(node, fmt::format("has the zero point {}, outside of its range", quantiser.zero_point));
+  }
   return quantiser;
 }
 
@@ -99,6 +103,10 @@ Quantiser qonnx_quantiser(const NodeProto& node, const Tensor& scale, const Tens
   quantiser.zero_point = zero_point_of(node, zero_point.single());
   quantiser.lo = is_signed ? -levels / 2 + narrow : 0;
   quantiser.hi = is_signed ? levels / 2 - 1 : levels - 1 - narrow;
+  quantiser.is_signed = is_signed;
+  if (quantiser.zero_point < quantiser.lo || quantiser.zero_point > quantiser.hi) {
+    reject(node, fmt::format("has the zero point {}, outside of its range", quantiser.zero_point));
+  }
   const std::string rounding = text_attribute(node, "rounding_mode", "ROUND");
   if (rounding == "FLOOR") {
     quantiser.rounding = Rounding::floor;

@@ -21,6 +21,7 @@ struct Quantiser {
   int lo{0};
   int hi{255};
   Rounding rounding{Rounding::half_even};
+  bool is_signed{false};  ///< as stored, s8
   bool is_chosen{false};  ///< by the importer: no source defines what it must give
 
   /// Of a value that is divided by its scale already.

@@ -153,7 +153,7 @@ Scale nearest_scale(const std::vector<const SumFunction*>& functions,
 void append(const std::vector<const SumFunction*>& functions,
             const std::vector<const Steps*>& steps, ScaleFit& fit) {
   const auto exact = exact_scale(functions, steps, fit.requantisation);
-  const Scale scale = exact.value_or(nearest_scale(functions, steps, fit.requantisation));
+  const Scale scale = exact ? *exact : nearest_scale(functions, steps, fit.requantisation);
   fit.requantisation.multipliers.push_back(static_cast<std::int32_t>(scale.multiplier));
   fit.requantisation.shifts.push_back(scale.shift);
   fit.sums_different += differing_sums(scale, functions, steps, fit.requantisation);

@@ -1,6 +1,7 @@
 #include "exchange/import/source_model.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -45,7 +46,9 @@ void reject(const NodeProto& node, const std::string& why) {
 
 double float_attribute(const NodeProto& node, const std::string& name, double otherwise) {
   const AttributeProto* found = find_attribute(node, name, AttributeProto::FLOAT);
-  return found != nullptr ? found->f() : otherwise;
+  const double value = found != nullptr ? found->f() : otherwise;
+  if (std::isnan(value)) reject(node, fmt::format("has an attribute '{}' that is no number", name));
+  return value;
 }
 
 std::int64_t int_attribute(const NodeProto& node, const std::string& name, std::int64_t otherwise) {

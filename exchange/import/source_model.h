@@ -33,6 +33,8 @@ class SourceModel {
  public:
   /// Throws InputError on a file that is no ONNX model, or none with one input and one output.
   explicit SourceModel(const std::filesystem::path& file);
+  SourceModel(const SourceModel&) = delete;  // its maps point into its graph
+  SourceModel& operator=(const SourceModel&) = delete;
 
   const std::string& input() const { return input_; }
   const std::string& output() const { return output_; }

@@ -89,6 +89,8 @@ TEST_CASE("what is no array of numbers is refused with the reason") {
   CHECK_THAT(refusal(npy("<f4", "1, 2", "12345678", "True")), Contains("ascontiguousarray"));
   CHECK_THAT(refusal(npy("<f4", "0,", "")), Contains("must hold 1 to"));
   CHECK_THAT(refusal(npy("<f4", "9999999999, 9999999999", "")), Contains("must hold 1 to"));
+  CHECK_THAT(refusal(std::string("\x93NUMPY\x01\x00\x00\x80", 10) + std::string(40'000, ' ')),
+             Contains("header of more than 4 KiB"));
   std::string version = good;
   version[6] = 9;
   CHECK_THAT(refusal(version), Contains("unknown version"));
@@ -148,7 +150,16 @@ TEST_CASE("inputs come to a network as the bytes that it takes") {
                                                   {"input_zero_point", "10"}};
   CHECK(inputs(NumberKind::real, {-100, 0, 0.25, 0.75, 1, 1000}, scaled) ==
         std::vector<int>{0, 10, 10, 12, 12, 255});
-  CHECK(inputs(NumberKind::u8, {7, 8}, scaled) == std::vector<int>{7, 8});
+  CHECK(inputs(NumberKind::u8, {7, 8}, scaled) == std::vector<int>{24, 26});
+  auto bytes = scaled;
+  bytes["input_type"] = "u8";
+  CHECK(inputs(NumberKind::u8, {7, 8}, bytes) == std::vector<int>{7, 8});
+  bytes["input_hi"] = "15";
+  CHECK(inputs(NumberKind::real, {100, 1}, bytes) == std::vector<int>{15, 12});
+  CHECK_THAT(input_error([&] {
+               inputs(NumberKind::u8, {16, 1}, bytes);
+             }),
+             Contains("number 0 is 16"));
   CHECK_THAT(input_error([&] {
                inputs(NumberKind::real, {0.5, 1}, {});
              }),

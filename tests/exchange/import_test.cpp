@@ -40,7 +40,7 @@ void number_attribute(onnx::NodeProto& node, const std::string& name, float valu
   attribute.mutable_t()->add_float_data(value);
 }
 
-onnx::ModelProto requant_shift_model(bool is_signed) {
+onnx::ModelProto requant_shift_model(bool is_signed, float addend = 0) {
   GraphWriter graph(10);
   graph.input(TensorProto::FLOAT, 3);
   onnx::NodeProto& gemm = graph.node("Gemm",
@@ -48,9 +48,10 @@ onnx::ModelProto requant_shift_model(bool is_signed) {
                                       graph.floats("b", {2}, {10, -700})},
                                      "sums");
   GraphWriter::attribute(gemm, "transB", std::int64_t{1});
-  onnx::NodeProto& shift = graph.node(
-      "RequantShift", {"sums", graph.floats("mul", {2}, {514, 514}), graph.floats("add", {}, {0})},
-      "y", "PACTOps");
+  onnx::NodeProto& shift =
+      graph.node("RequantShift",
+                 {"sums", graph.floats("mul", {2}, {514, 514}), graph.floats("add", {}, {addend})},
+                 "y", "PACTOps");
   number_attribute(shift, "div", 65536);
   number_attribute(shift, "n_levels_out", 256);
   number_attribute(shift, "signed", is_signed ? 1 : 0);
@@ -83,6 +84,73 @@ TEST_CASE("integers of PULP's RequantShift are kept, to the bit") {
       }
     }
   }
+}
+
+TEST_CASE("what RequantShift adds behind its multiplier goes into the bias") {
+  const ImportResult plain = import(requant_shift_model(false));
+  const ImportResult added = import(requant_shift_model(false, 514 * 100 + 3));
+  CHECK(added.fits[0].sums_different == 0);
+  CHECK(added.network.layers[0].bias[0] == plain.network.layers[0].bias[0] + 100);
+}
+
+TEST_CASE("a chain that mixes RequantShift with other requantisations is refused") {
+  onnx::ModelProto model = requant_shift_model(false);
+  onnx::GraphProto& graph = *model.mutable_graph();
+  graph.mutable_node(1)->set_output(0, "t");
+  onnx::TensorProto& w = *graph.add_initializer();
+  w.set_name("w2");
+  w.set_data_type(TensorProto::FLOAT);
+  w.add_dims(2);
+  w.add_dims(1);
+  w.add_float_data(1);
+  w.add_float_data(2);
+  onnx::NodeProto& product = *graph.add_node();
+  product.set_op_type("MatMul");
+  product.add_input("t");
+  product.add_input("w2");
+  product.add_output("u");
+  onnx::NodeProto& relu = *graph.add_node();
+  relu.set_op_type("Relu");
+  relu.add_input("u");
+  relu.add_output("y");
+  CHECK_THAT(cfc::testing::input_error([&] { import(model); }),
+             Contains("quantised in another way than by RequantShift"));
+}
+
+TEST_CASE("signed bytes without a zero point, and narrow inputs, are what the graph says") {
+  GraphWriter graph(13);
+  graph.input(TensorProto::INT8, 1);
+  graph.node("DequantizeLinear", {"x", graph.floats("s", {}, {0.5F})}, "d");
+  graph.node("MatMul", {"d", graph.floats("w", {1, 1}, {127})}, "y");
+  graph.output("y", TensorProto::FLOAT, 1);
+  const ImportResult result = import(graph.model());
+  const MatrixU8 inputs = network_inputs({"x", NumberKind::s8, {1, 1}, {-3}}, result.network);
+  CHECK(cfc::golden::infer(result.network, inputs).logits()(0, 0) == -3 * 127);
+
+  GraphWriter narrow(9);
+  narrow.input(TensorProto::FLOAT, 1);
+  const std::string one = narrow.floats("one", {}, {1}), zero = narrow.floats("zero", {}, {0});
+  onnx::NodeProto& quant = narrow.node("Quant", {"x", one, zero, narrow.floats("bits", {}, {4})},
+                                       "q", "qonnx.custom_op.general");
+  GraphWriter::attribute(quant, "signed", std::int64_t{0});
+  narrow.node("MatMul", {"q", narrow.floats("w", {1, 1}, {127})}, "y");
+  narrow.output("y", TensorProto::FLOAT, 1);
+  const ImportResult four = import(narrow.model());
+  const MatrixU8 clipped = network_inputs({"x", NumberKind::real, {1, 1}, {100}}, four.network);
+  CHECK(clipped(0, 0) == 15);
+}
+
+TEST_CASE("rounding weights here is no proof of what the source does") {
+  GraphWriter graph(13);
+  graph.input(TensorProto::FLOAT, 2);
+  const std::string scale = graph.floats("s", {}, {0.1F});
+  const std::string zero = graph.integers("z", TensorProto::UINT8, {}, {10});
+  graph.node("QuantizeLinear", {"x", scale, zero}, "q");
+  graph.node("DequantizeLinear", {"q", scale, zero}, "d");
+  graph.node("MatMul", {"d", graph.floats("w", {2, 1}, {0.123F, -0.9F})}, "sums");
+  graph.node("QuantizeLinear", {"sums", scale, zero}, "y");
+  graph.output("y", TensorProto::UINT8, 1);
+  CHECK(import(graph.model()).fits[0].sums_tried == 0);
 }
 
 TEST_CASE("QONNX's Quant gives weights and outputs their integers") {
@@ -153,6 +221,25 @@ TEST_CASE("a final Softmax is left out, one input vector is enough, and zeros do
   const ImportResult result = import(graph.model(), options);
   CHECK_THAT(result.notes.back().what, Contains("left out"));
   CHECK_FALSE(result.network.layers[0].requantisation);
+}
+
+TEST_CASE("bytes that become real numbers are their own scale") {
+  for (const bool is_signed : {false, true}) {
+    GraphWriter graph(13);
+    graph.input(is_signed ? TensorProto::INT8 : TensorProto::UINT8, 2);
+    onnx::NodeProto& cast = graph.node("Cast", {"x"}, "real");
+    GraphWriter::attribute(cast, "to", std::int64_t{TensorProto::FLOAT});
+    graph.node("MatMul", {"real", graph.floats("w", {2, 2}, {127, -1, 2, 3})}, "y");
+    graph.output("y", TensorProto::FLOAT, 2);
+    const ImportResult result = import(graph.model());
+    CHECK(result.network.metadata.at("input_type") == (is_signed ? "s8" : "u8"));
+    const NumberKind kind = is_signed ? NumberKind::s8 : NumberKind::u8;
+    const double first = is_signed ? -5 : 200;
+    const MatrixU8 inputs = network_inputs({"x", kind, {1, 2}, {first, 7}}, result.network);
+    const auto outputs = cfc::golden::infer(result.network, inputs).logits();
+    CHECK(outputs(0, 0) == static_cast<int>(first) * 127 + 14);
+    CHECK(outputs(0, 1) == -static_cast<int>(first) + 21);
+  }
 }
 
 TEST_CASE("factors of full rank are the layer again, fewer are further away") {

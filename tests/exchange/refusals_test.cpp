@@ -73,17 +73,29 @@ TEST_CASE("a node that does something else than a layer is refused by name") {
   };
   CHECK_THAT(refusal_of(with_op("Transpose", {}, ints("perm", {1, 0}))),
              Contains("Transpose node 'Transpose_y' changes the order of values"));
+  const auto number = [](const char* name, std::int64_t value) {
+    return [=](onnx::NodeProto& node) { GraphWriter::attribute(node, name, value); };
+  };
+  CHECK_THAT(refusal_of(with_op("Flatten", {}, number("axis", 0))),
+             Contains("Flatten node 'Flatten_y' changes the number of vectors"));
+  CHECK_THAT(refusal_of(with_op("Squeeze", {}, ints("axes", {0}))),
+             Contains("changes the number of vectors"));
+  CHECK_THAT(refusal_of(with_op("Softmax", {}, number("axis", 0))), Contains("works along axis 0"));
+  CHECK_THAT(refusal_of(with_op("ArgMax")), Contains("works along axis 0"));
+  CHECK_THAT(refusal_of(with_op("Cast", {}, number("to", TensorProto::INT32))),
+             Contains("rounds its values"));
   CHECK_THAT(refusal_of(with_op("Clip", {"minus"})), Contains("clips to -1 .. inf"));
   CHECK_THAT(refusal_of(with_op("Add", {"sums"})),
              Contains("goes to") && Contains("without branches"));
-  CHECK_THAT(refusal_of(with_op("Mul", {"w"})), Contains("constant of 4 numbers for 2 values"));
+  CHECK_THAT(refusal_of(with_op("Mul", {"w"})), Contains("computes with more than one dimension"));
   CHECK_THAT(refusal_of(with_op("MatMul", {"c"})), Contains("'c' has 1 dimensions"));
   CHECK_THAT(refusal_of(with_op("Relu")), Contains("--calibrate X.npy"));
   GraphWriter left(13);
   left.input(TensorProto::FLOAT, 2);
   left.node("MatMul", {left.floats("w", {2, 2}, {1, 2, 3, 4}), "x"}, "y");
   left.output("y", TensorProto::FLOAT, 2);
-  CHECK_THAT(refusal_of(left.model()), Contains("multiplies weights from the left"));
+  CHECK_THAT(refusal_of(left.model()),
+             Contains("takes the values as another input than its first"));
 }
 
 TEST_CASE("a model that is no chain of one input and one output is refused") {
@@ -158,4 +170,90 @@ TEST_CASE("integers that the accelerator does not hold are refused") {
       2, graph.integers("z2", TensorProto::UINT8, {}, {7}));
   *other.mutable_graph()->add_initializer() = graph.model().graph().initializer(3);
   CHECK_THAT(refusal_of(other), Contains("another scale or zero point than they have"));
+}
+
+TEST_CASE("a graph that moves values, or works on more than vectors, is refused") {
+  const auto image = [](const std::vector<std::int64_t>& axes) {
+    GraphWriter graph(11);
+    graph.input(TensorProto::FLOAT, 1);
+    auto& shape = *graph.model()
+                       .mutable_graph()
+                       ->mutable_input(0)
+                       ->mutable_type()
+                       ->mutable_tensor_type()
+                       ->mutable_shape();
+    for (const int size : {2, 3}) shape.add_dim()->set_dim_value(size);  // batch x 1 x 2 x 3
+    onnx::NodeProto& squeeze = graph.node("Squeeze", {"x"}, "squeezed");
+    onnx::AttributeProto& attribute = *squeeze.add_attribute();
+    attribute.set_name("axes");
+    attribute.set_type(onnx::AttributeProto::INTS);
+    attribute.add_ints(1);
+    std::string tensor = "squeezed";
+    if (!axes.empty()) {
+      onnx::NodeProto& transpose = graph.node("Transpose", {tensor}, "transposed");
+      onnx::AttributeProto& order = *transpose.add_attribute();
+      order.set_name("perm");
+      order.set_type(onnx::AttributeProto::INTS);
+      for (const auto axis : axes) order.add_ints(axis);
+      tensor = "transposed";
+    }
+    graph.node("Flatten", {tensor}, "flat");
+    graph.node("MatMul", {"flat", graph.floats("w", {6, 1}, {1, 2, 3, 4, 5, 6})}, "y");
+    graph.output("y", TensorProto::FLOAT, 1);
+    return graph.model();
+  };
+  const std::vector<double> six{1, 2, 3, 4, 5, 6};
+  CHECK_THAT(refusal_of(image({0, 2, 1}), six), Contains("changes the order of values"));
+  onnx::ModelProto wide = image({});
+  wide.mutable_graph()->mutable_node(2)->set_input(0, "squeezed");
+  wide.mutable_graph()->mutable_node()->DeleteSubrange(1, 1);
+  wide.mutable_graph()->mutable_node(1)->set_input(0, "squeezed");
+  CHECK_THAT(refusal_of(wide, six), Contains("put a Flatten before it"));
+  GraphWriter regroup(13);
+  regroup.input(TensorProto::FLOAT, 12);
+  regroup.node("Reshape", {"x", regroup.integers("shape", TensorProto::INT64, {2}, {})}, "r");
+  auto& shape = *regroup.model().mutable_graph()->mutable_initializer(0);
+  shape.add_int64_data(6);
+  shape.add_int64_data(-1);
+  regroup.node("MatMul", {"r", regroup.floats("w", {2, 1}, {1, 2})}, "y");
+  regroup.output("y", TensorProto::FLOAT, 1);
+  CHECK_THAT(refusal_of(regroup.model(), {1, 2}), Contains("number of vectors"));
+}
+
+TEST_CASE("integers on the chain are no real numbers, and have one scale of 8 bits") {
+  GraphWriter graph(13);
+  graph.input(TensorProto::FLOAT, 2);
+  const std::string scale = graph.floats("s", {}, {0.1F}),
+                    two = graph.floats("s2", {2}, {0.1F, 0.2F});
+  const std::string zero = graph.integers("z", TensorProto::UINT8, {}, {10});
+  const std::string zeros = graph.integers("zz", TensorProto::UINT8, {2}, {0, 0});
+  const std::string wide = graph.integers("wide", TensorProto::INT32, {}, {0});
+  const std::string w = graph.floats("w", {2, 2}, {1, 2, 3, 4});
+  graph.output("y", TensorProto::FLOAT, 2);
+  const auto chain = [&](const std::vector<std::vector<std::string>>& nodes) {
+    onnx::ModelProto model = graph.model();
+    for (const auto& node : nodes) {
+      onnx::NodeProto& added = *model.mutable_graph()->add_node();
+      added.set_op_type(node[0]);
+      added.set_name(node[0] + "_" + node.back());
+      for (std::size_t i = 1; i + 1 < node.size(); ++i) added.add_input(node[i]);
+      added.add_output(node.back());
+    }
+    return refusal_of(model, {1, 2});
+  };
+  CHECK_THAT(chain({{"QuantizeLinear", "x", scale, zero, "q"}, {"MatMul", "q", w, "y"}}),
+             Contains("MatMul node 'MatMul_y' computes with quantised numbers"));
+  CHECK_THAT(
+      chain(
+          {{"MatMul", "x", w, "t"}, {"QuantizeLinear", "t", scale, zero, "q"}, {"Relu", "q", "y"}}),
+      Contains("computes with quantised numbers"));
+  CHECK_THAT(chain({{"QuantizeLinear", "x", two, zeros, "q"},
+                    {"DequantizeLinear", "q", two, zeros, "d"},
+                    {"MatMul", "d", w, "y"}}),
+             Contains("scales each value by its own"));
+  CHECK_THAT(chain({{"MatMul", "x", w, "t"}, {"QuantizeLinear", "t", scale, wide, "y"}}),
+             Contains("more than 8 bits"));
+  CHECK_THAT(chain({{"Mul", "x", graph.floats("seven", {7}, std::vector<float>(7, 1)), "t"},
+                    {"MatMul", "t", w, "y"}}),
+             Contains("lacks") || Contains("7 numbers for 2") || Contains("no constant"));
 }

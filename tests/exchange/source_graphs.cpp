@@ -150,12 +150,14 @@ class SourceWriter {
   }
 
   Scale qgemm_layer(std::int64_t m, std::int64_t n, const Scale& input, int type) {
-    const Weights made = weights({m, n}, n, coin(generator_));
+    const bool transposed = coin(generator_);
+    const Weights made = weights(transposed ? Shape{n, m} : Shape{m, n}, n, coin(generator_));
     const Scale output = scale(type, output_scale(m, input, made));
-    apply("QGemm",
-          {input.scale, input.zero, made.integers, made.scale, made.zero, bias(n), output.scale,
-           output.zero},
-          "com.microsoft");
+    onnx::NodeProto& gemm = apply("QGemm",
+                                  {input.scale, input.zero, made.integers, made.scale, made.zero,
+                                   bias(n), output.scale, output.zero},
+                                  "com.microsoft");
+    GraphWriter::attribute(gemm, "transB", std::int64_t{transposed ? 1 : 0});
     return output;
   }
 
