@@ -71,7 +71,7 @@ Header header_of(const std::string& bytes, const std::string& origin) {
   const bool is_npy =
       bytes.size() >= kMagic + kVersion + 4 && bytes.compare(0, 6, "\x93NUMPY") == 0;
   if (!is_npy) fail(origin, "is no .npy file of NumPy, or is truncated");
-  const int version = bytes[kMagic];
+  const int version = static_cast<std::uint8_t>(bytes[kMagic]);
   if (version < 1 || version > 3) fail(origin, "is of an unknown version of the .npy format");
   const std::size_t length_bytes = version == 1 ? 2 : 4;
   std::size_t length = 0;
