@@ -125,7 +125,15 @@ MatrixS8 ChainReader::cast_matrix(const NodeProto& node, int index) {
 }
 
 void ChainReader::expect_target(const NodeProto& cast, TensorProto::DataType type) const {
-  if (cast.attribute_size() != 1 || cast.attribute(0).i() != type) {
+  onnx::AttributeProto expected;  // of this type, with this number and nothing else
+  expected.set_name("to");
+  expected.set_type(onnx::AttributeProto::INT);
+  expected.set_i(type);
+  onnx::AttributeProto actual = cast.attribute_size() == 1 ? cast.attribute(0) : expected;
+  actual.clear_doc_string();
+  const bool is_expected =
+      cast.attribute_size() == 1 && actual.SerializeAsString() == expected.SerializeAsString();
+  if (!is_expected) {
     reject(cast, fmt::format("does not cast to {}", TensorProto::DataType_Name(type)));
   }
 }

@@ -268,6 +268,13 @@ TEST_CASE("kind 1, a file says something that is not read: it is honoured or ref
   CHECK_THAT(refusal([&](auto& m) { input_type(m)->set_elem_type(onnx::TensorProto::INT8); }),
              Contains("'image' is declared as INT8, but must be UINT8"));
   CHECK_THAT(refusal([&](auto& m) { input_type(m)->set_elem_type(99); }), Contains("type 99"));
+  CHECK_THAT(
+      refusal([](auto& m) {
+        node(m, "fc1.activation").mutable_attribute(0)->set_type(onnx::AttributeProto::FLOAT);
+      }),
+      Contains("does not cast to UINT8"));
+  CHECK_THAT(refusal([](auto& m) { node(m, "fc1.activation").mutable_attribute(0)->set_f(1); }),
+             Contains("does not cast to UINT8"));
   CHECK_THAT(refusal([&](auto& m) { output_type(m)->set_elem_type(onnx::TensorProto::FLOAT); }),
              Contains("'logits' is declared as FLOAT, but must be INT32"));
   CHECK_THAT(
