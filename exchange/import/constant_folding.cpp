@@ -29,8 +29,7 @@ Tensor cast(const NodeProto& node, const Inputs& inputs) {
   const Tensor& of = input(node, inputs, 0);
   const auto is_whole = [](double value) { return value == std::floor(value); };
   const std::int64_t type = int_attribute(node, "to", TensorProto::FLOAT);
-  const bool is_real = type == TensorProto::FLOAT || type == TensorProto::DOUBLE;
-  if (!is_real && !std::all_of(of.values.begin(), of.values.end(), is_whole)) {
+  if (!is_real_type(type) && !std::all_of(of.values.begin(), of.values.end(), is_whole)) {
     reject(node, "rounds a constant");
   }
   Tensor result = of;
@@ -97,52 +96,11 @@ Tensor constant(const NodeProto& node, const Inputs&, const std::filesystem::pat
   return result;
 }
 
-/// Numbers that the quantiser's scales make of integers.
-Tensor on_grid(Tensor tensor, std::vector<double> integers, const Quantiser& quantiser) {
-  const std::vector<double>& scales = quantiser.scales;
-  std::size_t stride = 1;
-  for (std::size_t i = quantiser.axis + 1; i < tensor.shape.size(); ++i) {
-    stride *= static_cast<std::size_t>(tensor.shape[i]);
-  }
-  for (std::size_t i = 0; i < integers.size(); ++i) {
-    tensor.values[i] = integers[i] * scales[scales.size() == 1 ? 0 : i / stride % scales.size()];
-  }
-  tensor.type = TensorProto::FLOAT;
-  tensor.grid = Grid{std::move(integers), scales, quantiser.axis};
-  return tensor;
-}
-
-void check_axis(const NodeProto& node, const Tensor& tensor, const Quantiser& quantiser) {
-  const std::size_t scales = quantiser.scales.size();
-  const bool fits =
-      scales == 1 || (quantiser.axis < tensor.shape.size() &&
-                      static_cast<std::size_t>(tensor.shape[quantiser.axis]) == scales);
-  if (!fits) reject(node, fmt::format("has {} scales, which do not fit the shape", scales));
-}
-
 Tensor dequantise(const NodeProto& node, const Inputs& inputs) {
   const Tensor& of = input(node, inputs, 0);
-  const Quantiser quantiser = linear_quantiser(node, input(node, inputs, 1),
-                                               inputs.size() > 2 ? inputs[2] : nullptr, of.type);
-  check_axis(node, of, quantiser);
-  std::vector<double> integers = of.values;
-  for (double& integer : integers) integer -= quantiser.zero_point;
-  return on_grid(of, std::move(integers), quantiser);
-}
-
-Tensor quantise_to_grid(const NodeProto& node, const Tensor& of, const Quantiser& quantiser) {
-  check_axis(node, of, quantiser);
-  std::size_t stride = 1;
-  for (std::size_t i = quantiser.axis + 1; i < of.shape.size(); ++i) {
-    stride *= static_cast<std::size_t>(of.shape[i]);
-  }
-  std::vector<double> integers(of.values.size());
-  for (std::size_t i = 0; i < integers.size(); ++i) {
-    const std::size_t place =
-        quantiser.scales.size() == 1 ? 0 : i / stride % quantiser.scales.size();
-    integers[i] = quantiser.integer(of.values[i] / quantiser.scales[place]) - quantiser.zero_point;
-  }
-  return on_grid(of, std::move(integers), quantiser);
+  return dequantised(node, of,
+                     linear_quantiser(node, input(node, inputs, 1),
+                                      inputs.size() > 2 ? inputs[2] : nullptr, of.type));
 }
 
 /// Its result is integers of their own; a DequantizeLinear behind it makes the grid.
@@ -150,7 +108,7 @@ Tensor quantise(const NodeProto& node, const Inputs& inputs) {
   const Tensor* zero_point = inputs.size() > 2 ? inputs[2] : nullptr;
   const Quantiser quantiser = linear_quantiser(node, input(node, inputs, 1), zero_point,
                                                zero_point ? zero_point->type : TensorProto::UINT8);
-  Tensor result = quantise_to_grid(node, input(node, inputs, 0), quantiser);
+  Tensor result = quantised(node, input(node, inputs, 0), quantiser);
   result.values = std::move(result.grid->integers);
   for (double& value : result.values) value += quantiser.zero_point;
   result.grid.reset();
@@ -159,9 +117,9 @@ Tensor quantise(const NodeProto& node, const Inputs& inputs) {
 }
 
 Tensor quant(const NodeProto& node, const Inputs& inputs) {
-  return quantise_to_grid(node, input(node, inputs, 0),
-                          qonnx_quantiser(node, input(node, inputs, 1), input(node, inputs, 2),
-                                          input(node, inputs, 3)));
+  return quantised(node, input(node, inputs, 0),
+                   qonnx_quantiser(node, input(node, inputs, 1), input(node, inputs, 2),
+                                   input(node, inputs, 3)));
 }
 
 }  // namespace

@@ -45,7 +45,49 @@ void set_scales(const NodeProto& node, const Tensor& scale, Quantiser& quantiser
   }
 }
 
+/// The scale of each element of a constant.
+std::vector<double> scales_of(const NodeProto& node, const Tensor& tensor,
+                              const Quantiser& quantiser) {
+  const std::vector<double>& scales = quantiser.scales;
+  if (scales.size() == 1) return std::vector<double>(tensor.values.size(), scales.front());
+  const bool fits = quantiser.axis < tensor.shape.size() &&
+                    static_cast<std::size_t>(tensor.shape[quantiser.axis]) == scales.size();
+  if (!fits) reject(node, fmt::format("has {} scales, which do not fit the shape", scales.size()));
+  std::size_t stride = 1;
+  for (std::size_t i = quantiser.axis + 1; i < tensor.shape.size(); ++i) {
+    stride *= static_cast<std::size_t>(tensor.shape[i]);
+  }
+  std::vector<double> all;
+  for (std::size_t i = 0; i < tensor.values.size(); ++i) {
+    all.push_back(scales[i / stride % scales.size()]);
+  }
+  return all;
+}
+
+Tensor on_grid(Tensor tensor, std::vector<double> integers, const std::vector<double>& scales,
+               const Quantiser& quantiser) {
+  for (std::size_t i = 0; i < integers.size(); ++i) tensor.values[i] = integers[i] * scales[i];
+  tensor.type = TensorProto::FLOAT;
+  tensor.grid = Grid{std::move(integers), quantiser.scales, quantiser.axis};
+  return tensor;
+}
+
 }  // namespace
+
+Tensor dequantised(const NodeProto& node, const Tensor& integers, const Quantiser& quantiser) {
+  std::vector<double> moved = integers.values;
+  for (double& integer : moved) integer -= quantiser.zero_point;
+  return on_grid(integers, std::move(moved), scales_of(node, integers, quantiser), quantiser);
+}
+
+Tensor quantised(const NodeProto& node, const Tensor& numbers, const Quantiser& quantiser) {
+  const std::vector<double> scales = scales_of(node, numbers, quantiser);
+  std::vector<double> integers(numbers.values.size());
+  for (std::size_t i = 0; i < integers.size(); ++i) {
+    integers[i] = quantiser.integer(numbers.values[i] / scales[i]) - quantiser.zero_point;
+  }
+  return on_grid(numbers, std::move(integers), scales, quantiser);
+}
 
 double Quantiser::integer(double scaled) const {
   double rounded = std::nearbyint(scaled);

@@ -35,6 +35,11 @@ bool operator==(const Quantiser& a, const Quantiser& b);
 Quantiser linear_quantiser(const onnx::NodeProto& node, const Tensor& scale,
                            const Tensor* zero_point, int type);
 
+/// Integers of a constant as the real numbers that they stand for; and real numbers brought to the
+/// nearest that a quantiser has. Either keeps the grid. Throws InputError where scales do not fit.
+Tensor dequantised(const onnx::NodeProto& node, const Tensor& integers, const Quantiser& quantiser);
+Tensor quantised(const onnx::NodeProto& node, const Tensor& numbers, const Quantiser& quantiser);
+
 /// That of QONNX's Quant. Throws InputError.
 Quantiser qonnx_quantiser(const onnx::NodeProto& node, const Tensor& scale,
                           const Tensor& zero_point, const Tensor& bits);

@@ -118,6 +118,10 @@ double Tensor::single() const {
   return values.front();
 }
 
+bool is_real_type(std::int64_t type) {
+  return type == TensorProto::FLOAT || type == TensorProto::DOUBLE;
+}
+
 Tensor read_tensor(const TensorProto& proto, const fs::path& folder) {
   Tensor tensor;
   tensor.name = printable(proto.name());

@@ -33,6 +33,9 @@ struct Tensor {
   double single() const;  ///< throws InputError unless it is
 };
 
+/// Whether an element type of ONNX is one of real numbers that are read.
+bool is_real_type(std::int64_t type);
+
 /// Reads a constant; what lies in another file is looked for in `folder`, and in no other. Throws
 /// InputError, naming the tensor.
 Tensor read_tensor(const onnx::TensorProto& proto, const std::filesystem::path& folder);
