@@ -85,14 +85,9 @@ json import_json(const ImportCommandOptions& options, const ImportResult& result
 
 std::string requantisation_text(const golden::Layer& layer, const LayerFit& fit) {
   if (!layer.requantisation) return "sums as they are";
-  const std::string how =
-      layer.requantisation->is_plain()
-          ? "shift"
-          : fmt::format("{}{}",
-                        multiplier_bits(layer) == 1
-                            ? "shift"
-                            : fmt::format("multiplier of {} bits", multiplier_bits(layer)),
-                        layer.requantisation->is_per_output() ? ", one an output" : "");
+  const int bits = multiplier_bits(layer);
+  std::string how = bits == 1 ? "shift" : fmt::format("multiplier of {} bits", bits);
+  if (layer.requantisation->is_per_output()) how += ", one an output";
   if (fit.sums_tried == 0) return how + ", chosen here";
   if (fit.sums_different == 0) {
     return fmt::format("{}: the source's result for all {} sums", how, fit.sums_tried);
@@ -134,7 +129,7 @@ void ImportCommandOptions::add_to(CLI::App& command) {
   add_choice<ScaleOptions::Values>(
       command, "--scales", scales.values,
       {{"free", ScaleOptions::Values::free}, {"pot", ScaleOptions::Values::power_of_two}},
-      "Scales chosen here: free, or powers of two, which need no multiplier");
+      "Scales chosen here: free, or powers of two, which make do with shifts");
   add_choice<ScaleOptions::Weights>(
       command, "--per", scales.weights,
       {{"layer", ScaleOptions::Weights::per_layer}, {"output", ScaleOptions::Weights::per_output}},

@@ -11,6 +11,7 @@
 #include "support/command/command_line.h"
 #include "support/digest.h"
 #include "support/error.h"
+#include "support/keyed_file.h"
 #include "support/project_folder.h"
 #include "support/whole_file.h"
 
@@ -123,8 +124,8 @@ Manifest RunOptions::manifest_for(const golden::Network& network_read) const {
                     split,
                     first_image};
   if (inputs) {
-    const fs::path file = exchange::file_of_numbers(*inputs);
-    manifest.inputs = DataFile{fs::path(*inputs).filename().string(), sha256_of_file(file)};
+    manifest.inputs = DataFile{fs::path(*inputs).filename().string(),
+                               sha256_of_file(parse_keyed_file(*inputs).file)};
   }
   return manifest;
 }

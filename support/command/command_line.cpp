@@ -16,6 +16,7 @@
 #include "support/error.h"
 #include "support/exit_status.h"
 #include "support/interrupt.h"
+#include "support/keyed_file.h"
 #include "support/numbers.h"
 #include "support/text.h"
 #include "support/whole_file.h"
@@ -73,8 +74,7 @@ struct NamedFile {
 
 std::string file_in(const std::string& value, const std::string& role) {
   if (role == kNamedInput) return value.substr(value.find('=') + 1);
-  const std::size_t key = role == kKeyedInput ? value.rfind(".npz:") : std::string::npos;
-  return key == std::string::npos ? value : value.substr(0, key + 4);
+  return role == kKeyedInput ? parse_keyed_file(value).file.string() : value;
 }
 
 std::vector<NamedFile> files_of(const CLI::App& command, const std::vector<std::string>& roles) {
