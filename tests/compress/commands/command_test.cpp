@@ -257,11 +257,12 @@ TEST_CASE("factorise and refine go on after an interruption, and only from the s
   for (const std::string how : {"factorise a.onnx --rank 8", "refine a.onnx --teacher a.onnx"}) {
     REQUIRE(work.run("$C train --epochs 1 --qat-epochs 0 -o a.onnx").status == 0);
     const std::string line = "$C " + how + " --epochs 10000 -o x.onnx";
-    const CommandResult started = work.run("timeout --preserve-status -s INT 4 " + line);
+    const CommandResult started =
+        work.run("timeout --foreground --preserve-status -s INT 4 " + line);
     INFO(how << "\n" << started.errors);
     CHECK(started.status == 130);
     CHECK_THAT(started.errors, Contains("goes on"));
-    const CommandResult again = work.run("timeout --preserve-status -s INT 4 " + line);
+    const CommandResult again = work.run("timeout --foreground --preserve-status -s INT 4 " + line);
     CHECK_THAT(again.errors, Contains("epoch") && !Contains("epoch 1/"));
     const CommandResult relabelled = work.run(line + " --data ../relabelled");
     CHECK_THAT(refusal_of(relabelled), Contains("x.onnx.checkpoint"));
@@ -276,7 +277,7 @@ TEST_CASE("factorise and refine go on after an interruption, and only from the s
 TEST_CASE("a checkpoint of other options, of other data or a damaged one stops the training") {
   const Workspace work;
   const CommandResult started =
-      work.run("timeout --preserve-status -s INT 4 $C train --epochs 10000 -o x.onnx");
+      work.run("timeout --foreground --preserve-status -s INT 4 $C train --epochs 10000 -o x.onnx");
   REQUIRE(started.status == 130);
   REQUIRE_THAT(started.errors, Contains("interrupted") && Contains("goes on"));
   REQUIRE_FALSE(fs::exists(work.made() / "x.onnx"));
