@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 #include <zlib.h>
 
+#include "golden/split.h"
 #include "support/error.h"
 
 namespace cfc::golden {
@@ -223,12 +224,12 @@ Split parse_split(std::string_view name) {
 Dataset load_dataset(const fs::path& directory, Split split) {
   if (split == Split::test) return load_files(directory, split, all_rows);
   return load_files(directory, split, [&](Index count) {
-    const Index validation_begin = count - count * 15 / 100;
-    if (validation_begin == count) {
+    const Index begin = validation_begin(count);
+    if (begin == count) {
       throw InputError(fmt::format("{}: {} training images are too few to keep 15 % for validation",
                                    directory.string(), count));
     }
-    return split == Split::train ? Rows{0, validation_begin} : Rows{validation_begin, count};
+    return split == Split::train ? Rows{0, begin} : Rows{begin, count};
   });
 }
 

@@ -18,10 +18,10 @@ using golden::Index;
 constexpr int kLargestByte = 255;
 constexpr int kSignedZero = 128;
 
-std::optional<double> recorded(const golden::Network& network, const std::string& key, double lo,
+std::optional<double> recorded(const Metadata& metadata, const std::string& key, double lo,
                                double hi) {
-  const auto found = network.metadata.find(key);
-  if (found == network.metadata.end()) return {};
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) return {};
   try {
     return parse_real(found->second, lo, hi);
   } catch (const ValueError& error) {
@@ -29,12 +29,12 @@ std::optional<double> recorded(const golden::Network& network, const std::string
   }
 }
 
-std::optional<Quantisation> recorded_quantisation(const golden::Network& network,
+std::optional<Quantisation> recorded_quantisation(const Metadata& metadata,
                                                   const std::string& end) {
   constexpr double kLargest = std::numeric_limits<double>::max();
   constexpr double kLeast = std::numeric_limits<double>::min();
-  const auto scale = recorded(network, end + "_scale", kLeast, kLargest);
-  const auto zero_point = recorded(network, end + "_zero_point", 0, kLargestByte);
+  const auto scale = recorded(metadata, end + "_scale", kLeast, kLargest);
+  const auto zero_point = recorded(metadata, end + "_zero_point", 0, kLargestByte);
   if (!scale && !zero_point) return {};
   return Quantisation{scale.value_or(1), static_cast<int>(zero_point.value_or(0))};
 }
@@ -47,15 +47,15 @@ std::optional<Quantisation> recorded_quantisation(const golden::Network& network
 /// One number as the network takes it.
 class InputQuantiser {
  public:
-  InputQuantiser(const NumberTable& table, const golden::Network& network) {
-    const auto type = network.metadata.find("input_type");
-    const bool takes_signed = type != network.metadata.end() && type->second == "s8";
-    const auto quantisation = input_quantisation(network);
-    const bool takes_bytes = type != network.metadata.end();
+  InputQuantiser(const NumberTable& table, const Metadata& format) {
+    const auto type = format.find("input_type");
+    const bool takes_bytes = type != format.end();
+    const bool takes_signed = takes_bytes && type->second == "s8";
+    const auto quantisation = recorded_quantisation(format, "input");
     is_integer_ = !quantisation ||
                   (takes_bytes && table.kind == (takes_signed ? NumberKind::s8 : NumberKind::u8));
-    lo_ = recorded(network, "input_lo", 0, kLargestByte).value_or(0);
-    hi_ = recorded(network, "input_hi", lo_, kLargestByte).value_or(kLargestByte);
+    lo_ = recorded(format, "input_lo", 0, kLargestByte).value_or(0);
+    hi_ = recorded(format, "input_hi", lo_, kLargestByte).value_or(kLargestByte);
     offset_ = takes_signed ? kSignedZero : 0;
     quantisation_ = quantisation.value_or(Quantisation{});
   }
@@ -93,16 +93,20 @@ Index largest_of(const Numbers& rows, Index row) {
 }  // namespace
 
 std::optional<Quantisation> input_quantisation(const golden::Network& network) {
-  return recorded_quantisation(network, "input");
+  return recorded_quantisation(network.metadata, "input");
 }
 
 Quantisation output_quantisation(const golden::Network& network) {
-  return recorded_quantisation(network, "output").value_or(Quantisation{});
+  return recorded_quantisation(network.metadata, "output").value_or(Quantisation{});
 }
 
 golden::MatrixU8 network_inputs(const NumberTable& table, const golden::Network& network) {
-  const Numbers vectors = table.vectors(network.inputs());
-  const InputQuantiser quantise(table, network);
+  return network_inputs(table, network.inputs(), network.metadata);
+}
+
+golden::MatrixU8 network_inputs(const NumberTable& table, Index width, const Metadata& format) {
+  const Numbers vectors = table.vectors(width);
+  const InputQuantiser quantise(table, format);
   golden::MatrixU8 inputs(vectors.rows(), vectors.cols());
   for (Index i = 0; i < vectors.size(); ++i) {
     const auto byte = quantise(vectors.data()[i]);

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "exchange/data/input_format.h"
 #include "exchange/data/number_table.h"
 #include "golden/network.h"
 
@@ -26,6 +27,11 @@ Quantisation output_quantisation(const golden::Network& network);
 /// or all where they say none, are brought to the network's scale, round half to even, and clipped;
 /// without a scale they must be whole and fit. Throws InputError.
 golden::MatrixU8 network_inputs(const NumberTable& table, const golden::Network& network);
+
+/// The same for a network that is yet to be made: it takes `width` numbers, and its metadata will
+/// hold `format`.
+golden::MatrixU8 network_inputs(const NumberTable& table, golden::Index width,
+                                const Metadata& format);
 
 /// Classes, one each of `count` vectors. Throws InputError where they are none of 0 to
 /// `classes` - 1.

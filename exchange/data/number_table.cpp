@@ -1,5 +1,8 @@
 #include "exchange/data/number_table.h"
 
+#include <algorithm>
+#include <cmath>
+
 #include <fmt/format.h>
 
 #include "support/error.h"
@@ -7,13 +10,20 @@
 namespace cfc::exchange {
 
 Numbers NumberTable::vectors(Eigen::Index width) const {
-  const auto size = static_cast<Eigen::Index>(values.size());
-  const Eigen::Index count = shape.size() < 2 ? 1 : shape.front();
-  if (count * width != size) {
+  if (width != this->width()) {
     throw InputError(fmt::format("{}: has {} vectors of {} numbers, where {} each are needed",
-                                 origin, count, size / count, width));
+                                 origin, count(), this->width(), width));
   }
-  return Eigen::Map<const Numbers>(values.data(), count, width);
+  return Eigen::Map<const Numbers>(values.data(), count(), width);
+}
+
+void check_finite(const NumberTable& table) {
+  const auto& values = table.values;
+  const auto wrong =
+      std::find_if_not(values.begin(), values.end(), [](double x) { return std::isfinite(x); });
+  if (wrong == values.end()) return;
+  throw InputError(fmt::format("{}: number {} is {}; give finite numbers", table.origin,
+                               wrong - values.begin(), *wrong));
 }
 
 }  // namespace cfc::exchange

@@ -19,9 +19,16 @@ struct NumberTable {
   std::vector<Eigen::Index> shape;  ///< no entry for a single number
   std::vector<double> values;
 
-  /// As vectors of `width` numbers: the first dimension counts them, the others lie side by side; a
-  /// table of one dimension is one vector. Throws InputError where that does not come out even.
+  /// Of vectors, which the first dimension counts; a table of one dimension is one vector.
+  Eigen::Index count() const { return shape.size() < 2 ? 1 : shape.front(); }
+  /// Numbers of a vector, those of all other dimensions.
+  Eigen::Index width() const { return static_cast<Eigen::Index>(values.size()) / count(); }
+
+  /// As vectors of `width` numbers, a row each. Throws InputError where they have another width.
   Numbers vectors(Eigen::Index width) const;
 };
+
+/// Throws InputError, naming the place, where a number is infinite or none.
+void check_finite(const NumberTable& table);
 
 }  // namespace cfc::exchange

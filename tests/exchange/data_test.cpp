@@ -1,40 +1,34 @@
 // Numbers out of .npy, .npz and .csv files, and what they are to a network.
 
+#include <algorithm>
+#include <cmath>
+
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <zip.h>
 
 #include "exchange/data/csv_file.h"
 #include "exchange/data/network_data.h"
 #include "exchange/data/npy_file.h"
 #include "exchange/data/number_file.h"
+#include "tests/helpers/numpy.h"
+#include "tests/helpers/random_networks.h"
 #include "tests/helpers/temporary_folder.h"
 
 using namespace cfc::exchange;
 using Catch::Contains;
 using cfc::golden::DenseWeights;
 using cfc::golden::MatrixS8;
+using cfc::testing::bytes_of;
+using cfc::testing::Generator;
 using cfc::testing::input_error;
+using cfc::testing::npy;
 using cfc::testing::TemporaryFolder;
+using cfc::testing::test_seed;
+using cfc::testing::uniform;
 using cfc::testing::write_file;
 
 namespace {
-
-std::string npy(const std::string& descr, const std::string& shape, const std::string& numbers,
-                const std::string& fortran = "False") {
-  std::string header =
-      "{'descr': '" + descr + "', 'fortran_order': " + fortran + ", 'shape': (" + shape + "), }";
-  header.resize(117, ' ');
-  header += '\n';
-  std::string file("\x93NUMPY\x01\x00", 8);
-  file += static_cast<char>(header.size());
-  file += '\0';
-  return file.append(header).append(numbers);
-}
-
-template <typename Element>
-std::string bytes_of(const std::vector<Element>& elements) {
-  return {reinterpret_cast<const char*>(elements.data()), elements.size() * sizeof(Element)};
-}
 
 std::string refusal(const std::string& bytes) {
   return input_error([&] { parse_npy(bytes, "x.npy"); });
@@ -209,4 +203,75 @@ TEST_CASE("fidelity counts what differs, and by how much") {
                fidelity(outputs, {"y", NumberKind::real, {1, 3}, {1, 2, 3}}, network);
              }),
              Contains("outputs of 1 vectors, but 2 were computed"));
+}
+
+namespace {
+
+NumberTable table_of(NumberKind kind, std::vector<double> values) {
+  return {"x", kind, {static_cast<Eigen::Index>(values.size()), 1}, std::move(values)};
+}
+
+Metadata format_of(NumberKind kind, std::vector<double> values) {
+  const NumberTable table = table_of(kind, std::move(values));
+  return input_format(table, table.count());
+}
+
+}  // namespace
+
+TEST_CASE("numbers to train on get a scale that fills the bytes; bytes stay as they are") {
+  CHECK(format_of(NumberKind::u8, {0, 16}).empty());
+  CHECK(format_of(NumberKind::s8, {-5, 16}) == Metadata{{"input_type", "s8"}});
+  CHECK(format_of(NumberKind::integer, {0, 255}).empty());
+  CHECK(format_of(NumberKind::real, {3, 200}).empty());
+  CHECK(format_of(NumberKind::real, {0, 0}) ==
+        Metadata{{"input_scale", fmt::format("{}", 1 / 255.0)}, {"input_zero_point", "0"}});
+  CHECK(format_of(NumberKind::integer, {0, 50}) ==
+        Metadata{{"input_scale", "0.2"}, {"input_zero_point", "0"}});
+  CHECK(format_of(NumberKind::integer, {-128, 127}) ==
+        Metadata{{"input_scale", "1"}, {"input_zero_point", "128"}});
+  CHECK(format_of(NumberKind::real, {-0.5, 25}) ==
+        Metadata{{"input_scale", "0.1"}, {"input_zero_point", "5"}});
+  CHECK(format_of(NumberKind::real, {2, 25.5}) ==
+        Metadata{{"input_scale", "0.1"}, {"input_zero_point", "0"}});  // 0 is a byte, too
+  const NumberTable rows = table_of(NumberKind::real, {25.5, 0.5, 1000});
+  CHECK(input_format(rows, 2).at("input_scale") == "0.1");  // what is held out is not looked at
+  CHECK_THAT(input_error([] {
+               format_of(NumberKind::real, {1, NAN});
+             }),
+             Contains("x: number 1 is nan; give finite numbers"));
+  CHECK_THAT(input_error([] { format_of(NumberKind::real, {-INFINITY}); }), Contains("is -inf"));
+  CHECK_THAT(input_error([] { format_of(NumberKind::real, {1e39}); }), Contains("another unit"));
+  CHECK_THAT(input_error([] { format_of(NumberKind::real, {1e-37}); }), Contains("another unit"));
+}
+
+TEST_CASE("what is said of inputs is passed on to a network that is made from another") {
+  const Metadata format{{"input_scale", "0.5"}, {"input_zero_point", "3"}, {"input_hi", "15"}};
+  Metadata all = format;
+  all.insert({{"recipe", "float"}, {"output_scale", "2"}});
+  CHECK(input_format_of(network_of(all)) == format);
+}
+
+TEST_CASE("random numbers come back from their bytes within half a step, whole ones exactly") {
+  Generator random(test_seed());
+  for (int round = 0; round < 500; ++round) {
+    const bool whole = round % 2 == 0;
+    const int least = uniform(random, -300, 100), span = uniform(random, 1, 255);
+    const double unit = whole ? 1 : std::exp2(uniform(random, -20, 20)) / 1000.0;
+    std::vector<double> values(20);
+    for (double& value : values) value = unit * (least + uniform(random, 0, whole ? span : 1000));
+    const Metadata format = format_of(NumberKind::real, values);
+    const auto bytes = network_inputs(table_of(NumberKind::real, values), 1, format);
+    const bool is_scaled = format.count("input_scale") != 0;
+    const double scale = is_scaled ? std::stod(format.at("input_scale")) : 1;
+    const double zero = is_scaled ? std::stod(format.at("input_zero_point")) : 0;
+    const auto [lo, hi] = std::minmax_element(values.begin(), values.end());
+    const bool is_exact = whole && std::max(*hi, 0.0) - std::min(*lo, 0.0) <= 255;
+    INFO("round " << round << ", from " << *lo << " to " << *hi);
+    for (std::size_t i = 0; i < values.size(); ++i) {
+      const double back = (bytes(static_cast<Eigen::Index>(i), 0) - zero) * scale;
+      // The zero point is rounded, too, so that the ends may be clipped by half a step.
+      CHECK(std::abs(back - values[i]) <= (is_exact ? 1e-9 : scale * 1.001));
+      if (is_exact) CHECK(std::round(back) == values[i]);
+    }
+  }
 }
