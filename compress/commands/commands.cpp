@@ -1,9 +1,12 @@
 #include "compress/commands/commands.h"
 
+#include <set>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "compress/commands/json_output.h"
+#include "compress/commands/score.h"
 #include "compress/network/conversion.h"
 #include "compress/training/checkpoint.h"
 #include "compress/training/progress.h"
@@ -53,28 +56,31 @@ WeightCount count_weights(const golden::Network& network) {
   return count;
 }
 
-using Metadata = std::map<std::string, std::string>;
+using exchange::Metadata;
 
-/// Records the accuracies, writes the file and tells about it, as the options of the command say;
-/// `metadata` is the rest of what is known.
+/// Records how good the network is, writes the file and tells about it, as the options of the
+/// command say; `metadata` is the rest of what is known.
 template <typename Options>
 void finish(golden::Network& network, const Data& data, const Options& options,
             const Metadata& metadata) {
-  const double validation = golden_accuracy(network, data.validation_bytes);
-  const double test = golden_accuracy(network, data.test_bytes);
+  network.metadata.insert(data.input_format.begin(), data.input_format.end());
   for (const auto& [key, value] : metadata) network.metadata[key] = value;
-  network.metadata["validation_accuracy"] = fmt::format("{:.4f}", validation);
-  network.metadata["test_accuracy"] = fmt::format("{:.4f}", test);
+  const Score validation = score(network, data.validation_bytes, data.validation_targets);
+  const Score test = score(network, data.test_bytes, {});
+  record(validation, "validation", network);
+  record(test, "test", network);
   throw_if_interrupted("no network was written");
   golden::write_network(network, options.output);
   const auto [all, not_zero] = count_weights(network);
   fmt::print(text_stream(options.json),
-             "{}: validation {:.4f}, test {:.4f}, {} of {} weights are not zero\n",
-             options.output.string(), validation, test, not_zero, all);
+             "{}: validation {}, test {}, {} of {} weights are not zero\n", options.output.string(),
+             text_of(validation), text_of(test), not_zero, all);
   write_json(
       options.json, "cfcsim.network/1",
       {{"network", description_of(options.output)},
-       {"accuracy", {{"validation", validation}, {"test", test}}},
+       {"accuracy",
+        {{"validation", json_of(validation.accuracy)}, {"test", json_of(test.accuracy)}}},
+       {"mean_squared_error", {{"validation", json_of(validation.mean_squared_error)}}},
        {"images", {{"validation", data.validation_bytes.size()}, {"test", data.test_bytes.size()}}},
        {"weights", {{"all", all}, {"not_zero", not_zero}}},
        {"metadata", network.metadata}});
@@ -108,6 +114,10 @@ Metadata metadata_of_step(const golden::Network& base, const Data& data, const s
           {"seed", std::to_string(seed)}};
 }
 
+NamedNetwork read_named(const std::filesystem::path& file) {
+  return {file, golden::read_network(file)};
+}
+
 Model read_teacher(const std::filesystem::path& file, const golden::Network& student) {
   const golden::Network teacher = golden::read_network(file);
   if (teacher.inputs() != student.inputs() || teacher.outputs() != student.outputs())
@@ -129,6 +139,7 @@ std::string command_of(const TrainOptions& options) {
                         fmt::join(recipe.dropout.locations, " "));
   if (plan.teacher != Teacher::none)
     text += plan.teacher == Teacher::real ? " --teacher float" : " --teacher integer";
+  if (!options.layers.empty()) text += fmt::format(" --layers {}", fmt::join(options.layers, "-"));
   if (plan.hidden != usual.hidden) text += fmt::format(" --hidden {}", fmt::join(plan.hidden, " "));
   if (recipe.peak_rate != usual.real.peak_rate)
     text += fmt::format(" --peak-rate {}", recipe.peak_rate);
@@ -136,31 +147,35 @@ std::string command_of(const TrainOptions& options) {
     text += fmt::format(" --qat-peak-rate {}", plan.integer.peak_rate);
   if (recipe.base_rate != usual.real.base_rate)
     text += fmt::format(" --base-rate {}", recipe.base_rate);
+  if (recipe.batch != usual.real.batch) text += fmt::format(" --batch {}", recipe.batch);
   if (recipe.cycle_steps != 0) text += fmt::format(" --cycle-batches {}", recipe.cycle_steps);
   if (recipe.until) text += " --until-converged";
-  return text + fmt::format(" --seed {} -o {}", plan.seed, options.output.filename().string());
+  return text + fmt::format("{} --seed {} -o {}", options_of(options.data), plan.seed,
+                            options.output.filename().string());
 }
 
 std::string command_of(const FactoriseOptions& options) {
   const Factorisation& wanted = options.factorisation;
   return fmt::format(
-      "cfc-compress factorise {} --layer {} --rank {} --z-bits {} --epochs {} --seed {} -o {}",
-      options.network.filename().string(), wanted.layer, wanted.rank, wanted.z_bits, options.epochs,
-      options.seed, options.output.filename().string());
+      "cfc-compress factorise {}{} --layer {} --rank {} --z-bits {} --epochs {} --seed {} -o {}",
+      options.network.filename().string(), options_of(options.data), wanted.layer, wanted.rank,
+      wanted.z_bits, options.epochs, options.seed, options.output.filename().string());
 }
 
 std::string command_of(const PruneOptions& options) {
-  return fmt::format("cfc-compress prune {} --method {} --ratio {} --seed {} -o {}",
-                     options.network.filename().string(), name_of(options.method), options.ratio,
-                     options.seed, options.output.filename().string());
+  return fmt::format("cfc-compress prune {}{} --method {} --ratio {} --seed {} -o {}",
+                     options.network.filename().string(), options_of(options.data),
+                     name_of(options.method), options.ratio, options.seed,
+                     options.output.filename().string());
 }
 
 std::string command_of(const RefineOptions& options) {
   const std::string distilled =
       options.teacher.empty() ? "" : " --teacher " + options.teacher.filename().string();
-  return fmt::format("cfc-compress refine {}{}{} --seed {} -o {}",
-                     options.network.filename().string(), options_of(options.refinement), distilled,
-                     options.seed, options.output.filename().string());
+  return fmt::format("cfc-compress refine {}{}{}{} --seed {} -o {}",
+                     options.network.filename().string(), options_of(options.data),
+                     options_of(options.refinement), distilled, options.seed,
+                     options.output.filename().string());
 }
 
 /// Ends the purpose of a checkpoint: a network of the same name may be another one.
@@ -184,32 +199,60 @@ auto resumable(const Training& training) {
   }
 }
 
+/// With the layers that the options name, or as many inputs and outputs as the data have.
+TrainingPlan plan_for(const TrainOptions& options, const Data& data) {
+  const std::vector<std::int64_t>& layers = options.layers;
+  TrainingPlan plan = options.plan;
+  plan.outputs = data.outputs;
+  if (layers.empty()) return plan;
+  if (layers.front() != data.pixels() || layers.back() != data.outputs)
+    throw InputError(fmt::format(
+        "--layers {}: begins with {} inputs and ends with {} outputs, but the data have {} and {}",
+        fmt::join(layers, "-"), layers.front(), layers.back(), data.pixels(), data.outputs));
+  plan.hidden.assign(layers.begin() + 1, layers.end() - 1);
+  return plan;
+}
+
+/// Rows that are sorted by class leave a validation share that says little.
+void warn_of_classes(const Data& data) {
+  const auto& labels = data.validation_bytes.labels;
+  const auto held_out = static_cast<std::int64_t>(std::set(labels.begin(), labels.end()).size());
+  if (labels.empty() || held_out == data.outputs) return;
+  fmt::print(
+      stderr,
+      "note: only {} of the {} classes are among the validation vectors; shuffle the rows if "
+      "they are sorted\n",
+      held_out, data.outputs);
+}
+
 }  // namespace
 
 void train(const TrainOptions& options) {
   check_targets(options);
   const std::string command = command_of(options);
   const Data data = load_data(options.data, kClasses);
+  const TrainingPlan plan = plan_for(options, data);
+  warn_of_classes(data);
   Checkpoint checkpoint = checkpoint_beside(options.output, command + on(data));
   golden::Network network =
-      resumable([&] { return train_network(options.plan, data, checkpoint).network; });
+      resumable([&] { return train_network(plan, data, checkpoint).network; });
   finish(network, data, options,
-         {{"recipe", describe(options.plan)},
+         {{"recipe", describe(plan)},
           {"command", command},
           {"data", data.digest},
-          {"seed", std::to_string(options.plan.seed)}});
+          {"seed", std::to_string(plan.seed)}});
   checkpoint.remove();
 }
 
 void factorise(const FactoriseOptions& options) {
   check_targets(options);
   make_deterministic(options.seed);
-  const golden::Network base = golden::read_network(options.network);
+  const NamedNetwork named = read_named(options.network);
+  const golden::Network& base = named.network;
   const Factorisation& wanted = options.factorisation;
   Model model = to_model(base);
   factorise(model, wanted);
-  const Data data = load_data(options.data, static_cast<int>(base.outputs()));
-  check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
+  const Data data = load_data(options.data, named);
 
   const std::string command = command_of(options);
   Checkpoint checkpoint =
@@ -231,10 +274,10 @@ void factorise(const FactoriseOptions& options) {
 
 void prune(const PruneOptions& options) {
   check_targets(options);
-  const golden::Network base = golden::read_network(options.network);
+  const NamedNetwork named = read_named(options.network);
+  const golden::Network& base = named.network;
   golden::Network network = prune(base, options.method, options.ratio, options.seed);
-  const Data data = load_data(options.data, static_cast<int>(base.outputs()));
-  check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
+  const Data data = load_data(options.data, named);
   const std::string recipe = fmt::format("{} of the weights pruned by the method {}", options.ratio,
                                          name_of(options.method));
   finish(network, data, options,
@@ -244,12 +287,12 @@ void prune(const PruneOptions& options) {
 void refine(const RefineOptions& options) {
   check_targets(options);
   make_deterministic(options.seed);
-  const golden::Network base = golden::read_network(options.network);
+  const NamedNetwork named = read_named(options.network);
+  const golden::Network& base = named.network;
   Refinement refinement = options.refinement;
   Model model = to_model(base);
   reshape(model, refinement);
-  Data data = load_data(options.data, static_cast<int>(base.outputs()));
-  check_shape(data.validation_bytes, base.inputs(), options.network, options.data);
+  Data data = load_data(options.data, named);
 
   const std::string command = command_of(options);
   std::string purpose = command + from(options.network);
@@ -272,18 +315,18 @@ void refine(const RefineOptions& options) {
 }
 
 void evaluate(const EvaluateOptions& options) {
-  const golden::Network network = golden::read_network(options.network);
-  const golden::Dataset data = load_split(options.data, golden::parse_split(options.split),
-                                          static_cast<int>(network.outputs()));
-  check_shape(data, network.inputs(), options.network, options.data);
-  const double accuracy = golden_accuracy(network, data);
-  fmt::print(text_stream(options.json), "{}: accuracy {:.4f} on {} images\n",
-             options.network.string(), accuracy, data.size());
+  const NamedNetwork named = read_named(options.network);
+  const Examples examples = load_examples(options.data, golden::parse_split(options.split), named);
+  const Score found = score(named.network, examples.bytes, examples.targets);
+  fmt::print(text_stream(options.json), "{}: {}{} on {} images\n", options.network.string(),
+             found.accuracy ? "accuracy " : "", text_of(found), examples.bytes.size());
+  const bool is_split = options.data.is_folder();
   write_json(options.json, "cfcsim.evaluation/1",
              {{"network", description_of(options.network)},
-              {"split", options.split},
-              {"images", data.size()},
-              {"accuracy", accuracy}});
+              {"split", is_split ? nlohmann::json(options.split) : nlohmann::json()},
+              {"images", examples.bytes.size()},
+              {"accuracy", json_of(found.accuracy)},
+              {"mean_squared_error", json_of(found.mean_squared_error)}});
 }
 
 }  // namespace cfc::compress

@@ -3,24 +3,27 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "compress/methods/factorise.h"
 #include "compress/methods/pruning.h"
 #include "compress/methods/refinement.h"
+#include "compress/network/data_source.h"
 #include "compress/training/training_plan.h"
 
 namespace cfc::compress {
 
 struct TrainOptions {
-  std::filesystem::path data;
+  DataSource data;
   std::filesystem::path output;
   std::string json;  ///< file for the result; "-": standard output; empty: none
   TrainingPlan plan;
+  std::vector<std::int64_t> layers;  ///< nodes, inputs first; empty: those of the plan and the data
 };
 
 struct FactoriseOptions {
   std::filesystem::path network;
-  std::filesystem::path data;
+  DataSource data;
   std::filesystem::path output;
   std::string json;  ///< file for the result; "-": standard output; empty: none
   Factorisation factorisation;
@@ -30,7 +33,7 @@ struct FactoriseOptions {
 
 struct PruneOptions {
   std::filesystem::path network;
-  std::filesystem::path data;
+  DataSource data;
   std::filesystem::path output;
   std::string json;  ///< as in TrainOptions
   Pruning method{Pruning::unstructured_l1};
@@ -40,7 +43,7 @@ struct PruneOptions {
 
 struct RefineOptions {
   std::filesystem::path network;
-  std::filesystem::path data;
+  DataSource data;
   std::filesystem::path output;
   std::string json;               ///< file for the result; "-": standard output; empty: none
   std::filesystem::path teacher;  ///< a network to distil from; empty: none
@@ -50,13 +53,14 @@ struct RefineOptions {
 
 struct EvaluateOptions {
   std::filesystem::path network;
-  std::filesystem::path data;
-  std::string split{"validation"};  ///< train, validation or test
+  DataSource data;
+  std::string split{"validation"};  ///< train, validation or test, of a folder
   std::string json;                 ///< as in TrainOptions
 };
 
-/// Trains by the plan (as many inputs as the images have pixels) and writes the s8 network. After
-/// each epoch the state is kept in OUTPUT.checkpoint, from which the same options go on.
+/// Trains by the plan (as many inputs and classes as the data have) and writes the s8 network.
+/// After each epoch the state is kept in OUTPUT.checkpoint, from which the same options go on.
+/// Throws InputError where `layers` begins or ends otherwise than the data.
 void train(const TrainOptions& options);
 
 /// Factorises one layer of a network, fine-tunes the integer network, and writes it. Goes on like

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "compress/commands/commands.h"
+#include "compress/commands/data_options.h"
 #include "compress/commands/exhibit_command.h"
 #include "compress/commands/search_command.h"
 #include "compress/training/progress.h"
@@ -22,11 +23,9 @@ void add_output(CLI::App& command, std::filesystem::path& output) {
       ->required();
 }
 
-void add_data(CLI::App& command, std::filesystem::path& data) {
-  data = CFCSIM_SOURCE_DIR "/data/mnist";
-  command.add_option("--data", data, "Folder of the four MNIST files")
-      ->type_name(cfc::kInputFolder)
-      ->envname("CFCSIM_DATA");
+/// There are no classes to be right about, or to soften.
+void exclude_targets(CLI::App& command, const char* option) {
+  command.get_option("--targets")->excludes(command.get_option(option));
 }
 
 void add_json(CLI::App& command, std::string& json) {
@@ -40,6 +39,8 @@ struct PlanOptions {
   std::string teacher{"none"};
   double base_rate{TrainingPlan{}.real.base_rate};
   std::int64_t cycle_batches{0};
+  std::int64_t batch{TrainingPlan{}.real.batch};
+  std::string layers;
   bool until_converged{false};
 };
 
@@ -63,6 +64,7 @@ void complete(TrainingPlan& plan, const PlanOptions& typed) {
   for (Recipe* recipe : {&plan.real, &plan.integer}) {
     recipe->base_rate = typed.base_rate;
     recipe->cycle_steps = typed.cycle_batches;
+    recipe->batch = typed.batch;
     recipe->dropout = typed.dropout;
     if (typed.until_converged) recipe->until = Convergence{};
   }
@@ -73,8 +75,8 @@ void add_train(CLI::App& app) {
   auto typed = std::make_shared<PlanOptions>();
   TrainingPlan& plan = options->plan;
   CLI::App& command =
-      *app.add_subcommand("train", "Train a network (784-50-100-10) to 8-bit integers");
-  add_data(command, options->data);
+      *app.add_subcommand("train", "Train a network (MNIST: 784-50-100-10) to 8-bit integers");
+  add_split_source(command, options->data);
   add_output(command, options->output);
   add_json(command, options->json);
   command.add_option("--epochs", plan.real.epochs, "Epochs in float")->check(CLI::Range(0, 10000));
@@ -83,17 +85,25 @@ void add_train(CLI::App& app) {
                   "Epochs in integers, after those; 0: quantised after training (PTQ)")
       ->check(CLI::Range(0, 10000));
   command.add_option("--seed", plan.seed, "Seed of weights, image order and dropout");
-  command.add_option("--hidden", plan.hidden, "Nodes of the hidden layers")
-      ->check(CLI::Range(1, 10000));
+  CLI::Option* hidden = command.add_option("--hidden", plan.hidden, "Nodes of the hidden layers")
+                            ->check(CLI::Range(1, 10000));
+  command
+      .add_option("--layers", typed->layers,
+                  "Nodes of all layers, inputs first, as 16-64-32-5; must fit the data")
+      ->default_str("")
+      ->excludes(hidden);
+  command.add_option("--batch", typed->batch, "Images a batch")->check(CLI::Range(1, 1000000));
   CLI::Option* location = command.add_option("--dropout-location", typed->dropout.locations,
-                                             "Layers after which dropout works: 1, 2 or both");
+                                             "Hidden layers after which dropout works, from 1");
   command.add_option("--dropout", typed->dropout.probability, "Probability of dropout there")
       ->needs(location);
   command.add_option("--teacher", typed->teacher,
-                     "Distil from a 100-200-100-50-10 teacher: none, float or integer");
+                     "Distil from a 100-200-100-50 teacher: none, float or integer");
   add_rates(command, plan, *typed);
+  for (const char* option : {"--teacher", "--until-converged"}) exclude_targets(command, option);
   command.callback([options, typed] {
     complete(options->plan, *typed);
+    if (!typed->layers.empty()) options->layers = parse_layers(typed->layers);
     train(*options);
   });
 }
@@ -105,7 +115,7 @@ void add_factorise(CLI::App& app) {
   command.add_option("network", options->network, "ONNX file to start from")
       ->type_name(cfc::kInput)
       ->required();
-  add_data(command, options->data);
+  add_split_source(command, options->data);
   add_output(command, options->output);
   add_json(command, options->json);
   command.add_option("--layer", wanted.layer, "Layer to factorise, 1 is the first");
@@ -125,7 +135,7 @@ void add_prune(CLI::App& app) {
   command.add_option("network", options->network, "ONNX file to start from")
       ->type_name(cfc::kInput)
       ->required();
-  add_data(command, options->data);
+  add_split_source(command, options->data);
   add_output(command, options->output);
   add_json(command, options->json);
   command.add_option("--method", *method,
@@ -150,7 +160,7 @@ void add_search(CLI::App& app) {
   command.add_option("folder", options->folder, "Folder of the search; made, or gone on with")
       ->type_name(cfc::kOutputFolder)
       ->required();
-  add_data(command, options->data);
+  add_folder(command, options->data);
   command.add_option("--dropout-locations", grid.locations, "L_Drop: 1, 2");
   command.add_option("--dropout", grid.probabilities, "P_Drop");
   command.add_option("--pruning-ratios", grid.ratios, "R_prune");
@@ -183,7 +193,7 @@ void add_exhibit(CLI::App& app, const char* name, const char* what, const CLI::R
   command.add_option("search", options->search, "Folder of a finished search")
       ->type_name(cfc::kInputFolder)
       ->required();
-  add_data(command, options->data);
+  add_folder(command, options->data);
   command.add_option("-o,--output", options->output, "Folder for the text, CSV and SVG files")
       ->type_name(cfc::kOutputFolder);
   command.callback([options, show] { show(*options); });
@@ -224,7 +234,7 @@ void add_refine(CLI::App& app) {
   command.add_option("network", options->network, "ONNX file to start from")
       ->type_name(cfc::kInput)
       ->required();
-  add_data(command, options->data);
+  add_split_source(command, options->data);
   add_output(command, options->output);
   add_json(command, options->json);
   add_shape(command, refinement, *typed);
@@ -234,6 +244,7 @@ void add_refine(CLI::App& app) {
       ->check(CLI::Range(0.0, 90.0));
   command.add_option("--teacher", options->teacher, "ONNX file of a network to distil from")
       ->type_name(cfc::kInput);
+  exclude_targets(command, "--teacher");
   command.add_option("--epochs", recipe.epochs, "Epochs in integers")->check(CLI::Range(0, 10000));
   command.add_option("--peak-rate", recipe.peak_rate, "Largest learning rate")
       ->check(CLI::PositiveNumber);
@@ -250,8 +261,8 @@ void add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   CLI::App& command = *app.add_subcommand("evaluate", "Accuracy of a network, by the golden model");
   command.add_option("network", options->network, "ONNX file")->type_name(cfc::kInput)->required();
-  add_data(command, options->data);
-  command.add_option("--split", options->split, "train, validation or test");
+  CLI::Option* inputs = add_source(command, options->data);
+  command.add_option("--split", options->split, "train, validation or test")->excludes(inputs);
   add_json(command, options->json);
   command.callback([options] { evaluate(*options); });
 }

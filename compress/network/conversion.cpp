@@ -7,6 +7,7 @@
 #include <ATen/ops/from_blob.h>
 #include <fmt/format.h>
 
+#include "exchange/data/network_data.h"
 #include "support/error.h"
 
 namespace cfc::compress {
@@ -170,6 +171,15 @@ Model to_model(const golden::Network& network) {
   }
   exponents.finish();
   return model;
+}
+
+double output_scale(const Model& model, double unit) {
+  return std::ldexp(unit, -model.layers.back().sum_exponent());
+}
+
+double output_unit(const golden::Network& network) {
+  const double scale = exchange::output_quantisation(network).scale;
+  return std::ldexp(scale, to_model(network).layers.back().sum_exponent());
 }
 
 golden::MatrixS32 integer_logits(const Model& model, const at::Tensor& images) {

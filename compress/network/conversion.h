@@ -22,6 +22,12 @@ Model to_model(const golden::Network& network);
 /// its outputs in another way: a model has only scales that are powers of two.
 std::vector<std::optional<int>> plain_shifts(const golden::Network& network);
 
+/// What 1 of the network's integer outputs stands for, where 1 of the model's stands for `unit`.
+double output_scale(const Model& model, double unit);
+
+/// The other way round, by what the network records of its outputs.
+double output_unit(const golden::Network& network);
+
 /// Logits of the model's forward pass in `Arithmetic::integer` as integers: images x classes. Equal
 /// to those of golden::infer on `to_network(model)`, every bit.
 golden::MatrixS32 integer_logits(const Model& model, const at::Tensor& images);

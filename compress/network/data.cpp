@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include <ATen/ops/from_blob.h>
 #include <fmt/format.h>
 
 #include "support/digest.h"
@@ -12,12 +13,27 @@ namespace {
 
 constexpr int kCalibrationImages = 5000;
 
-std::string digest_of(const golden::Dataset& data) {
-  const auto sha256 = [](const std::uint8_t* bytes, std::size_t size) {
-    return sha256_of_text({reinterpret_cast<const char*>(bytes), size});
-  };
-  return sha256(data.images.data(), static_cast<std::size_t>(data.images.size())) +
-         sha256(data.labels.data(), data.labels.size());
+std::string sha256_of(const void* bytes, std::size_t size) {
+  return sha256_of_text({static_cast<const char*>(bytes), size});
+}
+
+std::string digest_of(const Examples& examples) {
+  const auto& [images, labels] = examples.bytes;
+  const exchange::Numbers& targets = examples.targets;
+  std::string digest = sha256_of(images.data(), static_cast<std::size_t>(images.size())) +
+                       sha256_of(labels.data(), labels.size());
+  if (!examples.have_targets()) return digest;
+  return digest +
+         sha256_of(targets.data(), sizeof(double) * static_cast<std::size_t>(targets.size()));
+}
+
+Samples samples_of(const Examples& examples, double target_unit) {
+  Samples samples = to_samples(examples.bytes);
+  if (!examples.have_targets()) return samples;
+  exchange::Numbers targets = examples.targets / target_unit;
+  samples.labels =
+      at::from_blob(targets.data(), {targets.rows(), targets.cols()}, at::kDouble).to(at::kFloat);
+  return samples;
 }
 
 /// Images of as many pixels in other rows would be no images to the network.
@@ -49,16 +65,28 @@ golden::Dataset load_split(const std::filesystem::path& directory, golden::Split
   return data;
 }
 
+Data to_data(const Splits& splits, double target_unit) {
+  Data data;
+  data.training = samples_of(splits.training, target_unit);
+  data.validation = samples_of(splits.validation, target_unit);
+  data.validation_bytes = splits.validation.bytes;
+  data.test_bytes = splits.test.bytes;
+  data.validation_targets = splits.validation.targets;
+  data.target_unit = target_unit;
+  data.digest = sha256_of_text(digest_of(splits.training) + digest_of(splits.validation) +
+                               digest_of(splits.test));
+  return data;
+}
+
 Data load_data(const std::filesystem::path& directory, int classes) {
   check_sizes(directory);
-  Data data;
-  const golden::Dataset training_bytes = load_split(directory, golden::Split::train, classes);
-  data.training = to_samples(training_bytes);
-  data.validation_bytes = load_split(directory, golden::Split::validation, classes);
-  data.validation = to_samples(data.validation_bytes);
-  data.test_bytes = load_split(directory, golden::Split::test, classes);
-  data.digest = sha256_of_text(digest_of(training_bytes) + digest_of(data.validation_bytes) +
-                               digest_of(data.test_bytes));
+  const auto split = [&](golden::Split which) {
+    return Examples{load_split(directory, which, classes), {}};
+  };
+  Data data = to_data(
+      {split(golden::Split::train), split(golden::Split::validation), split(golden::Split::test)},
+      1);
+  data.outputs = classes;
   return data;
 }
 

@@ -4,21 +4,47 @@
 #include <string>
 
 #include "compress/network/samples.h"
+#include "exchange/data/input_format.h"
+#include "exchange/data/number_table.h"
 
 namespace cfc::compress {
 
-/// The three splits. Validation and test images are only ever looked at to report an accuracy.
+/// Vectors as bytes, and what a network is to make of each: its class, or its targets.
+struct Examples {
+  golden::Dataset bytes;      ///< without labels where there are targets
+  exchange::Numbers targets;  ///< vectors x outputs; no rows where there are classes
+
+  bool have_targets() const { return targets.rows() > 0; }
+};
+
+/// The three splits. Validation and test images are only ever looked at to report an accuracy, or
+/// an error.
 struct Data {
   Samples training;
   Samples validation;
   golden::Dataset validation_bytes;
-  golden::Dataset test_bytes;
-  std::string digest;  ///< SHA-256 of all images and labels, in hexadecimal
+  golden::Dataset test_bytes;            ///< may hold no images
+  exchange::Numbers validation_targets;  ///< as of `Examples`
+  double target_unit{1};   ///< what 1 of a model's output stands for; its targets are divided by it
+  std::int64_t outputs{};  ///< classes, or targets of a vector
+  exchange::Metadata input_format;  ///< what a network that is trained on them says of its inputs
+  std::string digest;               ///< SHA-256 of all images and labels, in hexadecimal
 
   std::int64_t pixels() const { return training.images.size(1); }
   /// Training images from which the ranges of activations are taken.
   at::Tensor calibration_images() const;
 };
+
+/// All of what there is to learn from.
+struct Splits {
+  Examples training;
+  Examples validation;
+  Examples test;
+};
+
+/// As training wants them, targets in that unit; `outputs` and `input_format` are left for the
+/// caller to set.
+Data to_data(const Splits& splits, double target_unit);
 
 /// Reads one split. Throws InputError, also where there are no images or a label is not below
 /// `classes`.

@@ -4,6 +4,7 @@
 
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
+#include <ATen/ops/mse_loss.h>
 #include <fmt/format.h>
 
 namespace cfc::compress {
@@ -60,6 +61,11 @@ double accuracy(const Model& model, Arithmetic arithmetic, const Samples& sample
   const at::NoGradGuard no_gradients;
   const at::Tensor classes = model.forward(samples.images, arithmetic).argmax(1);
   return classes.eq(samples.labels).to(at::kDouble).mean().item<double>();
+}
+
+double mean_squared_error(const Model& model, Arithmetic arithmetic, const Samples& samples) {
+  const at::NoGradGuard no_gradients;
+  return at::mse_loss(model.forward(samples.images, arithmetic), samples.labels).item<double>();
 }
 
 }  // namespace cfc::compress

@@ -27,4 +27,7 @@ Model make_model(const std::vector<std::int64_t>& widths);
 /// Share of `samples` whose largest logit is their label, 0 to 1.
 double accuracy(const Model& model, Arithmetic arithmetic, const Samples& samples);
 
+/// Mean of the squares by which the outputs for `samples` miss their targets.
+double mean_squared_error(const Model& model, Arithmetic arithmetic, const Samples& samples);
+
 }  // namespace cfc::compress

@@ -16,7 +16,8 @@ at::Tensor view(const std::uint8_t* bytes, at::IntArrayRef shape) {
 
 Samples to_samples(const golden::Dataset& data) {
   const at::Tensor images = view(data.images.data(), {data.images.rows(), data.images.cols()});
-  const at::Tensor labels = view(data.labels.data(), {data.size()});
+  const at::Tensor labels =
+      view(data.labels.data(), {static_cast<std::int64_t>(data.labels.size())});
   return {images.to(at::kFloat).mul_(std::ldexp(1.0, -kPixelExponent)), labels.to(at::kLong)};
 }
 

@@ -23,9 +23,9 @@ void Progress::batch_done() { throw_if_interrupted("no network was written"); }
 void Progress::epoch_done(const EpochReport& report) {
   const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - start_;
   const double left = elapsed.count() / ++epochs_here_ * (report.epochs - report.epoch);
-  fmt::print(stderr, "{}{}: epoch {}/{}, loss {:.4f}, validation {:.4f}, {:.0f} s left{}",
+  fmt::print(stderr, "{}{}: epoch {}/{}, loss {:#.4g}, validation {:#.4g}, {:.0f} s left{}",
              terminal_ ? "\r\x1b[K" : "", stage_, report.epoch, report.epochs, report.loss,
-             report.validation_accuracy, left, terminal_ ? "" : "\n");
+             report.validation, left, terminal_ ? "" : "\n");
   std::fflush(stderr);
   line_open_ = terminal_;
 }

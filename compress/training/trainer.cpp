@@ -9,6 +9,7 @@
 #include <ATen/Parallel.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cross_entropy_loss.h>
+#include <ATen/ops/mse_loss.h>
 #include <ATen/ops/randperm.h>
 #include <fmt/format.h>
 #include <torch/optim/adam.h>
@@ -58,6 +59,7 @@ class Training {
   Tally step(const at::Tensor& batch);
   at::Tensor loss(const at::Tensor& images, const at::Tensor& logits,
                   const at::Tensor& labels) const;
+  std::int64_t right_in(const at::Tensor& logits, const at::Tensor& labels) const;
 
   Model& model_;
   Arithmetic arithmetic_;
@@ -74,6 +76,7 @@ void Training::set_rate(double rate) {
 
 at::Tensor Training::loss(const at::Tensor& images, const at::Tensor& logits,
                           const at::Tensor& labels) const {
+  if (samples_.have_targets()) return at::mse_loss(logits, labels);
   return recipe_.distillation ? distillation_loss(*recipe_.distillation, images, logits, labels)
                               : at::cross_entropy_loss(logits, labels);
 }
@@ -86,8 +89,12 @@ Tally Training::step(const at::Tensor& batch) {
   const at::Tensor mean = loss(images, logits, labels);
   mean.backward();
   optimiser_.step();
-  const auto right = logits.detach().argmax(1).eq(labels).sum().item<std::int64_t>();
-  return {mean.item<double>() * static_cast<double>(images.size(0)), right};
+  return {mean.item<double>() * static_cast<double>(images.size(0)), right_in(logits, labels)};
+}
+
+std::int64_t Training::right_in(const at::Tensor& logits, const at::Tensor& labels) const {
+  if (samples_.have_targets()) return 0;
+  return logits.detach().argmax(1).eq(labels).sum().item<std::int64_t>();
 }
 
 double Training::run_epoch(Observer& observer) {
@@ -145,6 +152,12 @@ void Training::restore(const StageState& state) {
   optimiser_.load(archive);
 }
 
+/// That of `EpochReport`.
+double figure(const Model& model, Arithmetic arithmetic, const Samples& validation) {
+  return validation.have_targets() ? mean_squared_error(model, arithmetic, validation)
+                                   : accuracy(model, arithmetic, validation);
+}
+
 /// `after_epoch` may keep the training's state.
 template <typename AfterEpoch>
 void run(Training& training, const Model& model, Arithmetic arithmetic, const Recipe& recipe,
@@ -153,7 +166,7 @@ void run(Training& training, const Model& model, Arithmetic arithmetic, const Re
     const double loss = training.run_epoch(observer);
     after_epoch();
     observer.epoch_done({training.epochs_done(), recipe.epochs, loss,
-                         accuracy(model, arithmetic, validation), training.last_accuracy()});
+                         figure(model, arithmetic, validation), training.last_accuracy()});
   }
 }
 

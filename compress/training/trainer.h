@@ -31,9 +31,9 @@ struct Recipe {
 struct EpochReport {
   int epoch;  ///< 1 is the first
   int epochs;
-  double loss;                 ///< mean over the epoch
-  double validation_accuracy;  ///< reported, never acted upon
-  double training_accuracy;    ///< over the epoch, while the weights changed
+  double loss;        ///< mean over the epoch
+  double validation;  ///< accuracy, or mean squared error of targets: reported, never acted upon
+  double training_accuracy;  ///< over the epoch, while the weights changed; 0 of targets
 };
 
 /// Who looks on while a model is trained. What it throws ends the training.
@@ -59,7 +59,8 @@ struct ResumableStage {
   std::string name;
 };
 
-/// Trains the model in place on `training`, each epoch in a new random order. Throws InputError if
+/// Trains the model in place on `training`, each epoch in a new random order: to tell its classes
+/// apart (cross entropy), or to come near its targets (mean squared error). Throws InputError if
 /// the dropout does not fit the model, or if the loss grows beyond all numbers.
 void fit(Model& model, Arithmetic arithmetic, const Recipe& recipe, const Samples& training,
          const Samples& validation, Observer& observer);

@@ -1,23 +1,26 @@
 #include "compress/training/training_plan.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <fmt/format.h>
 
 #include "compress/network/conversion.h"
 #include "compress/training/progress.h"
+#include "exchange/data/network_data.h"
 #include "golden/inference.h"
 #include "support/error.h"
+#include "support/numbers.h"
 
 namespace cfc::compress {
 namespace {
 
 const std::vector<std::int64_t> kTeacherHidden = {100, 200, 100, 50};
 
-Model new_model(const std::vector<std::int64_t>& hidden, const Data& data) {
+Model new_model(const std::vector<std::int64_t>& hidden, std::int64_t outputs, const Data& data) {
   std::vector<std::int64_t> widths = {data.pixels()};
   widths.insert(widths.end(), hidden.begin(), hidden.end());
-  widths.push_back(kClasses);
+  widths.push_back(outputs);
   return make_model(widths);
 }
 
@@ -25,7 +28,7 @@ Model train_teacher(const TrainingPlan& plan, const Data& data, Checkpoint& chec
   make_deterministic(plan.seed);
   Recipe recipe = plan.real;
   recipe.dropout = {};
-  Model teacher = new_model(kTeacherHidden, data);
+  Model teacher = new_model(kTeacherHidden, plan.outputs, data);
   run_stage(teacher, Arithmetic::real, recipe, data, checkpoint, "teacher, float");
   if (plan.teacher == Teacher::real) return teacher;
   recipe = plan.integer;
@@ -57,6 +60,24 @@ Teacher parse_teacher(std::string_view name) {
   throw InputError(fmt::format("teacher \"{}\": choose none, float or integer", name));
 }
 
+std::vector<std::int64_t> parse_layers(const std::string& text) {
+  constexpr std::int64_t kMost = 1'000'000;
+  std::vector<std::int64_t> layers;
+  try {
+    for (std::size_t begin = 0; begin <= text.size();) {
+      const std::size_t end = std::min(text.find('-', begin), text.size());
+      layers.push_back(parse_integer<std::int64_t>(text.substr(begin, end - begin), 1, kMost));
+      begin = end + 1;
+    }
+    if (layers.size() < 2) throw ValueError("there are no outputs");
+  } catch (const ValueError& error) {
+    throw InputError(
+        fmt::format("--layers {}: {}; give the nodes of each layer, inputs first, as 16-64-32-5",
+                    text, error.what()));
+  }
+  return layers;
+}
+
 void TrainingPlan::set_dropout(const Dropout& dropout) {
   real.dropout = dropout;
   integer.dropout = dropout;
@@ -73,7 +94,7 @@ std::string describe(const TrainingPlan& plan) {
   text += dropout_text(recipe.dropout);
   if (plan.teacher != Teacher::none)
     text += fmt::format("; distilled from a {}-{} teacher in {}", fmt::join(kTeacherHidden, "-"),
-                        kClasses, plan.teacher == Teacher::real ? "float" : "integers");
+                        plan.outputs, plan.teacher == Teacher::real ? "float" : "integers");
   return text;
 }
 
@@ -87,9 +108,10 @@ TrainedNetwork train_network(const TrainingPlan& plan, const Data& data, Checkpo
   Model teacher;
   if (plan.teacher != Teacher::none) teacher = train_teacher(plan, data, checkpoint);
   make_deterministic(plan.seed);  // again, so that the teacher changes nothing but the loss
-  Model model = new_model(plan.hidden, data);
+  Model model = new_model(plan.hidden, plan.outputs, data);
   run_stage(model, Arithmetic::real, plan.real, data, checkpoint, "float");
-  const double real_accuracy = accuracy(model, Arithmetic::real, data.validation);
+  const double real_accuracy =
+      data.validation.have_targets() ? 0 : accuracy(model, Arithmetic::real, data.validation);
 
   Recipe recipe = plan.integer;
   if (plan.teacher != Teacher::none)
@@ -108,11 +130,20 @@ golden::Network checked_network(const Model& model, const Data& data) {
     throw std::runtime_error(
         fmt::format("{} of {} logits of the integer network differ from the trained ones", wrong,
                     expected.size()));
+  if (data.validation.have_targets())
+    network.metadata["output_scale"] = fmt::format("{}", output_scale(model, data.target_unit));
   return network;
 }
 
 double golden_accuracy(const golden::Network& network, const golden::Dataset& data) {
   return golden::accuracy(golden::infer(network, data.images).classes, data.labels);
+}
+
+double golden_error(const golden::Network& network, const golden::MatrixU8& images,
+                    const exchange::Numbers& targets) {
+  const double scale = exchange::output_quantisation(network).scale;
+  const exchange::Numbers outputs = golden::infer(network, images).logits().cast<double>() * scale;
+  return (outputs - targets).array().square().mean();
 }
 
 }  // namespace cfc::compress

@@ -82,6 +82,23 @@ TEST_CASE("refine shapes all layers at once, and its command in the file makes t
   REQUIRE(read_file(work.made() / "b.onnx") == first);
 }
 
+TEST_CASE("train makes any chain of layers") {
+  const Workspace work;
+  for (const std::string layers : {"64-10", "64-20-10", "64-8-9-11-12-10"}) {
+    const std::string train = "$C train --epochs 2 --qat-epochs 1 --batch 50 --layers " + layers;
+    REQUIRE(work.run(train + " -o a.onnx").status == 0);
+    const golden::Network network = golden::read_network(work.made() / "a.onnx");
+    std::string found = std::to_string(network.inputs());
+    for (const golden::Layer& layer : network.layers) found += fmt::format("-{}", layer.outputs());
+    CHECK(found == layers);
+    CHECK(
+        network.metadata.at("command") ==
+        fmt::format("cfc-compress train --epochs 2 --qat-epochs 1 --layers {} --batch 50 --seed 1 "
+                    "-o a.onnx",
+                    layers));
+  }
+}
+
 golden::Index zeros_of(const golden::Layer& layer) {
   return (std::get<golden::DenseWeights>(layer.weights).w.array() == 0).count();
 }
@@ -165,6 +182,8 @@ TEST_CASE("bad input gives status 2, one clear message and no file") {
       {"$C refine a.onnx --teacher nowhere.onnx -o x.onnx", "nowhere.onnx"},
       {"$C train --epochs 1 --data ../labels -o x.onnx", "label 10"},
       {"$C train --dropout-location 3 -o x.onnx", "dropout location 3"},
+      {"$C train --layers 65-20-10 -o x.onnx", "begins with 65 inputs and ends with 10 outputs"},
+      {"$C train --layers 64-20-9 -o x.onnx", "but the data have 64 and 10"},
       {"$C train --dropout 0.2 -o x.onnx", "--dropout requires --dropout-location"},
       {"$C train --seed 010 -o x.onnx", "'010' is not a whole number"},
       {"cp a.onnx p.onnx && $C prune a.onnx --ratio 0.5 -o p.onnx --json p.onnx",
