@@ -21,7 +21,7 @@ run_packages=(
   nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev libsqlite3-dev libzip-dev ca-certificates
 )
 test_packages=(
-  libgtest-dev catch2 libtorch-dev libopenblas0-serial sqlite3 gnuplot-nox
+  libgtest-dev catch2 libtorch-dev libopenblas0-serial dataset-fashion-mnist sqlite3 gnuplot-nox
   verilator iverilog yosys gtkwave python3
   clang-format doxygen jq valgrind chromium
 )
