@@ -1,10 +1,9 @@
 #include "compress/commands/commands.h"
 
-#include <set>
-
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "compress/commands/data_notes.h"
 #include "compress/commands/json_output.h"
 #include "compress/commands/score.h"
 #include "compress/network/conversion.h"
@@ -213,18 +212,6 @@ TrainingPlan plan_for(const TrainOptions& options, const Data& data) {
   return plan;
 }
 
-/// Rows that are sorted by class leave a validation share that says little.
-void warn_of_classes(const Data& data) {
-  const auto& labels = data.validation_bytes.labels;
-  const auto held_out = static_cast<std::int64_t>(std::set(labels.begin(), labels.end()).size());
-  if (labels.empty() || held_out == data.outputs) return;
-  fmt::print(
-      stderr,
-      "note: only {} of the {} classes are among the validation vectors; shuffle the rows if "
-      "they are sorted\n",
-      held_out, data.outputs);
-}
-
 }  // namespace
 
 void train(const TrainOptions& options) {
@@ -232,7 +219,7 @@ void train(const TrainOptions& options) {
   const std::string command = command_of(options);
   const Data data = load_data(options.data, kClasses);
   const TrainingPlan plan = plan_for(options, data);
-  warn_of_classes(data);
+  note_what_is_odd(data);
   Checkpoint checkpoint = checkpoint_beside(options.output, command + on(data));
   golden::Network network =
       resumable([&] { return train_network(plan, data, checkpoint).network; });

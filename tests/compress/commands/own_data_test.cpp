@@ -394,6 +394,20 @@ TEST_CASE("kind 22, data to learn from: what does not fit is refused by name, wi
   }
 }
 
+TEST_CASE("features that one scale leaves hardly any bytes are noticed") {
+  Generator random(cfc::testing::test_seed());
+  const Folder folder;
+  Clusters data(random, 60, 4, 3, 0, 1);
+  write_file(folder / "y.csv", csv(data.labels));
+  const std::string train = "$C train --epochs 1 --qat-epochs 0 --labels y.csv -o a.onnx --inputs ";
+  write_file(folder / "like.csv", csv(data.inputs));
+  CHECK_THAT(folder.must(train + "like.csv").errors, !Contains("note"));
+  for (auto& row : data.inputs) row[2] *= 100;
+  write_file(folder / "unlike.csv", csv(data.inputs));
+  CHECK_THAT(folder.must(train + "unlike.csv").errors,
+             Contains("note: 3 of the 4 numbers of a vector take fewer than 8 of the 256 bytes"));
+}
+
 TEST_CASE("rows that are sorted by class are noticed") {
   Generator random(cfc::testing::test_seed());
   const Folder folder;
