@@ -4,14 +4,6 @@
 
 namespace cfc::compress {
 
-/// Largest rank at which U and V hold at least the share `compression` (R_comp) fewer weights than
-/// the m x n weights of W, eq. (6): floor((1 - R_comp) m n / (m + n)). Throws InputError if that is
-/// not between 0 and 1 (eq. 5), or if no rank compresses so much.
-golden::Index rank_for(double compression, golden::Index m, golden::Index n);
-
-/// Weights that factorising saves: m n - r (m + n).
-golden::Index weights_removed(golden::Index rank, golden::Index m, golden::Index n);
-
 /// W ~ U V in integers.
 struct IntegerFactors {
   golden::MatrixS8 u;  ///< m x r

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "golden/compression.h"
 #include "support/error.h"
 
 namespace cfc::compress {
@@ -39,11 +40,11 @@ std::vector<Choice> scored(const std::vector<Point>& points,
   std::vector<Choice> choices;
   for (const Point& point : points) {
     const Shape& shape = shapes.at(static_cast<std::size_t>(point.unit.layer) - 1);
-    const golden::Index removed = weights_removed(point.rank, shape.m, shape.n);
+    const golden::Index removed = golden::weights_removed(point.rank, shape.m, shape.n);
     const double share = static_cast<double>(removed) / static_cast<double>(shape.m * shape.n);
     for (const double compression : compressions)
       if (leaves_a_rank(compression, shape) &&
-          rank_for(compression, shape.m, shape.n) == point.rank)
+          golden::rank_for(compression, shape.m, shape.n) == point.rank)
         choices.push_back(
             {point, compression, removed, e_score(point.learned_accuracy, share, beta)});
   }

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "golden/compression.h"
 #include "support/error.h"
 
 namespace cfc::compress {
@@ -69,7 +70,8 @@ bool leaves_a_rank(double compression, const Shape& shape) {
 std::vector<golden::Index> ranks_of(const std::vector<double>& compressions, const Shape& shape) {
   std::set<golden::Index> ranks;
   for (const double compression : compressions)
-    if (leaves_a_rank(compression, shape)) ranks.insert(rank_for(compression, shape.m, shape.n));
+    if (leaves_a_rank(compression, shape))
+      ranks.insert(golden::rank_for(compression, shape.m, shape.n));
   return {ranks.begin(), ranks.end()};
 }
 

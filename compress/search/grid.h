@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "compress/methods/low_rank.h"
+#include "golden/network.h"
 
 namespace cfc::compress {
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "compress/methods/low_rank.h"
 #include "compress/search/candidates.h"
 #include "compress/search/grid.h"
 #include "compress/search/result_store.h"

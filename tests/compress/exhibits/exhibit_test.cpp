@@ -8,6 +8,7 @@
 #include "compress/exhibits/gnuplot.h"
 #include "compress/exhibits/paper_numbers.h"
 #include "compress/exhibits/tables.h"
+#include "golden/compression.h"
 #include "support/error.h"
 #include "tests/compress/helpers/workspace.h"
 
@@ -50,8 +51,8 @@ TEST_CASE("series stand side by side, with gaps where one has no point") {
 TEST_CASE("the paper's numbers agree with its own formulas and words") {
   for (const PaperTable3Row& row : paper_table_3()) {
     const Shape& shape = kPaperShapes[static_cast<std::size_t>(row.unit.layer) - 1];
-    const golden::Index rank = rank_for(row.compression, shape.m, shape.n);
-    CHECK(weights_removed(rank, shape.m, shape.n) == row.weights_removed);
+    const golden::Index rank = golden::rank_for(row.compression, shape.m, shape.n);
+    CHECK(golden::weights_removed(rank, shape.m, shape.n) == row.weights_removed);
   }
   int good = 0;
   for (const PaperTable2Row& row : paper_table_2())

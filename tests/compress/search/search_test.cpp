@@ -7,6 +7,7 @@
 
 #include "compress/methods/pruning.h"
 #include "compress/search/integer_evaluator.h"
+#include "golden/compression.h"
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
 #include "support/error.h"
@@ -37,7 +38,8 @@ TEST_CASE("the paper's grid has the paper's numbers, and only ranks that compres
   for (const Shape& shape : kPaperShapes) {
     const std::vector<golden::Index> ranks = ranks_of(grid.compressions, shape);
     REQUIRE(ranks.front() == 1);
-    for (const golden::Index rank : ranks) REQUIRE(weights_removed(rank, shape.m, shape.n) > 0);
+    for (const golden::Index rank : ranks)
+      REQUIRE(golden::weights_removed(rank, shape.m, shape.n) > 0);
   }
 }
 
