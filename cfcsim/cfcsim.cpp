@@ -12,6 +12,7 @@
 #include "cfcsim/export/accesses_command.h"
 #include "cfcsim/export/export_command.h"
 #include "cfcsim/import_command.h"
+#include "cfcsim/info/info_command.h"
 #include "cfcsim/lockstep_command.h"
 #include "cfcsim/platform/platform_command.h"
 #include "cfcsim/report/report_command.h"
@@ -45,7 +46,11 @@ int run(int argc, char** argv) {
               cfc::verify, status);
   add_command(app, "import", "Make a network of somebody's ONNX model", cfc::import_network,
               status);
-  add_command(app, "compare", "Dense, sequential and streaming side by side on one network",
+  add_command(app, "info", "What a network, a workload or a configuration is", cfc::info, status);
+  add_command(app, "workloads", "Networks that people run, as shapes without weights",
+              cfc::workloads, status);
+  add_command(app, "compare",
+              "Dense, sequential and streaming side by side on one network or workload",
               cfc::compare, status);
   add_command(app, "lockstep", "Compare the SystemC model with the Verilog RTL in every cycle",
               cfc::lockstep, status);

@@ -1,6 +1,7 @@
 #include "cfcsim/import_command.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -66,14 +67,35 @@ json layer_json(const golden::Layer& layer, const LayerFit& fit) {
   return document;
 }
 
-json import_json(const ImportCommandOptions& options, const ImportResult& result) {
+/// How near the network is to its source on the calibration data, and who computed the source.
+struct Agreement {
+  exchange::Fidelity fidelity;
+  std::string judge;
+};
+
+/// ONNX Runtime judges where it is there and can run the source, else the importer itself.
+std::optional<Agreement> agreement_of(const ImportCommandOptions& options,
+                                      const exchange::ImportOptions& import_options,
+                                      const ImportResult& result) {
+  if (!result.agreement) return {};
+  try {
+    return Agreement{fidelity_to_source(options.model, *import_options.calibration, result.network),
+                     "ONNX Runtime"};
+  } catch (const InputError&) {  // not there, or the source has operators that it does not know
+    return Agreement{*result.agreement, "the importer"};
+  }
+}
+
+json import_json(const ImportCommandOptions& options, const ImportResult& result,
+                 const std::optional<Agreement>& agreement) {
   json document{
       {"schema", "cfcsim.import/1"},
       {"version", kVersion},
       {"model",
        {{"file", options.model.filename().string()}, {"sha256", sha256_of_file(options.model)}}},
       {"metadata", result.network.metadata},
-      {"agreement", result.agreement ? fidelity_json(*result.agreement) : json()}};
+      {"agreement", agreement ? fidelity_json(agreement->fidelity) : json()}};
+  if (agreement) document["agreement"]["judge"] = agreement->judge;
   for (const exchange::ImportNote& note : result.notes) {
     document["nodes"].push_back({{"node", note.node}, {"what", note.what}});
   }
@@ -96,7 +118,8 @@ std::string requantisation_text(const golden::Layer& layer, const LayerFit& fit)
                      fit.sums_different, fit.sums_tried);
 }
 
-std::string import_text(const ImportCommandOptions& options, const ImportResult& result) {
+std::string import_text(const ImportCommandOptions& options, const ImportResult& result,
+                        const std::optional<Agreement>& agreement) {
   std::string text = fmt::format("{} -> {}\n", options.model.string(), options.network.string());
   for (const exchange::ImportNote& note : result.notes) {
     text += fmt::format("  {}: {}\n", note.node, note.what);
@@ -108,8 +131,9 @@ std::string import_text(const ImportCommandOptions& options, const ImportResult&
                         layer.outputs(), rank, weight_bits(layer),
                         requantisation_text(layer, result.fits[i]));
   }
-  if (result.agreement) {
-    text += "on the calibration data, against the source: " + fidelity_text(*result.agreement);
+  if (agreement) {
+    text += fmt::format("on the calibration data, against the source as {} computes it: {}",
+                        agreement->judge, fidelity_text(agreement->fidelity));
   }
   return text;
 }
@@ -150,8 +174,9 @@ int import_network(const ImportCommandOptions& options) {
     import_options.calibration = exchange::read_numbers(*options.calibration);
   const ImportResult result = exchange::import_model(options.model, import_options);
   golden::write_network(result.network, options.network);
-  if (options.json) write_json(import_json(options, result), *options.json);
-  if (options.json != "-") fmt::print("{}", import_text(options, result));
+  const auto agreement = agreement_of(options, import_options, result);
+  if (options.json) write_json(import_json(options, result, agreement), *options.json);
+  if (options.json != "-") fmt::print("{}", import_text(options, result, agreement));
   return kExitOk;
 }
 

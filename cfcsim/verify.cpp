@@ -42,6 +42,13 @@ void VerifyOptions::add_to(CLI::App& command) {
           "--expected", expected,
           "Outputs that somebody else computed, X.npy, X.npz:KEY or X.csv, to be compared with")
       ->type_name(kKeyedInput);
+  command
+      .add_option("--source", source,
+                  "Model that the network was imported from: what ONNX Runtime makes of it on "
+                  "--inputs, to be compared with")
+      ->type_name(kInput)
+      ->needs("--inputs")
+      ->excludes("--expected");
   command.add_option("--jobs", jobs, "Processes; the result does not depend on it")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));
@@ -52,6 +59,12 @@ namespace {
 /// The golden model's outputs, which the SystemC model's are held against, beside somebody else's.
 std::optional<exchange::Fidelity> fidelity_of(const VerifyOptions& options,
                                               const RunSubject& subject) {
+  if (options.source) {
+    const exchange::NumberTable inputs = exchange::read_numbers(*options.run.inputs);
+    return fidelity_to_source(*options.source,
+                              exchange::part_of(inputs, subject.first_image, subject.images),
+                              subject.network);
+  }
   if (!options.expected) return {};
   const golden::MatrixS32 outputs =
       golden::infer(subject.network, subject.chosen_images()).logits();

@@ -12,6 +12,7 @@ struct VerifyOptions {
   RunOptions run;
   std::optional<std::filesystem::path> reference;
   std::optional<std::string> expected;
+  std::optional<std::filesystem::path> source;  ///< model that the network was imported from
   int jobs{1};
 
   void add_to(CLI::App& command);

@@ -76,20 +76,46 @@ void check_shape(const Layer& layer) {
   }
 }
 
+/// Weights, what they are multiplied by, and what is added to their sums.
+struct Sums {
+  const char* what;
+  const MatrixS8& weights;
+  std::int64_t largest_node;
+  const VectorS32* bias;
+};
+
+std::vector<Sums> sums_of(const Layer& layer) {
+  if (const auto* dense = std::get_if<DenseWeights>(&layer.weights)) {
+    return {{"y", dense->w, kMaxInput, &layer.bias}};
+  }
+  const auto& factors = std::get<FactorisedWeights>(layer.weights);
+  const std::int64_t largest_z = -std::int64_t{signed_range(factors.z_bits).lo};
+  return {{"z", factors.u, kMaxInput, nullptr}, {"y", factors.v, largest_z, &layer.bias}};
+}
+
+/// Of output j, the magnitude of all its products and of its bias.
+std::int64_t largest_sum(const Sums& sums, Index j) {
+  const std::int64_t products =
+      sums.largest_node * sums.weights.col(j).cast<std::int64_t>().cwiseAbs().sum();
+  return products + (sums.bias ? std::abs(std::int64_t{(*sums.bias)[j]}) : 0);
+}
+
+std::int64_t largest_sum(const Sums& sums) {
+  std::int64_t largest = 0;
+  for (Index j = 0; j < sums.weights.cols(); ++j) largest = std::max(largest, largest_sum(sums, j));
+  return largest;
+}
+
 /// The accumulator of output j passes through sums of some of the products, in any order, and then
 /// the bias and the rounding term of a plain shift: all of that stays below the magnitude of the
 /// products plus those two.
-void check_accumulators(const Layer& layer, const char* what, const MatrixS8& weights,
-                        std::int64_t largest_node, const VectorS32* bias, int shift) {
+void check_accumulators(const Layer& layer, const Sums& sums, int shift) {
   const std::int64_t rounding = shift > 0 ? std::int64_t{1} << (shift - 1) : 0;
-  for (Index j = 0; j < weights.cols(); ++j) {
-    const std::int64_t products =
-        largest_node * weights.col(j).cast<std::int64_t>().cwiseAbs().sum();
-    const std::int64_t offset = bias ? std::abs(std::int64_t{(*bias)[j]}) : 0;
-    if (products + offset + rounding > std::numeric_limits<std::int32_t>::max()) {
+  for (Index j = 0; j < sums.weights.cols(); ++j) {
+    if (largest_sum(sums, j) + rounding > std::numeric_limits<std::int32_t>::max()) {
       reject(layer, fmt::format("the 32-bit sum {}[{}] may overflow; use smaller "
                                 "weights, biases or z_bits",
-                                what, j));
+                                sums.what, j));
     }
   }
 }
@@ -98,14 +124,11 @@ void check_overflow(const Layer& layer) {
   const auto& requantisation = layer.requantisation;
   const bool is_plain = requantisation && requantisation->is_plain();
   const int shift = is_plain ? requantisation->shifts.front() : 0;  // else 64 bits hold it
+  const std::vector<Sums> all = sums_of(layer);
   if (const auto* factors = std::get_if<FactorisedWeights>(&layer.weights)) {
-    check_accumulators(layer, "z", factors->u, kMaxInput, nullptr, factors->z_shift);
-    const std::int64_t largest_z = -std::int64_t{signed_range(factors->z_bits).lo};
-    check_accumulators(layer, "y", factors->v, largest_z, &layer.bias, shift);
-  } else {
-    const auto& dense = std::get<DenseWeights>(layer.weights);
-    check_accumulators(layer, "y", dense.w, kMaxInput, &layer.bias, shift);
+    check_accumulators(layer, all.front(), factors->z_shift);
   }
+  check_accumulators(layer, all.back(), shift);
 }
 
 void check_requantisation(const Layer& layer, const Requantisation& requantisation) {
@@ -166,6 +189,11 @@ void validate(const Network& network) {
     check_output(layer, i + 1 == network.layers.size());
     check_overflow(layer);
   }
+}
+
+LargestSums largest_sums(const Layer& layer) {
+  const std::vector<Sums> all = sums_of(layer);
+  return {layer.is_factorised() ? largest_sum(all.front()) : 0, largest_sum(all.back())};
 }
 
 bool is_dense_twin(const Network& dense, const Network& network) {

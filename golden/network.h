@@ -64,6 +64,13 @@ struct Network {
 /// a requantisation after every layer but the last, and accumulators that no input can overflow.
 void validate(const Network& network);
 
+/// The largest magnitudes that the sums of a layer can reach, whatever its inputs are.
+struct LargestSums {
+  std::int64_t z{};  ///< U^T x, before it is rounded; 0 of a layer without factors
+  std::int64_t y{};  ///< with the bias
+};
+LargestSums largest_sums(const Layer& layer);
+
 /// True where `dense` has the shapes of `network`, layer by layer, and no factors.
 bool is_dense_twin(const Network& dense, const Network& network);
 

@@ -95,7 +95,10 @@ YamlFields::YamlFields(const YAML::Node& node, std::string file)
   }
 }
 
-bool YamlFields::has(const std::string& key) const { return static_cast<bool>(node_[key]); }
+bool YamlFields::has(const std::string& key) {
+  asked_.insert(key);
+  return static_cast<bool>(node_[key]);
+}
 
 template <typename Parse>
 auto YamlFields::parsed(const std::string& key, const Parse& parse) {
@@ -129,6 +132,12 @@ YAML::Node YamlFields::list(const std::string& key) {
   return value;
 }
 
+YAML::Node YamlFields::map(const std::string& key) {
+  const YAML::Node value = value_of(key);
+  if (!value.IsMap()) fail(key, "a map of keys and their values is wanted");
+  return value;
+}
+
 void YamlFields::expect_no_other() const {
   for (const YamlEntry& entry : entries_of(node_, file_)) {
     if (asked_.count(entry.name) == 0) {
@@ -146,7 +155,6 @@ void YamlFields::fail(const std::string& key, const std::string& why) const {
 }
 
 YAML::Node YamlFields::value_of(const std::string& key) {
-  asked_.insert(key);
   if (!has(key)) fail(key, "is missing; give it");
   return node_[key];
 }

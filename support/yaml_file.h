@@ -32,13 +32,14 @@ std::string place_of(const YAML::Node& node, const std::string& file);
 std::vector<YamlEntry> entries_of(const YAML::Node& map, const std::string& file,
                                   const std::string& prefix = "");
 
-/// A map of which every key must be asked for. All of it throws InputError with file, line and key.
+/// A map of which every key must be asked for, by its value or whether it is there. All of it
+/// throws InputError with file, line and key.
 class YamlFields {
  public:
   /// Throws where `node` is no map.
   YamlFields(const YAML::Node& node, std::string file);
 
-  bool has(const std::string& key) const;
+  bool has(const std::string& key);
 
   /// A text that is not empty.
   std::string text(const std::string& key);
@@ -47,6 +48,8 @@ class YamlFields {
   double real(const std::string& key, double lo, double hi);
   /// A list with something in it.
   YAML::Node list(const std::string& key);
+  /// A map, for `YamlFields` of its own.
+  YAML::Node map(const std::string& key);
 
   /// To be called when all keys have been asked for.
   void expect_no_other() const;

@@ -5,6 +5,9 @@
 #include <fmt/format.h>
 
 #include "cfcsim/compare/compare_results.h"
+#include "cfcsim/run/named_file.h"
+#include "explore/timing/workload_run.h"
+#include "explore/workload/random_network.h"
 #include "support/command/command_line.h"
 #include "support/error.h"
 
@@ -22,13 +25,80 @@ std::optional<DenseTwin> dense_twin_for(const CompareOptions& options,
   return find_dense_twin(default_dense_network(), network);
 }
 
-void check_factorised(const golden::Network& network, const fs::path& file) {
-  const auto is_factorised = [](const golden::Layer& layer) { return layer.is_factorised(); };
-  if (std::any_of(network.layers.begin(), network.layers.end(), is_factorised)) return;
+void check_factorised(const explore::Workload& workload, const std::string& file) {
+  const auto is_factorised = [](const explore::WorkloadLayer& layer) {
+    return layer.shape.r.has_value();
+  };
+  if (std::any_of(workload.layers.begin(), workload.layers.end(), is_factorised)) return;
   throw InputError(
       fmt::format("{}: has no factorised layer, so the schedules do not differ; "
                   "give a compressed network",
-                  file.string()));
+                  file));
+}
+
+/// What is compared, and what its result says of where it is from.
+struct Subject {
+  ComparisonTask task;
+  Manifest manifest;
+  std::optional<DataFile> dense_network;
+};
+
+ComparisonTask task_of(const CompareOptions& options) {
+  ComparisonTask task;
+  task.settings = settings_of(options.run.config, options.run.overrides);
+  task.prices = find_prices(options.energy_table);
+  task.batch = options.batch;
+  task.jobs = options.jobs;
+  return task;
+}
+
+Subject network_subject(const CompareOptions& options) {
+  RunSubject run = options.run.subject();
+  std::optional<DenseTwin> dense = dense_twin_for(options, run.network);
+  Subject subject{task_of(options), run.manifest, {}};
+  ComparisonTask& task = subject.task;
+  task.workload = task.dense_workload = explore::workload_of(run.network);
+  check_factorised(task.workload, options.run.network.string());
+  task.images = static_cast<std::uint64_t>(run.images);
+  task.simulated.push_back({std::move(run.network), {}, std::move(run.dataset), run.first_image});
+  if (!dense) return subject;
+  task.dense_workload = explore::workload_of(dense->network);
+  task.simulated.front().dense = std::move(dense->network);
+  subject.dense_network = DataFile{dense->file, dense->sha256};
+  return subject;
+}
+
+/// A chain with random values, for all that its machines compute.
+SimulatedChain random_chain(const ComparisonTask& task, const explore::Chain& chain,
+                            std::uint64_t seed) {
+  const std::vector<LayerShape> shapes = task.workload.shapes();
+  const auto network = [&](Schedule schedule) {
+    const Configuration whole = configuration_in(schedule, task.settings, shapes);
+    return explore::random_network(task.workload, chain, explore::machine_of(whole, chain), seed);
+  };
+  golden::Dataset dataset;
+  dataset.images =
+      explore::random_vectors(explore::vectors_of(chain, task.images), shapes[chain.first].m, seed);
+  return {network(Schedule::streaming), network(Schedule::dense), std::move(dataset), 0};
+}
+
+Subject workload_subject(const CompareOptions& options) {
+  const explore::Workload workload = options.workload.read();
+  check_factorised(workload, *options.workload.file);
+  Subject subject{task_of(options), options.workload.manifest(workload, options.run), {}};
+  ComparisonTask& task = subject.task;
+  task.workload = task.dense_workload = workload;
+  task.images = inferences_of(options.run);
+  if (!options.simulate) return subject;
+  subject.manifest.workload->seed = options.seed;
+  for (const explore::Chain& chain : workload.chains()) {
+    task.simulated.push_back(random_chain(task, chain, options.seed));
+  }
+  return subject;
+}
+
+Subject subject_of(const CompareOptions& options) {
+  return options.workload.file ? workload_subject(options) : network_subject(options);
 }
 
 SynthesisReports reports_of(const std::vector<std::string>& arguments) {
@@ -63,16 +133,50 @@ bool all_well(const ScheduleRuns& runs) {
   });
 }
 
+/// Both comparisons of a subject; empty where they were interrupted.
+std::optional<Comparison> comparison_of(Subject subject, const CompareOptions& options) {
+  Comparison comparison;
+  comparison.reports = reports_of(options.synthesis);
+  comparison.task = std::move(subject.task);
+  comparison.manifest = std::move(subject.manifest);
+  comparison.dense_network = std::move(subject.dense_network);
+  const ComparisonTask& task = comparison.task;
+  check(task);
+  comparison.budgets = default_budgets(task);
+  if (options.bandwidth_bits) {
+    comparison.budgets.assign(comparison.budgets.size(), *options.bandwidth_bits);
+  }
+  comparison.equal_bandwidth = compare_equal_bandwidth(task, comparison.budgets);
+  comparison.as_configured = compare_as_configured(task);
+  if (was_interrupted(comparison.as_configured) || was_interrupted(comparison.equal_bandwidth)) {
+    return {};
+  }
+  return comparison;
+}
+
 }  // namespace
 
 void CompareOptions::add_to(CLI::App& command) {
   run.add_to(command);
+  CLI::Option* dense =
+      command
+          .add_option("--dense-network", dense_network,
+                      "Uncompressed network of the same shapes; default: the committed one if it "
+                      "fits, else the timing model alone")
+          ->type_name(kInput)
+          ->transform(network_file);
+  workload.add_to(command);
+  CLI::Option* workload_option = command.get_option("--workload")->excludes(dense);
+  CLI::Option* simulate_option =
+      command
+          .add_flag("--simulate", simulate,
+                    "Fill random weights into the workload, and run it in SystemC too")
+          ->needs(workload_option);
+  command.add_option("--seed", seed, "Of these weights")
+      ->capture_default_str()
+      ->needs(simulate_option);
   command
-      .add_option("--dense-network", dense_network,
-                  "Uncompressed network of the same shapes; default: the committed one if it "
-                  "fits, else the timing model alone")
-      ->type_name(kInput);
-  command.add_option("--energy-table", energy_table, "horowitz-45nm, eyeriss, or a YAML file")
+      .add_option("--energy-table", energy_table, "horowitz-45nm, eyeriss, a YAML file, or none")
       ->type_name(kInput)
       ->capture_default_str();
   command.add_option("--batch", batch, "Images that share one fetch of the weights from DRAM")
@@ -92,24 +196,17 @@ void CompareOptions::add_to(CLI::App& command) {
 }
 
 int compare(const CompareOptions& options) {
-  const RunSubject subject = options.run.subject();
-  check_factorised(subject.network, options.run.network);
-  const std::optional<DenseTwin> dense = dense_twin_for(options, subject.network);
-  const Prices prices = read_prices(options.energy_table);
-  const SynthesisReports reports = reports_of(options.synthesis);
-  const ComparisonTask task{subject, dense ? &*dense : nullptr, prices, options.batch,
-                            options.jobs};
-  auto budgets = default_budgets(task);
-  if (options.bandwidth_bits) budgets.assign(budgets.size(), *options.bandwidth_bits);
-
-  const ScheduleRuns bandwidth = compare_equal_bandwidth(task, budgets);
-  const ScheduleRuns lanes = compare_as_configured(task);
-  if (was_interrupted(lanes) || was_interrupted(bandwidth)) return kExitInterrupted;
-  const Comparison comparison{task, lanes, budgets, bandwidth, reports};
+  const std::optional<Comparison> comparison = comparison_of(subject_of(options), options);
+  if (!comparison) return kExitInterrupted;
   const auto& json_file = options.run.json;
-  if (json_file) write_json(compare_json(comparison), *json_file);
-  if (json_file != "-") fmt::print("{}", compare_text(comparison));
-  return all_well(lanes) && all_well(bandwidth) ? kExitOk : kExitCheckFailed;
+  if (json_file) write_json(compare_json(*comparison), *json_file);
+  if (json_file != "-") fmt::print("{}", compare_text(*comparison));
+  const bool is_well = all_well(comparison->as_configured) && all_well(comparison->equal_bandwidth);
+  return is_well ? kExitOk : kExitCheckFailed;
+}
+
+nlohmann::json compare_workload_json(const CompareOptions& options) {
+  return compare_json(comparison_of(workload_subject(options), options).value());
 }
 
 }  // namespace cfc

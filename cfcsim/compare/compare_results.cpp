@@ -5,6 +5,7 @@
 #include <set>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "testbench/serialisation.h"
 
@@ -14,20 +15,33 @@ namespace {
 using nlohmann::json;
 
 LayerRun layer_run(const ScheduleRun& run, std::size_t i) {
-  return {run.configuration.layers[i], run.statistics.layers[i],
-          run.statistics.images,       &run.widths[i],
-          &run.on_chip.layers[i],      &run.from_dram.layers[i],
-          run.on_chip.links_priced};
+  LayerRun layer{run.configuration.layers[i], run.statistics.layers[i], run.statistics.images,
+                 &run.widths[i]};
+  if (!run.energy) return layer;
+  layer.on_chip = &run.energy->on_chip.layers[i];
+  layer.from_dram = &run.energy->from_dram.layers[i];
+  layer.links_priced = run.energy->on_chip.links_priced;
+  return layer;
 }
 
 /// The layers as `verify` gives them, and what only a comparison says of them.
-json layers_of(const ScheduleRun& run, const golden::Network& names) {
+json layers_of(const ScheduleRun& run, const explore::Workload& workload) {
   json layers = json::array();
   for (std::size_t i = 0; i < run.widths.size(); ++i) {
-    layers.push_back(
-        layer_json(names.layers[i].name, layer_run(run, i), kInResults | kInComparisons));
+    const explore::WorkloadLayer& layer = workload.layers[i];
+    layers.push_back(layer_json(layer.name, layer_run(run, i), kInResults | kInComparisons));
+    layers.back()["vectors"] = layer.vectors;
+    layers.back()["repeat"] = layer.repeat;
   }
   return layers;
+}
+
+/// Of one image, by where the weights are.
+json energy_json(const ScheduleRun& run) {
+  if (!run.energy) return nullptr;
+  const auto images = static_cast<double>(run.statistics.images);
+  return {{"on_chip", run.energy->on_chip.total() / images},
+          {"from_dram", run.energy->from_dram.total() / images}};
 }
 
 json timeline_json(const std::vector<StateSpan>& timeline) {
@@ -43,7 +57,6 @@ json timeline_json(const std::vector<StateSpan>& timeline) {
 }
 
 json run_json(const ScheduleRun& run, const Comparison& comparison) {
-  const auto images = static_cast<double>(run.statistics.images);
   json mismatches;
   json timing_model_agrees;
   if (run.simulated) {
@@ -59,9 +72,8 @@ json run_json(const ScheduleRun& run, const Comparison& comparison) {
       {"latency_cycles", run.latency_cycles},
       {"latency_ns", run.latency_ns()},
       {"images_per_second", run.images_per_second()},
-      {"energy_per_image",
-       {{"on_chip", run.on_chip.total() / images}, {"from_dram", run.from_dram.total() / images}}},
-      {"layers", layers_of(run, comparison.task.subject.network)},
+      {"energy_per_image", energy_json(run)},
+      {"layers", layers_of(run, comparison.task.workload)},
       {"timeline", timeline_json(run.timeline)},
       {"scorecard", scorecard(run, comparison.reports)},
       {"config", configuration_json(run.configuration)}};
@@ -75,8 +87,9 @@ json schedules_json(const ScheduleRuns& runs, const Comparison& comparison) {
   return schedules;
 }
 
-json table_json(const Prices& prices) {
-  const explore::EnergyTable& table = prices.table;
+json table_json(const std::optional<Prices>& prices) {
+  if (!prices) return nullptr;
+  const explore::EnergyTable& table = prices->table;
   json rows = json::array();
   for (const explore::EnergyRow& row : table.rows()) {
     rows.push_back(
@@ -86,7 +99,8 @@ json table_json(const Prices& prices) {
   }
   return {{"name", table.name()},
           {"unit", table.unit()},
-          {"file", prices.file.filename().string()},
+          {"file", prices->file.filename().string()},
+          {"bank_bits", table.bank_bits() ? json(*table.bank_bits()) : json()},
           {"rows", rows}};
 }
 
@@ -113,9 +127,21 @@ std::string layer_text(const ScheduleRuns& runs, std::size_t i, const std::strin
   return text;
 }
 
+/// The lines of energy of the whole network; none without prices.
+std::string energy_text(const ScheduleRuns& runs, const std::string& unit) {
+  if (!runs.front().energy) return "";
+  using Run = const ScheduleRun&;
+  const auto cell = [](Run run, const explore::RunEnergy& energy) {
+    return fmt::format("{:.1f}", energy.total() / static_cast<double>(run.statistics.images));
+  };
+  return line("energy on chip, " + unit, runs,
+              [&](Run run) { return cell(run, run.energy->on_chip); }) +
+         line("energy from DRAM, " + unit, runs,
+              [&](Run run) { return cell(run, run.energy->from_dram); });
+}
+
 std::string network_text(const ScheduleRuns& runs, const std::string& unit) {
   using Run = const ScheduleRun&;
-  const auto images = [](Run run) { return static_cast<double>(run.statistics.images); };
   return "whole network, for one image\n" +
          line("", runs, [](Run run) { return to_string(run.schedule); }) +
          line("obtained", runs,
@@ -131,24 +157,80 @@ std::string network_text(const ScheduleRuns& runs, const std::string& unit) {
               [](Run run) { return fmt::format("{:.0f}", run.images_per_second()); }) +
          line("latency, ns", runs,
               [](Run run) { return fmt::format("{:.0f}", run.latency_ns()); }) +
-         line("energy on chip, " + unit, runs,
-              [&](Run run) { return fmt::format("{:.1f}", run.on_chip.total() / images(run)); }) +
-         line("energy from DRAM, " + unit, runs,
-              [&](Run run) { return fmt::format("{:.1f}", run.from_dram.total() / images(run)); });
+         energy_text(runs, unit);
+}
+
+/// What a layer is, and of what its figures are.
+std::string layer_heading(const explore::WorkloadLayer& layer) {
+  const LayerShape& shape = layer.shape;
+  const std::string what = fmt::format("{}: {} x {}, r {}", layer.name, shape.m, shape.n, *shape.r);
+  if (layer.vectors * layer.repeat == 1) return what + ", for one image\n";
+  return fmt::format(
+      "{}, {} vectors through {} such layers for one image; operations, cycles and "
+      "utilisation are of one vector in one layer\n",
+      what, layer.vectors, layer.repeat);
 }
 
 std::string runs_text(const ScheduleRuns& runs, const Comparison& comparison) {
   std::string text;
-  const std::string& unit = comparison.task.prices.table.unit();
-  const golden::Network& network = comparison.task.subject.network;
-  for (std::size_t i = 0; i < network.layers.size(); ++i) {
-    const golden::Layer& layer = network.layers[i];
-    if (!layer.is_factorised()) continue;
-    text += fmt::format("{}: {} x {}, r {}, for one image\n", layer.name, layer.inputs(),
-                        layer.outputs(), *layer.rank());
-    text += layer_text(runs, i, unit) + '\n';
+  const auto& prices = comparison.task.prices;
+  const std::string unit = prices ? prices->table.unit() : "";
+  const explore::Workload& workload = comparison.task.workload;
+  for (std::size_t i = 0; i < workload.layers.size(); ++i) {
+    if (!workload.layers[i].shape.r) continue;
+    text += layer_heading(workload.layers[i]) + layer_text(runs, i, unit) + '\n';
   }
   return text + network_text(runs, unit);
+}
+
+/// The memories that are larger than the largest that the table prices.
+std::string banks_text(const Comparison& comparison) {
+  const auto& prices = comparison.task.prices;
+  const auto bank = prices ? prices->table.bank_bits() : std::nullopt;
+  if (!bank) return "";
+  std::set<std::string> larger;
+  for (const ScheduleRun& run : comparison.as_configured) {
+    for (std::size_t i = 0; i < run.widths.size(); ++i) {
+      for (std::size_t id = 0; id < explore::kMemories; ++id) {
+        const auto memory = static_cast<explore::MemoryId>(id);
+        const std::uint64_t bits =
+            explore::capacity_bits(run.configuration.layers[i], run.widths[i], memory);
+        if (static_cast<double>(bits) <= *bank) continue;
+        larger.insert(fmt::format("{} {}", comparison.task.workload.layers[i].name,
+                                  explore::name_of(memory)));
+      }
+    }
+  }
+  if (larger.empty()) return "";
+  return fmt::format("priced as banks of {:.0f} bits, the largest memory of the table: {}\n", *bank,
+                     fmt::join(larger, ", "));
+}
+
+std::string prices_text(const Comparison& comparison) {
+  const auto& prices = comparison.task.prices;
+  if (!prices) return "energy: no table\n";
+  return fmt::format(
+             "energy: table {} ({}), dynamic only; from DRAM: weights fetched once for {} "
+             "image(s)\n",
+             prices->table.name(), prices->file.filename().string(), comparison.task.batch) +
+         banks_text(comparison);
+}
+
+/// What is compared on which machine, and how its values came about.
+std::string subject_text(const Comparison& comparison) {
+  const Manifest& manifest = comparison.manifest;
+  const std::uint64_t images = comparison.task.images;
+  if (!manifest.workload) {
+    return fmt::format(
+        "{} on {}, {} images; dense: {}\n", manifest.network_file, manifest.config_source, images,
+        comparison.dense_network ? comparison.dense_network->file
+                                 : "timing model only, the uncompressed weights are not given");
+  }
+  return fmt::format("{} on {}, {} images (inferences); {}\nshapes: {}\n", manifest.workload->name,
+                     manifest.config_source, images,
+                     comparison.task.simulated.empty() ? "timing model only, there are no weights"
+                                                       : "random weights and inputs",
+                     manifest.workload->source);
 }
 
 /// A figure as people read it.
@@ -207,9 +289,9 @@ std::string scorecard_text(const Comparison& comparison) {
 }  // namespace
 
 json compare_json(const Comparison& comparison) {
-  const DenseTwin* dense = comparison.task.dense;
+  const auto& dense = comparison.dense_network;
   json document = {{"schema", "cfcsim.compare/1"},
-                   {"images", comparison.task.subject.images},
+                   {"images", comparison.task.images},
                    {"dense_network", dense ? json(dense->file) : json()},
                    {"dense_network_sha256", dense ? json(dense->sha256) : json()},
                    {"energy_table", table_json(comparison.task.prices)},
@@ -218,23 +300,15 @@ json compare_json(const Comparison& comparison) {
                    {"equal_bandwidth",
                     {{"budget_bits_per_cycle", comparison.budgets},
                      {"schedules", schedules_json(comparison.equal_bandwidth, comparison)}}}};
-  document.update(manifest_json(comparison.task.subject.manifest));
+  document.update(manifest_json(comparison.manifest));
   return document;
 }
 
 std::string compare_text(const Comparison& comparison) {
   std::string budgets;
   for (const std::uint64_t budget : comparison.budgets) budgets += fmt::format(" {}", budget);
-  const std::string table = fmt::format(
-      "energy: table {} ({}), dynamic only; from DRAM: weights fetched once for {} image(s)\n",
-      comparison.task.prices.table.name(), comparison.task.prices.file.filename().string(),
-      comparison.task.batch);
-  return fmt::format(
-             "{} on {}, {} images; dense: {}\n", comparison.task.subject.manifest.network_file,
-             comparison.task.subject.manifest.config_source, comparison.task.subject.images,
-             comparison.task.dense ? comparison.task.dense->file
-                                   : "timing model only, the uncompressed weights are not given") +
-         table + "\nAS CONFIGURED: not the same multipliers in all three\n\n" +
+  return subject_text(comparison) + prices_text(comparison) +
+         "\nAS CONFIGURED: not the same multipliers in all three\n\n" +
          runs_text(comparison.as_configured, comparison) +
          "\nEQUAL BANDWIDTH: lanes that keep each layer's peak in Run within" + budgets +
          " bits a cycle (beats of links do not count)\n\n" +

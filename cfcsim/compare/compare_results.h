@@ -8,11 +8,13 @@ namespace cfc {
 
 /// All that a comparison came to.
 struct Comparison {
-  const ComparisonTask& task;
-  const ScheduleRuns& as_configured;
+  ComparisonTask task;
+  Manifest manifest;
+  std::optional<DataFile> dense_network;  ///< what the dense schedule computed
+  ScheduleRuns as_configured;
   std::vector<std::uint64_t> budgets;  ///< by layer, bits a cycle
-  const ScheduleRuns& equal_bandwidth;
-  const SynthesisReports& reports;
+  ScheduleRuns equal_bandwidth;
+  SynthesisReports reports;
 };
 
 /// `compare` for programs (docs/reference/results.md).

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "explore/cost/bandwidth_fit.h"
-#include "explore/timing/timing_model.h"
+#include "explore/cost/countable.h"
+#include "explore/cost/layer_cost.h"
+#include "explore/timing/workload_run.h"
 #include "support/error.h"
 
 namespace cfc {
@@ -13,8 +15,8 @@ namespace {
 
 /// A machine with every factorised layer in one schedule, all else as it was.
 Configuration scheduled(const ComparisonTask& task, Schedule schedule) {
-  Configuration configuration = task.subject.configuration_in(Schedule::streaming);
-  const auto shapes = shapes_of(task.subject.network);
+  const std::vector<LayerShape> shapes = task.workload.shapes();
+  Configuration configuration = configuration_in(Schedule::streaming, task.settings, shapes);
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     LayerConfiguration& layer = configuration.layers[i];
     layer.shape = shapes[i];
@@ -24,53 +26,80 @@ Configuration scheduled(const ComparisonTask& task, Schedule schedule) {
   return configuration;
 }
 
-/// The network that a schedule computes; none where its weights are not known.
-const golden::Network* network_of(const ComparisonTask& task, Schedule schedule) {
-  if (uses_factors(schedule)) return &task.subject.network;
-  return task.dense ? &task.dense->network : nullptr;
+const explore::Workload& workload_for(const ComparisonTask& task, Schedule schedule) {
+  return uses_factors(schedule) ? task.workload : task.dense_workload;
 }
 
-std::vector<explore::LayerWidths> widths_for(const ComparisonTask& task, Schedule schedule) {
-  const golden::Network* network = network_of(task, schedule);
-  return explore::widths_of(network ? *network : task.subject.network);
+/// The network that a schedule computes in a chain; none where its weights are not known.
+const golden::Network* network_of(const SimulatedChain& chain, Schedule schedule) {
+  if (uses_factors(schedule)) return &chain.factorised;
+  return chain.dense ? &*chain.dense : nullptr;
+}
+
+bool has_values(const ComparisonTask& task, Schedule schedule) {
+  return !task.simulated.empty() && network_of(task.simulated.front(), schedule) != nullptr;
+}
+
+/// Chain after chain through the SystemC model.
+void simulate(const ComparisonTask& task, ScheduleRun& run) {
+  run.simulated.emplace();
+  run.statistics.images = task.images;
+  const std::vector<explore::Chain> chains = task.workload.chains();
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    const SimulatedChain& values = task.simulated[i];
+    const golden::Network& network = *network_of(values, run.schedule);
+    const Configuration machine = explore::machine_of(run.configuration, chains[i]);
+    const auto vectors = static_cast<golden::Index>(explore::vectors_of(chains[i], task.images));
+    const StreamResult result = run_stream(
+        {network, network, machine, values.dataset, values.first_vector, vectors}, task.jobs);
+    run.simulated->verdict += result.verdict;
+    run.simulated->interrupted = result.interrupted;
+    if (result.interrupted) return;
+    run.simulated->timing_model_agrees &= result.timing_model_agrees;
+    explore::add_chain(run.statistics, chains[i], result.statistics);
+  }
+}
+
+/// The states of the first image of a simulated network, if they fit a chart.
+std::vector<StateSpan> timeline_of(const ComparisonTask& task, const ScheduleRun& run) {
+  constexpr std::uint64_t kLongestTimeline = 20'000;
+  if (task.simulated.size() != 1 || run.latency_cycles > kLongestTimeline) return {};
+  const SimulatedChain& values = task.simulated.front();
+  return state_timeline(*network_of(values, run.schedule), run.configuration,
+                        values.dataset.images.middleRows(values.first_vector, 1));
+}
+
+std::optional<EnergyOfRun> energy_of(const ComparisonTask& task, const ScheduleRun& run) {
+  if (!task.prices) return {};
+  const auto energy = [&](const explore::WeightPlace& place) {
+    return explore::run_energy(run.configuration, workload_for(task, run.schedule), run.statistics,
+                               task.prices->table, place);
+  };
+  return EnergyOfRun{energy({}), energy({explore::WeightPlace::Kind::dram, task.batch})};
 }
 
 ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration configuration) {
   ScheduleRun run;
   run.schedule = schedule;
   run.configuration = std::move(configuration);
-  run.widths = widths_for(task, schedule);
-  const RunSubject& subject = task.subject;
-  const golden::Network* network = network_of(task, schedule);
-  if (network) {
-    run.simulated = run_stream({*network, *network, run.configuration, subject.dataset,
-                                subject.first_image, subject.images},
-                               task.jobs);
-    run.statistics = run.simulated->statistics;
+  const explore::Workload& workload = workload_for(task, schedule);
+  run.widths = workload.widths();
+  if (has_values(task, schedule)) {
+    simulate(task, run);
     if (run.simulated->interrupted) return run;
   } else {
-    run.statistics =
-        explore::predict(run.configuration, run.widths, static_cast<std::uint64_t>(subject.images));
+    run.statistics = explore::predict(run.configuration, workload, task.images);
   }
-  run.latency_cycles = explore::predict(run.configuration, run.widths, 1).cycles;
-  constexpr std::uint64_t kLongestTimeline = 20'000;
-  if (network && run.latency_cycles <= kLongestTimeline) {
-    run.timeline = state_timeline(*network, run.configuration,
-                                  subject.dataset.images.middleRows(subject.first_image, 1));
-  }
-  const auto energy = [&](const explore::WeightPlace& place) {
-    return explore::run_energy(run.configuration, run.widths, run.statistics, task.prices.table,
-                               place);
-  };
-  run.on_chip = energy({});
-  run.from_dram = energy({explore::WeightPlace::Kind::dram, task.batch});
+  run.latency_cycles = explore::predict(run.configuration, workload, 1).cycles;
+  if (run.simulated) run.timeline = timeline_of(task, run);
+  run.energy = energy_of(task, run);
   return run;
 }
 
 Configuration fitted(const ComparisonTask& task, Schedule schedule,
                      const std::vector<std::uint64_t>& budgets) {
   Configuration configuration = scheduled(task, schedule);
-  const auto widths = widths_for(task, schedule);
+  const auto widths = workload_for(task, schedule).widths();
   for (std::size_t i = 0; i < widths.size(); ++i) {
     const auto layer = explore::fit_bandwidth(configuration.layers[i], widths[i], budgets[i]);
     if (!layer) {
@@ -98,6 +127,15 @@ double ScheduleRun::latency_ns() const {
   return static_cast<double>(latency_cycles) * configuration.clock_period_ns;
 }
 
+void check(const ComparisonTask& task) {
+  for (const Schedule schedule : kSchedules) {
+    const explore::Workload& workload = workload_for(task, schedule);
+    explore::check_countable(scheduled(task, schedule), workload, task.images);
+    if (!task.prices) continue;
+    explore::check_prices(workload, task.prices->table, explore::WeightPlace::Kind::dram);
+  }
+}
+
 ScheduleRuns compare_as_configured(const ComparisonTask& task) {
   ScheduleRuns runs;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -118,10 +156,10 @@ ScheduleRuns compare_equal_bandwidth(const ComparisonTask& task,
 }
 
 std::vector<std::uint64_t> default_budgets(const ComparisonTask& task) {
-  std::vector<std::uint64_t> budgets(task.subject.network.layers.size());
+  std::vector<std::uint64_t> budgets(task.workload.layers.size());
   for (const Schedule schedule : kSchedules) {
     const Configuration configuration = scheduled(task, schedule);
-    const auto widths = widths_for(task, schedule);
+    const auto widths = workload_for(task, schedule).widths();
     for (std::size_t i = 0; i < widths.size(); ++i) {
       LayerConfiguration layer = configuration.layers[i];
       if (uses_factors(schedule)) layer.lanes_u = layer.lanes_v = 1;

@@ -2,15 +2,28 @@
 
 #include <array>
 #include <optional>
-#include <string>
 #include <vector>
 
 #include "cfcsim/run/run_subject.h"
 #include "explore/cost/energy.h"
+#include "explore/workload/workload.h"
 #include "testbench/state_timeline.h"
 #include "testbench/stream_run.h"
 
 namespace cfc {
+
+/// What the simulations of a schedule's chains came to together.
+struct Simulation {
+  Verdict verdict;
+  bool timing_model_agrees{true};
+  bool interrupted{false};
+};
+
+/// Dynamic energy of a run.
+struct EnergyOfRun {
+  explore::RunEnergy on_chip;    ///< weights in the accelerator's memories
+  explore::RunEnergy from_dram;  ///< weights fetched for each batch
+};
 
 /// One schedule's machine, and what it did.
 struct ScheduleRun {
@@ -18,14 +31,11 @@ struct ScheduleRun {
   Configuration configuration;
   std::vector<explore::LayerWidths> widths;
   RunStatistics statistics;
-  /// The simulation; nothing where the timing model alone speaks, because the values of the
-  /// uncompressed layers are not known.
-  std::optional<StreamResult> simulated;
-  std::uint64_t latency_cycles{};  ///< of one image alone
-  explore::RunEnergy on_chip;      ///< weights in the accelerator's memories
-  explore::RunEnergy from_dram;    ///< weights fetched for each batch
-  /// Of the first image alone; empty where nothing was simulated, or where it takes more cycles
-  /// than a chart can show.
+  std::optional<Simulation> simulated;  ///< none: the timing model alone speaks
+  std::uint64_t latency_cycles{};       ///< of one image alone
+  std::optional<EnergyOfRun> energy;    ///< none without prices
+  /// Of the first image alone; empty where nothing was simulated, where there are several chains,
+  /// or where it takes more cycles than a chart can show.
   std::vector<StateSpan> timeline;
 
   double cycles_per_image() const;
@@ -36,14 +46,29 @@ struct ScheduleRun {
 /// Dense, sequential and streaming.
 using ScheduleRuns = std::array<ScheduleRun, 3>;
 
-/// What is compared. The schedules of its configuration do not matter.
+/// The values that a simulation of a chain of layers needs.
+struct SimulatedChain {
+  golden::Network factorised;
+  std::optional<golden::Network> dense;  ///< uncompressed; none: its values are not known
+  golden::Dataset dataset;               ///< vectors, and their classes where these are known
+  golden::Index first_vector{};
+};
+
+/// What is compared: a network, or a workload with or without values.
 struct ComparisonTask {
-  const RunSubject& subject;  ///< its network has a factorised layer
-  const DenseTwin* dense{};   ///< the uncompressed network; none: timing model alone
-  const Prices& prices;
+  explore::Workload workload;        ///< a layer of it is factorised
+  explore::Workload dense_workload;  ///< the same layers uncompressed: W may be of another width
+  Settings settings;                 ///< the schedules in it do not matter
+  std::uint64_t images{1};
+  std::vector<SimulatedChain> simulated;  ///< one a chain; empty: the timing model alone
+  std::optional<Prices> prices;
   std::uint64_t batch{1};
   int jobs{1};
 };
+
+/// Throws InputError unless the counts of the comparison fit, and the table has all its prices: to
+/// be asked before long work.
+void check(const ComparisonTask& task);
 
 /// All three with the lanes of the configuration. Streaming and sequential have V-MC beside U-MC,
 /// so these are not the same multipliers.

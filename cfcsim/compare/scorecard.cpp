@@ -30,8 +30,7 @@ std::string simulated_or_computed(const ScheduleRun& run) {
 
 json accuracy(const ScheduleRun& run) {
   if (!run.simulated) {
-    return entry("accuracy", "not known: no network with the uncompressed weights",
-                 {{"fraction", nullptr}});
+    return entry("accuracy", "not known: these weights are not given", {{"fraction", nullptr}});
   }
   const Verdict& verdict = run.simulated->verdict;
   const auto fraction = verdict.accuracy();
@@ -48,14 +47,18 @@ json power_mw(const explore::RunEnergy& energy, const ScheduleRun& run) {
 }
 
 json energy_and_power(const ScheduleRun& run) {
+  if (!run.energy) {
+    return entry("energy and power", "not known: no energy table", {{"table", nullptr}});
+  }
   const auto images = static_cast<double>(run.statistics.images);
+  const auto& [on_chip, from_dram] = *run.energy;
   return entry("energy and power", "computed: counted accesses times table prices, dynamic only",
-               {{"table", run.on_chip.table},
-                {"unit", run.on_chip.unit},
-                {"on_chip_per_image", run.on_chip.total() / images},
-                {"from_dram_per_image", run.from_dram.total() / images},
-                {"on_chip_power_mw", power_mw(run.on_chip, run)},
-                {"from_dram_power_mw", power_mw(run.from_dram, run)}});
+               {{"table", on_chip.table},
+                {"unit", on_chip.unit},
+                {"on_chip_per_image", on_chip.total() / images},
+                {"from_dram_per_image", from_dram.total() / images},
+                {"on_chip_power_mw", power_mw(on_chip, run)},
+                {"from_dram_power_mw", power_mw(from_dram, run)}});
 }
 
 json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {

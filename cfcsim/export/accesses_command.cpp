@@ -4,6 +4,8 @@
 
 #include <fmt/format.h>
 
+#include "explore/timing/workload_run.h"
+#include "explore/workload/random_network.h"
 #include "support/command/choice_option.h"
 #include "support/command/command_line.h"
 #include "support/error.h"
@@ -36,19 +38,64 @@ PlayerClock player_clock(const Configuration& configuration) {
   return {kPicosecondsOfMhz, period_ps};
 }
 
-std::string csv_line(const TracedAccess& access) {
+std::string csv_line(const TracedAccess& access, int layers_before) {
   const AccessEvent& event = access.event;
-  return fmt::format("{},{},{},{},{},{},{}\n", access.cycle, access.layer, event.memory,
-                     event.kind == AccessKind::read ? "read" : "write", event.first, event.count,
-                     event.bits);
+  return fmt::format("{},{},{},{},{},{},{}\n", access.cycle, access.layer + layers_before,
+                     event.memory, event.kind == AccessKind::read ? "read" : "write", event.first,
+                     event.count, event.bits);
+}
+
+/// Whose accesses are written: a network, or a chain of a workload with random weights.
+struct Subject {
+  golden::Network network;
+  Configuration configuration;
+  golden::MatrixU8 inputs;
+  golden::Index images{};
+  int layers_before{};  ///< layers of the workload before the chain
+  Manifest manifest;
+};
+
+Subject network_subject(const ExportAccessesOptions& options) {
+  RunSubject run = options.run.subject();
+  golden::MatrixU8 inputs = run.chosen_images();
+  return {std::move(run.network), std::move(run.configuration), std::move(inputs), run.images, 0,
+          std::move(run.manifest)};
+}
+
+explore::Chain chosen_chain(const ExportAccessesOptions& options,
+                            const explore::Workload& workload) {
+  const std::vector<explore::Chain> chains = workload.chains();
+  if (options.chain >= 1 && options.chain <= chains.size()) return chains[options.chain - 1];
+  throw InputError(fmt::format("--chain {}: {} has chains 1 to {}", options.chain,
+                               *options.workload.file, chains.size()));
+}
+
+Subject workload_subject(const ExportAccessesOptions& options) {
+  constexpr std::uint64_t kSeed = 1;
+  const explore::Workload workload = options.workload.read();
+  const explore::Chain chain = chosen_chain(options, workload);
+  const std::uint64_t images = inferences_of(options.run);
+  const Settings settings = settings_of(options.run.config, options.run.overrides);
+  Subject subject;
+  subject.configuration = explore::machine_of(resolve(settings, workload.shapes()), chain);
+  subject.network = explore::random_network(workload, chain, subject.configuration, kSeed);
+  subject.inputs = explore::random_vectors(explore::vectors_of(chain, images),
+                                           subject.configuration.layers.front().shape.m, kSeed);
+  subject.images = static_cast<golden::Index>(images);
+  subject.layers_before = static_cast<int>(chain.first);
+  subject.manifest = options.workload.manifest(workload, options.run);
+  subject.manifest.workload->seed = kSeed;
+  return subject;
 }
 
 /// What the file says about accesses, line by line.
 class AccessLines {
  public:
-  AccessLines(const ExportAccessesOptions& options, const Configuration& configuration,
-              const golden::Network& network)
-      : options_(options), clock_(player_clock(configuration)), fetches_(network) {}
+  AccessLines(const ExportAccessesOptions& options, const Subject& subject)
+      : options_(options),
+        layers_before_(subject.layers_before),
+        clock_(player_clock(subject.configuration)),
+        fetches_(subject.network) {}
 
   std::string header() const {
     return options_.format == AccessFormat::csv
@@ -60,7 +107,7 @@ class AccessLines {
   std::string of(const TracedAccess& access) {
     if (options_.format == AccessFormat::csv) {
       ++count_;
-      return csv_line(access);
+      return csv_line(access, layers_before_);
     }
     std::string lines;
     for (const std::uint64_t address : fetches_.bursts_for(access)) {
@@ -91,6 +138,7 @@ class AccessLines {
   }
 
   const ExportAccessesOptions& options_;
+  const int layers_before_;
   const PlayerClock clock_;
   WeightFetches fetches_;
   std::uint64_t count_{0};
@@ -98,27 +146,26 @@ class AccessLines {
 
 /// What the export came to.
 struct Summary {
-  Manifest manifest;
-  golden::Index images{};
   std::uint64_t cycles{};
   std::uint64_t lines{};
   std::vector<WeightRegion> layout;
 };
 
-nlohmann::json to_json(const ExportAccessesOptions& options, const Configuration& configuration,
+nlohmann::json to_json(const ExportAccessesOptions& options, const Subject& subject,
                        const Summary& summary) {
   nlohmann::json document = {{"schema", "cfcsim.accesses/1"},
-                             {"images", summary.images},
+                             {"images", subject.images},
                              {"cycles", summary.cycles},
                              {"file", options.file.filename().string()},
                              {"format", name_of(kFormats, options.format)},
                              {"lines", summary.lines}};
-  document.update(manifest_json(summary.manifest, configuration));
+  if (options.workload.file) document["chain"] = options.chain;
+  document.update(manifest_json(subject.manifest, subject.configuration));
   if (options.format == AccessFormat::csv) return document;
   document["burst_bytes"] = WeightFetches::kBurstBytes;
   if (options.format == AccessFormat::ramulator) document["access_bytes"] = options.access_bytes;
   for (const WeightRegion& region : summary.layout) {
-    document["layout"].push_back({{"layer", region.layer},
+    document["layout"].push_back({{"layer", region.layer + subject.layers_before},
                                   {"memory", region.memory},
                                   {"address", region.address},
                                   {"bytes", region.bytes()},
@@ -128,7 +175,7 @@ nlohmann::json to_json(const ExportAccessesOptions& options, const Configuration
   return document;
 }
 
-std::string to_text(const ExportAccessesOptions& options, const Configuration& configuration,
+std::string to_text(const ExportAccessesOptions& options, const Subject& subject,
                     const Summary& summary) {
   const std::string fetches =
       fmt::format("fetches of {} bytes from DRAM", options.format == AccessFormat::ramulator
@@ -136,10 +183,10 @@ std::string to_text(const ExportAccessesOptions& options, const Configuration& c
                                                        : WeightFetches::kBurstBytes);
   std::string text = fmt::format(
       "{}: {} {} of {} images in {} cycles\n", options.file.string(), summary.lines,
-      options.format == AccessFormat::csv ? "accesses" : fetches, summary.images, summary.cycles);
+      options.format == AccessFormat::csv ? "accesses" : fetches, subject.images, summary.cycles);
   if (options.format == AccessFormat::dramsys) {
     text += fmt::format("in DRAMSys: \"clkMhz\": {}, \"dataLength\": {}\n",
-                        player_clock(configuration).mhz, WeightFetches::kBurstBytes);
+                        player_clock(subject.configuration).mhz, WeightFetches::kBurstBytes);
   }
   if (options.format == AccessFormat::ramulator) {
     text += fmt::format("for a channel whose access moves {} bytes (--access-bytes)\n",
@@ -154,6 +201,12 @@ void ExportAccessesOptions::add_to(CLI::App& command) {
   run.add_to(command);
   run.images = 1;
   command.get_option("--images")->description("How many images; default: 1");
+  workload.add_to(command);
+  command
+      .add_option("--chain", chain,
+                  "Which chain of the workload, from 1: layers that feed one another")
+      ->capture_default_str()
+      ->needs("--workload");
   command.add_option("-o,--output", file, "File to be written; what is there is replaced")
       ->type_name(kOutput)
       ->required();
@@ -172,15 +225,15 @@ int export_accesses(const ExportAccessesOptions& options) {
       options.format != AccessFormat::ramulator) {
     throw InputError("--access-bytes changes nothing but --format ramulator; leave it out");
   }
-  const RunSubject subject = options.run.subject();
+  const Subject subject =
+      options.workload.file ? workload_subject(options) : network_subject(options);
   const Configuration& configuration = subject.configuration;
-  const golden::Index count = subject.images;
-  const golden::MatrixU8 images = subject.chosen_images();
+  const golden::Index count = subject.inputs.rows();
 
   WholeFile file(options.file);
-  AccessLines lines(options, configuration, subject.network);
+  AccessLines lines(options, subject);
   file.write(lines.header());
-  AcceleratorBench bench("bench", subject.network, configuration, images, 0, count);
+  AcceleratorBench bench("bench", subject.network, configuration, subject.inputs, 0, count);
   AccessRecorder recorder(bench);
   bench.record_after(static_cast<std::uint64_t>(count));
   {
@@ -195,13 +248,12 @@ int export_accesses(const ExportAccessesOptions& options) {
     fmt::print(stderr, "cfcsim: interrupted; {} is not written\n", options.file.string());
     return kExitInterrupted;
   }
-  const Summary summary{subject.manifest, count,
-                        bench.recorded_after(static_cast<std::uint64_t>(count)).cycles,
+  const Summary summary{bench.recorded_after(static_cast<std::uint64_t>(count)).cycles,
                         lines.count(), lines.layout()};
   const auto& json_file = options.run.json;
-  if (json_file) write_json(to_json(options, configuration, summary), *json_file);
+  if (json_file) write_json(to_json(options, subject, summary), *json_file);
   file.finish();  // behind the JSON: none of the two without the other
-  if (json_file != "-") fmt::print("{}", to_text(options, configuration, summary));
+  if (json_file != "-") fmt::print("{}", to_text(options, subject, summary));
   return kExitOk;
 }
 

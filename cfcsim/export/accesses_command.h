@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "cfcsim/run/run_options.h"
+#include "cfcsim/run/workload_options.h"
 
 namespace cfc {
 
@@ -17,6 +18,8 @@ enum class AccessFormat {
 /// (docs/how-to/export-accesses.md).
 struct ExportAccessesOptions {
   RunOptions run;
+  WorkloadOptions workload;
+  std::size_t chain{1};  ///< of the workload, from 1
   AccessFormat format{AccessFormat::csv};
   std::filesystem::path file;
   std::uint64_t access_bytes{64};  ///< that a line moves in Ramulator; it divides a burst

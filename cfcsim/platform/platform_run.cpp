@@ -46,14 +46,14 @@ double on_chip_pj(const Platform& platform, const PlatformCounters& now,
   double energy = 0;
   for (unsigned i = 0; i < now.accelerators.size(); ++i) {
     const auto& [network, configuration] = platform.stage_of(i);
-    const auto widths = explore::widths_of(network);
+    const explore::Workload workload = explore::workload_of(network);
     RunStatistics run = now.accelerators[i];
     run -= platform.counters_at_begin().accelerators[i];
-    energy += explore::run_energy(configuration, widths, run, table, {}).total();
+    energy += explore::run_energy(configuration, workload, run, table, {}).total();
     const auto fetches = static_cast<double>(platform.host().record().weight_fetches[i]);
-    for (std::size_t l = 0; l < widths.size(); ++l) {
-      const auto bits =
-          static_cast<double>(explore::weight_bits(configuration.layers[l], widths[l]));
+    for (std::size_t l = 0; l < workload.layers.size(); ++l) {
+      const auto bits = static_cast<double>(
+          explore::weight_bits(configuration.layers[l], workload.layers[l].widths));
       energy += fetches * bits * table.sram_bit(bits);
     }
   }

@@ -16,7 +16,8 @@ const bySchedule = (extra = {}) =>
   ({field: 'schedule', type: 'nominal', sort: SCHEDULES, title: null, ...extra});
 const quantity = (field, title, extra = {}) => ({field, type: 'quantitative', title, ...extra});
 const header = (field, sort) => ({field, type: 'nominal', title: null, sort});
-const grid = (field, columns) => ({column: header(field, columns), row: header('layer', 'ascending')});
+const layersOf = compare => compare.schedules.streaming.layers.map(layer => layer.name);
+const grid = (compare, field, columns) => ({column: header(field, columns), row: header('layer', layersOf(compare))});
 
 /// A bar for each schedule with its figure beside it.
 const labelledBars = (field, title) => ({
@@ -43,11 +44,11 @@ function operations(compare) {
     {what: 'operations', count: layer.operations}, {what: 'compute cycles', count: layer.compute_cycles}]);
   return {
     id: 'operations', title: 'Operations and cycles',
-    note: 'One image in each factorised layer. Dense makes n dot products, sequential r + n; streaming ' +
+    note: 'One input vector in each factorised layer. Dense makes n dot products, sequential r + n; streaming ' +
       'adds z_k V[k,:] while it makes the next z: r + 1. Cycles are those in Run.',
     spec: {
       data: {values},
-      facet: grid('what', ['operations', 'compute cycles']),
+      facet: grid(compare, 'what', ['operations', 'compute cycles']),
       spec: labelledBars('count', null),
       resolve: {scale: {x: 'independent'}},
     },
@@ -59,8 +60,7 @@ function gantt(compare) {
   const values = runsOf(compare).flatMap(({schedule, run}) => run.timeline
     .filter(span => span.state !== 'Idle')
     .map(span => ({schedule, row: rowOf(span), ...span, end: span.last_cycle + 1})));
-  const layers = compare.schedules.streaming.layers.map(layer => layer.name);
-  const rows = layers.flatMap(layer => Object.values(CONTROLLERS).map(name => `${layer} ${name}`));
+  const rows = layersOf(compare).flatMap(layer => Object.values(CONTROLLERS).map(name => `${layer} ${name}`));
   return {
     id: 'gantt', title: 'Who works when',
     note: 'States of all controllers while one image goes through, from the SystemC model; Idle is left ' +
@@ -92,7 +92,7 @@ function accesses(compare) {
     note: 'Bits read from and written to each memory for one image, in each factorised layer.',
     spec: {
       data: {values},
-      facet: grid('access', ['read', 'written']),
+      facet: grid(compare, 'access', ['read', 'written']),
       spec: {
         width: 300, height: 110, mark: {type: 'bar', tooltip: true},
         encoding: {y: bySchedule(), x: quantity('bits', 'bits an image', {aggregate: 'sum'}),
@@ -110,7 +110,7 @@ function peaks(compare) {
     ...rows('equal bandwidth', compare.equal_bandwidth.schedules)];
   const bars = (field, title) => ({
     data: {values},
-    facet: grid('where', ['as configured', 'equal bandwidth']),
+    facet: grid(compare, 'where', ['as configured', 'equal bandwidth']),
     spec: labelledBars(field, title),
   });
   return {
@@ -132,7 +132,7 @@ function stalls(compare) {
       data: {values}, width: 620, height: {step: 24}, mark: {type: 'bar', tooltip: true},
       encoding: {y: bySchedule(), x: quantity('cycles', 'cycles an image', {aggregate: 'sum'}),
         color: {field: 'cause', type: 'nominal', title: 'cause'},
-        row: {field: 'layer', type: 'nominal', title: null}},
+        row: header('layer', layersOf(compare))},
     },
   };
 }
@@ -294,7 +294,9 @@ const PLATFORM = {
 /// [{id, title, note, spec}]
 function charts(report) {
   const {compare} = report;
-  const all = [operations, gantt, peaks, accesses, stalls, energy, roofline].map(chart => chart(compare));
+  const isSimulated = runsOf(compare).some(({run}) => run.timeline.length > 0);
+  const shown = [operations, isSimulated && gantt, peaks, accesses, stalls, compare.energy_table && energy, roofline];
+  const all = shown.filter(Boolean).map(chart => chart(compare));
   if (report.sweep) all.push(sweep(report.sweep));
   (report.platform || []).forEach((result, i) =>
     all.push({id: `platform_${i + 1}_${result.experiment}`, ...PLATFORM[result.experiment](result)}));

@@ -30,9 +30,12 @@ function summary({compare, layer_metrics}, parent) {
     ['cycles an image, in the stream', ...of(run => run.cycles.per_image_mean)],
     ['images a second', ...of(run => run.images_per_second)],
     ['latency of one image, ns', ...of(run => run.latency_ns)],
-    [`energy, weights on chip, ${compare.energy_table.unit}`, ...of(run => run.energy_per_image.on_chip)],
-    [`energy, weights from DRAM, ${compare.energy_table.unit}`, ...of(run => run.energy_per_image.from_dram)],
   ];
+  if (compare.energy_table) {
+    const {unit} = compare.energy_table;
+    rows.push([`energy, weights on chip, ${unit}`, ...of(run => run.energy_per_image.on_chip)],
+      [`energy, weights from DRAM, ${unit}`, ...of(run => run.energy_per_image.from_dram)]);
+  }
   const ofLayers = [];
   for (const layer of compare.schedules.streaming.layers.filter(each => each.r !== null)) {
     const here = run => run.layers.find(each => each.name === layer.name);
@@ -67,12 +70,13 @@ function scorecard({compare}, parent) {
 }
 
 function facts({compare}, parent) {
-  const {network} = compare;
-  const rows = [['network', network.file], ['SHA-256', network.sha256],
-    ['dense network', compare.dense_network], ['configuration', compare.config_source],
-    ['split', compare.split], ['first image', compare.first_image], ['images', compare.images],
-    ['version', compare.version],
-    ...Object.entries(network.metadata)];
+  const {network, workload} = compare;
+  const subject = network
+    ? [['network', network.file], ['SHA-256', network.sha256], ['dense network', compare.dense_network],
+      ['split', compare.split], ['first image', compare.first_image]]
+    : [['workload', workload.name], ['shapes', workload.source], ['file', workload.file], ['SHA-256', workload.sha256]];
+  const rows = [...subject, ['configuration', compare.config_source], ['images', compare.images],
+    ['version', compare.version], ...Object.entries(network ? network.metadata : {})];
   parent.className = 'long';
   table(['', ''], rows, parent);
 }
@@ -83,7 +87,7 @@ const section = title => {
   element('h2', title, made);
   return made;
 };
-summary(report, section('Three schedules, the same network'));
+summary(report, section(report.compare.network ? 'Three schedules, the same network' : `Three schedules: ${report.compare.workload.name}`));
 for (const {id, title, note, spec} of charts(report)) {
   const place = section(title);
   element('p', note, place);

@@ -6,8 +6,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "cfcsim/compare/compare.h"
 #include "cfcsim/report/report_shapes.h"
 #include "cfcsim/run/layer_metrics.h"
+#include "cfcsim/run/named_file.h"
 #include "support/command/command_line.h"
 #include "support/dotted_keys.h"
 #include "support/error.h"
@@ -58,10 +60,21 @@ void check_alike(const json& schedules, const fs::path& file) {
 
 json read_comparison(const fs::path& file) {
   json comparison = read_result(file, "compare");
-  check_shape(comparison, comparison_shape(), file.string());
+  check_shape(comparison, comparison_shape(comparison), file.string());
   check_alike(comparison["schedules"], file);
   check_alike(comparison["equal_bandwidth"]["schedules"], file);
   return comparison;
+}
+
+/// The comparison that the page is about: read, or made of a workload.
+json comparison_of(const ReportOptions& options) {
+  if (options.compare) return read_comparison(*options.compare);
+  if (!options.workload) {
+    throw InputError("give what is reported: --compare FILE, or --workload NAME");
+  }
+  CompareOptions compare;
+  compare.workload.file = options.workload;
+  return compare_workload_json(compare);
 }
 
 /// As many of some points as a page can bear, evenly spread.
@@ -147,7 +160,7 @@ json read_platform(const fs::path& file) {
 }
 
 json report_of(const ReportOptions& options) {
-  json report{{"compare", read_comparison(options.compare)}, {"platform", json::array()}};
+  json report{{"compare", comparison_of(options)}, {"platform", json::array()}};
   for (const LayerMetric& metric : layer_metrics()) {
     if (!metric.is_in(kInReport)) continue;
     report["layer_metrics"].push_back({{"key", metric.key}, {"title", metric.title}});
@@ -217,9 +230,16 @@ void draw_svg(const json& report, const fs::path& folder) {
 }  // namespace
 
 void ReportOptions::add_to(CLI::App& command) {
-  command.add_option("--compare", compare, "What cfcsim compare --json wrote")
+  CLI::Option* comparison =
+      command.add_option("--compare", compare, "What cfcsim compare --json wrote")
+          ->type_name(kInput);
+  command
+      .add_option("--workload", workload,
+                  "Compare this workload on the default configuration instead: a name that cfcsim "
+                  "workloads lists, or a YAML file")
       ->type_name(kInput)
-      ->required();
+      ->transform(workload_file)
+      ->excludes(comparison);
   command.add_option("--sweep", sweep, "What cfcsim sweep --pareto METRICS --json wrote")
       ->type_name(kInput);
   command

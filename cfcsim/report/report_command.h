@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include <CLI/CLI.hpp>
@@ -10,7 +11,8 @@ namespace cfc {
 
 /// `cfcsim report`: one HTML page that opens offline, and the same charts as SVG files.
 struct ReportOptions {
-  std::filesystem::path compare;
+  std::optional<std::filesystem::path> compare;
+  std::optional<std::string> workload;  ///< compared here, by the timing model
   std::optional<std::filesystem::path> sweep;
   std::vector<std::filesystem::path> platform;
   std::filesystem::path output{"report.html"};

@@ -7,17 +7,14 @@ namespace {
 
 using nlohmann::json;
 
+/// Where the weights are on chip, and where they come from DRAM.
+json by_place(const json& energy) { return {{"on_chip", energy}, {"from_dram", energy}}; }
+
 json layer_shape() {
-  const json energy = {{"memories", {{"*", "number"}}},
-                       {"multiplies", "number"},
-                       {"adds", "number"},
-                       {"links?", "number"},
-                       {"dram", "number"}};
   json shape = {{"name", "text"},
                 {"r?", "number"},
                 {"memories", {{"*", {{"read_bits", "number"}, {"write_bits", "number"}}}}},
                 {"stalls", {{"*", "number"}}},
-                {"energy_per_image", {{"on_chip", energy}, {"from_dram", energy}}},
                 {"roofline",
                  {{"operations_per_byte", "number"},
                   {"bytes_per_cycle", "number"},
@@ -29,35 +26,56 @@ json layer_shape() {
   return shape;
 }
 
-json schedules_shape() {
+json layer_energy_shape() {
+  return {{"memories", {{"*", "number"}}},
+          {"multiplies", "number"},
+          {"adds", "number"},
+          {"links?", "number"},
+          {"dram", "number"}};
+}
+
+/// A schedule's run; `prices` is the table of the comparison, or null.
+json run_shape(const json& prices) {
   const json span = {{"layer", "text"},
                      {"controller", "text"},
                      {"state", "text"},
                      {"first_cycle", "number"},
                      {"last_cycle", "number"}};
-  const json run = {{"images", "number"},
-                    {"mismatches?", {{"*", "number"}}},
-                    {"cycles", {{"per_image_mean", "number"}}},
-                    {"images_per_second", "number"},
-                    {"latency_ns", "number"},
-                    {"energy_per_image", {{"on_chip", "number"}, {"from_dram", "number"}}},
-                    {"layers", json::array({layer_shape()})},
-                    {"timeline", json::array({span})},
-                    {"scorecard", json::array({{{"metric", "text"}, {"obtained", "text"}}})}};
-  return {{"dense", run}, {"sequential", run}, {"streaming", run}};
+  json layer = layer_shape();
+  json run = {{"images", "number"},
+              {"mismatches?", {{"*", "number"}}},
+              {"cycles", {{"per_image_mean", "number"}}},
+              {"images_per_second", "number"},
+              {"latency_ns", "number"},
+              {"timeline", json::array({span})},
+              {"scorecard", json::array({{{"metric", "text"}, {"obtained", "text"}}})}};
+  if (!prices.is_null()) {
+    run["energy_per_image"] = by_place("number");
+    layer["energy_per_image"] = by_place(layer_energy_shape());
+  }
+  run["layers"] = json::array({layer});
+  return run;
 }
 
 }  // namespace
 
-json comparison_shape() {
-  return {{"version", "text"},
-          {"images", "number"},
-          {"batch", "number"},
-          {"network", {{"file", "text"}, {"sha256", "text"}, {"metadata", {{"*", "text"}}}}},
-          {"dense_network?", "text"},
-          {"energy_table", {{"name", "text"}, {"unit", "text"}}},
-          {"schedules", schedules_shape()},
-          {"equal_bandwidth", {{"schedules", schedules_shape()}}}};
+json comparison_shape(const json& comparison) {
+  const json run = run_shape(comparison.value("energy_table", json()));
+  const json schedules = {{"dense", run}, {"sequential", run}, {"streaming", run}};
+  json shape = {{"version", "text"},
+                {"images", "number"},
+                {"batch", "number"},
+                {"dense_network?", "text"},
+                {"energy_table?", {{"name", "text"}, {"unit", "text"}}},
+                {"schedules", schedules},
+                {"equal_bandwidth", {{"schedules", schedules}}}};
+  if (comparison.value("network", json()).is_null() && comparison.contains("workload")) {
+    shape["workload"] = {
+        {"file", "text"}, {"sha256", "text"}, {"name", "text"}, {"source", "text"}};
+  } else {
+    shape["network"] = {{"file", "text"}, {"sha256", "text"}, {"metadata", {{"*", "text"}}}};
+  }
+  return shape;
 }
 
 json sweep_shape() {

@@ -6,7 +6,9 @@ namespace cfc {
 
 // What the charts and tables of cfcsim/report read of each result, as shapes of `check_shape`.
 
-nlohmann::json comparison_shape();
+/// Of a comparison of a network, or of a workload where it has none; with prices where it has a
+/// table of them.
+nlohmann::json comparison_shape(const nlohmann::json& comparison);
 
 /// Every metric is a figure of every point.
 nlohmann::json sweep_shape();

@@ -4,6 +4,10 @@
 
 #include <fmt/format.h>
 
+#include "exchange/runtime/onnx_runtime.h"
+#include "golden/inference.h"
+#include "support/error.h"
+
 namespace cfc {
 
 nlohmann::json fidelity_json(const exchange::Fidelity& fidelity) {
@@ -27,6 +31,19 @@ std::string fidelity_text(const exchange::Fidelity& fidelity) {
   }
   return text + fmt::format("; largest output the same for {} of {} vectors\n", fidelity.same_class,
                             fidelity.vectors);
+}
+
+exchange::Fidelity fidelity_to_source(const std::filesystem::path& source,
+                                      const exchange::NumberTable& inputs,
+                                      const golden::Network& network) {
+  const auto runtime = exchange::OnnxRuntime::find();
+  if (!runtime) {
+    throw InputError("ONNX Runtime is not there to run the source: scripts/install-onnxruntime");
+  }
+  const exchange::NumberTable theirs =
+      runtime->run(source, exchange::source_inputs(inputs, network));
+  const golden::MatrixU8 bytes = exchange::network_inputs(inputs, network);
+  return exchange::fidelity(golden::infer(network, bytes).logits(), theirs, network);
 }
 
 }  // namespace cfc

@@ -112,10 +112,12 @@ json energy_of(const explore::LayerEnergy& energy, Run run) {
 }
 
 json energy(Run run) {
+  if (!run.on_chip) return nullptr;
   return {{"on_chip", energy_of(*run.on_chip, run)}, {"from_dram", energy_of(*run.from_dram, run)}};
 }
 
 Lines energy_lines(Run run) {
+  if (!run.on_chip) return {{"energy on chip", {}}, {"energy from DRAM", {}}};
   return {{"energy on chip", fmt::format("{:.1f}", mean(run.on_chip->total(), run.images))},
           {"energy from DRAM", fmt::format("{:.1f}", mean(run.from_dram->total(), run.images))}};
 }
@@ -163,7 +165,7 @@ const std::vector<LayerMetric>& layer_metrics() {
       {"operations",
        "operations",
        "operations",
-       "of one image, in the paper's count",
+       "of one input vector, in the paper's count",
        kEverywhere,
        [](Run run) -> json { return run.machine.operations(); },
        {},
@@ -171,7 +173,7 @@ const std::vector<LayerMetric>& layer_metrics() {
       {"compute_cycles",
        "compute cycles",
        "cycles",
-       "of one image in Run",
+       "of one input vector in Run",
        kEverywhere,
        [](Run run) -> json { return run.measured.run_cycles / run.measured.images; },
        {},
@@ -192,7 +194,7 @@ const std::vector<LayerMetric>& layer_metrics() {
        [](Run run) -> json { return cost(run).multipliers; },
        {},
        13},
-      {"multiplications", "multiplications", "products", "of one image", kInComparisons,
+      {"multiplications", "multiplications", "products", "of one input vector", kInComparisons,
        [](Run run) -> json { return cost(run).multiplications; }},
       {"utilisation", "utilisation", "1", "products per multiplier and cycle of Run",
        kInEveryComparison, [](Run run) -> json { return cost(run).utilisation(); },

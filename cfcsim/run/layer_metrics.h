@@ -16,9 +16,10 @@ namespace cfc {
 struct LayerRun {
   const LayerConfiguration& machine;
   const LayerStatistics& measured;
-  std::uint64_t images;  ///< of the run
+  std::uint64_t images;  ///< of the run; of a workload its inferences
   // In a comparison only:
   const explore::LayerWidths* widths{};
+  // With prices only:
   const explore::LayerEnergy* on_chip{};    ///< weights in the accelerator's memories
   const explore::LayerEnergy* from_dram{};  ///< weights fetched for each batch
   bool links_priced{};

@@ -71,21 +71,39 @@ std::string verdict_text(const StreamResult& result) {
   return text;
 }
 
-}  // namespace
+json file_json(const DataFile& file) { return {{"file", file.file}, {"sha256", file.sha256}}; }
 
-json manifest_json(const Manifest& manifest) {
-  json document = {{"version", kVersion},
-                   {"network",
+json network_manifest(const Manifest& manifest) {
+  json document = {{"network",
                     {{"file", manifest.network_file},
                      {"sha256", manifest.network_sha256},
                      {"metadata", manifest.network_metadata}}},
-                   {"config_source", manifest.config_source},
                    {"split", manifest.split},
                    {"first_image", manifest.first_image}};
   if (manifest.inputs) {
     document["split"] = nullptr;
-    document["inputs"] = {{"file", manifest.inputs->file}, {"sha256", manifest.inputs->sha256}};
+    document["inputs"] = file_json(*manifest.inputs);
   }
+  return document;
+}
+
+json workload_manifest(const WorkloadFile& workload) {
+  json document = {{"network", nullptr},
+                   {"split", nullptr},
+                   {"first_image", nullptr},
+                   {"workload", file_json(workload.file)}};
+  document["workload"]["name"] = workload.name;
+  document["workload"]["source"] = workload.source;
+  document["workload"]["seed"] = workload.seed ? json(*workload.seed) : json();
+  return document;
+}
+
+}  // namespace
+
+json manifest_json(const Manifest& manifest) {
+  json document = {{"version", kVersion}, {"config_source", manifest.config_source}};
+  document.update(manifest.workload ? workload_manifest(*manifest.workload)
+                                    : network_manifest(manifest));
   return document;
 }
 

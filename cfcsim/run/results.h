@@ -20,15 +20,24 @@ struct DataFile {
   std::string sha256;
 };
 
+/// A workload in the place of a network.
+struct WorkloadFile {
+  DataFile file;
+  std::string name;
+  std::string source;
+  std::optional<std::uint64_t> seed;  ///< of its random weights; none: it has no weights
+};
+
 /// What a result must carry so that it can be made again.
 struct Manifest {
-  std::string network_file;
+  std::string network_file;  ///< empty, as all of the network and its data: see `workload`
   std::string network_sha256;
   std::map<std::string, std::string> network_metadata;
   std::string config_source;  ///< where the configuration is from: file and overrides, in words
   std::string split;
   golden::Index first_image{};
   std::optional<DataFile> inputs{};  ///< instead of a split of the data set
+  std::optional<WorkloadFile> workload{};
 };
 
 /// The keys that every result begins with (docs/reference/results.md): `version`, `network`,

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cfcsim/run/named_file.h"
 #include "exchange/data/network_data.h"
 #include "exchange/data/number_file.h"
 #include "golden/onnx_file.h"
@@ -26,8 +27,11 @@ constexpr const char* kDefaultNetwork = "mnist-784-50-100-10-r30.onnx";
 
 void RunOptions::add_to(CLI::App& command) {
   network = default_network();
-  command.add_option("--network", network, "Network (ONNX)")
+  command
+      .add_option("--network", network,
+                  "Network: an ONNX file, or the name of one in golden/models")
       ->type_name(kInput)
+      ->transform(network_file)
       ->capture_default_str();
   command
       .add_option("--config", config,

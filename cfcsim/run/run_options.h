@@ -31,13 +31,15 @@ struct RunOptions {
   /// as are asked for are there. Throws InputError.
   RunSubject subject() const;
 
+  /// Where the configuration is from, in words: file and overrides.
+  std::string config_source() const;
+
  private:
   std::filesystem::path data_directory() const;
   golden::Dataset dataset_for(const golden::Network& network_read) const;
   golden::Dataset named_data(const golden::Network& network_read) const;
   golden::Index images_of(const golden::Dataset& dataset) const;
   Manifest manifest_for(const golden::Network& network_read) const;
-  std::string config_source() const;
 };
 
 /// What a configuration file, if there is one, and overrides (KEY=VALUE) say.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cfcsim/run/named_file.h"
 #include "golden/onnx_file.h"
 #include "support/digest.h"
 #include "support/error.h"
@@ -15,11 +16,11 @@ golden::MatrixU8 RunSubject::chosen_images() const {
   return dataset.images.middleRows(first_image, images);
 }
 
-Configuration RunSubject::configuration_in(Schedule schedule) const {
-  Settings changed = settings;
-  changed.defaults.schedule = schedule;
-  for (auto& [number, layer] : changed.layers) layer.schedule.reset();
-  return resolve(changed, shapes_of(network));
+Configuration configuration_in(Schedule schedule, Settings settings,
+                               const std::vector<LayerShape>& shapes) {
+  settings.defaults.schedule = schedule;
+  for (auto& [number, layer] : settings.layers) layer.schedule.reset();
+  return resolve(settings, shapes);
 }
 
 fs::path default_dense_network() {
@@ -40,9 +41,13 @@ DenseTwin dense_twin(const fs::path& file, const golden::Network& network, const
 }
 
 Prices read_prices(const std::string& name) {
-  const fs::path shipped = project_folder("explore/energy") / (name + ".yaml");
-  const fs::path file = fs::exists(shipped) ? shipped : fs::path(name);
+  const fs::path file = energy_file(name);
   return {explore::EnergyTable::read(file), file};
+}
+
+std::optional<Prices> find_prices(const std::string& name) {
+  if (name == kNoPrices) return {};
+  return read_prices(name);
 }
 
 }  // namespace cfc

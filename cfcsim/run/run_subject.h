@@ -24,10 +24,11 @@ struct RunSubject {
 
   /// The images asked for, images x pixels.
   golden::MatrixU8 chosen_images() const;
-
-  /// The configuration with every factorised layer in one schedule.
-  Configuration configuration_in(Schedule schedule) const;
 };
+
+/// What the settings make of layers, every factorised one of them in one schedule.
+Configuration configuration_in(Schedule schedule, Settings settings,
+                               const std::vector<LayerShape>& shapes);
 
 /// The uncompressed network of the same shapes as another one.
 struct DenseTwin {
@@ -55,5 +56,11 @@ struct Prices {
 
 /// Reads an energy table: a file, or the name of one that comes with the project.
 Prices read_prices(const std::string& name);
+
+/// The name that asks for no prices.
+inline constexpr const char* kNoPrices = "none";
+
+/// The same; nothing where the name is `kNoPrices`.
+std::optional<Prices> find_prices(const std::string& name);
 
 }  // namespace cfc

@@ -1,12 +1,13 @@
 #include "cfcsim/sweep/sweep_check.h"
 
 #include <algorithm>
-#include <random>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "explore/timing/timing_model.h"
+#include "explore/timing/workload_run.h"
+#include "explore/workload/random_network.h"
 #include "support/dotted_keys.h"
 #include "support/error.h"
 #include "support/interrupt.h"
@@ -14,6 +15,7 @@
 #include "support/progress.h"
 #include "support/worker_processes.h"
 #include "testbench/accelerator_bench.h"
+#include "testbench/serialisation.h"
 #include "testbench/statistics_difference.h"
 #include "testbench/stream_run.h"
 
@@ -21,8 +23,9 @@ namespace cfc {
 namespace {
 
 using explore::Figures;
-using golden::Index;
 using nlohmann::json;
+
+constexpr std::uint64_t kSeed = 1;  ///< of all weights and vectors
 
 /// A stored point that is to be simulated.
 struct StoredPoint {
@@ -34,16 +37,23 @@ struct StoredPoint {
 
 /// The network with plain weights where the configuration wants the uncompressed layer. Zeros of
 /// the width of U will do: no cycle depends on the values.
-golden::Network configured_network(const SimulatedNetwork& simulated,
-                                   const Configuration& configuration) {
-  golden::Network network = simulated.network;
+golden::Network configured_network(golden::Network network, const explore::Workload& workload,
+                                   const Configuration& machine) {
   for (std::size_t i = 0; i < network.layers.size(); ++i) {
     golden::Layer& layer = network.layers[i];
-    if (!layer.is_factorised() || uses_factors(configuration.layers[i].schedule)) continue;
+    if (!layer.is_factorised() || uses_factors(machine.layers[i].schedule)) continue;
     layer.weights = golden::DenseWeights{golden::MatrixS8::Zero(layer.inputs(), layer.outputs()),
-                                         simulated.facts.widths[i].u_bits};
+                                         workload.layers[i].widths.u_bits};
   }
   return network;
+}
+
+/// What the machine of a chain computes: a network is one chain, a workload has random weights.
+golden::Network network_of(const SimulatedNetwork& simulated, const explore::Chain& chain,
+                           const Configuration& machine) {
+  const explore::Workload& workload = simulated.facts.workload;
+  if (simulated.network) return configured_network(*simulated.network, workload, machine);
+  return explore::random_network(workload, chain, machine, kSeed);
 }
 
 Configuration read_configuration(const std::string& text, const std::vector<LayerShape>& shapes) {
@@ -53,12 +63,6 @@ Configuration read_configuration(const std::string& text, const std::vector<Laye
     set_value(settings, key, plain_text(value), key);
   }
   return resolve(settings, shapes);
-}
-
-golden::MatrixU8 random_pixels(std::uint64_t images, Index pixels) {
-  std::mt19937 generator;  // its default seed: the same images for every point
-  return golden::MatrixU8::NullaryExpr(static_cast<Index>(images), pixels,
-                                       [&] { return static_cast<std::uint8_t>(generator()); });
 }
 
 /// The first field that differs; "" if there is none.
@@ -78,31 +82,52 @@ std::string first_difference(const Figures& systemc, const Figures& stored) {
                      systemc.energy.value_or(0));
 }
 
-/// Whether the simulation `finished` before an interrupt, and then the first `difference` between
-/// it and the timing model or the database; "" if there is none.
-json simulate_point(const StoredPoint& point, const SimulatedNetwork& simulated,
-                    const explore::SweepSetting& setting) {
-  const Configuration configuration =
-      read_configuration(point.configuration_json, simulated.facts.shapes);
-  const golden::Network network = configured_network(simulated, configuration);
-  const golden::MatrixU8 images = random_pixels(setting.images, network.inputs());
-  AcceleratorBench bench("bench", network, configuration, images, 0, images.rows());
-  bench.record_after(1);
-  bench.record_after(setting.images);
-  bench.reset();
-  simulate(bench, configuration, [](std::uint64_t) {});
-  if (!bench.finished()) return {{"finished", false}, {"difference", ""}};
+/// What one chain of a point did in SystemC; empty where it was interrupted.
+struct ChainRun {
+  RunStatistics run;
+  std::uint64_t latency_cycles{};  ///< of the first inference
+};
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ChainRun, run, latency_cycles)
 
-  const std::vector<explore::LayerWidths>& widths = simulated.facts.widths;
-  const RunStatistics& run = bench.recorded_after(setting.images);
-  std::string difference =
-      first_difference(run, explore::predict(configuration, widths, setting.images));
-  if (difference.empty()) {
-    const Figures figures = explore::figures_of(configuration, widths, run,
-                                                bench.recorded_after(1).cycles, setting.energy);
-    difference = first_difference(figures, point.figures);
+ChainRun simulate_chain(const StoredPoint& point, const SimulatedNetwork& simulated,
+                        const explore::Chain& chain, std::uint64_t inferences) {
+  const Configuration whole =
+      read_configuration(point.configuration_json, simulated.facts.workload.shapes());
+  const Configuration machine = explore::machine_of(whole, chain);
+  const golden::Network network = network_of(simulated, chain, machine);
+  const std::uint64_t vectors = explore::vectors_of(chain, inferences);
+  const golden::MatrixU8 inputs =
+      explore::random_vectors(vectors, machine.layers.front().shape.m, kSeed);
+  AcceleratorBench bench("bench", network, machine, inputs, 0, inputs.rows());
+  bench.record_after(chain.vectors);
+  bench.record_after(vectors);
+  bench.reset();
+  simulate(bench, machine, [](std::uint64_t) {});
+  if (!bench.finished()) return {};
+  return {bench.recorded_after(vectors), bench.recorded_after(chain.vectors).cycles};
+}
+
+/// The first difference between what the chains of a point did, and the timing model or the
+/// database; "" if there is none.
+std::string difference_of(const StoredPoint& point, const explore::NetworkFacts& facts,
+                          const std::vector<ChainRun>& chain_runs,
+                          const explore::SweepSetting& setting) {
+  const Configuration configuration =
+      read_configuration(point.configuration_json, facts.workload.shapes());
+  const std::vector<explore::Chain> chains = facts.workload.chains();
+  RunStatistics run;
+  run.images = setting.images;
+  std::uint64_t latency_cycles = 0;
+  for (std::size_t i = 0; i < chains.size(); ++i) {
+    explore::add_chain(run, chains[i], chain_runs[i].run);
+    latency_cycles += chain_runs[i].latency_cycles * chains[i].repeat;
   }
-  return {{"finished", true}, {"difference", difference}};
+  const std::string difference =
+      first_difference(run, explore::predict(configuration, facts.workload, setting.images));
+  if (!difference.empty()) return difference;
+  return first_difference(
+      explore::figures_of(configuration, facts.workload, run, latency_cycles, setting.energy),
+      point.figures);
 }
 
 /// Those of the points that have figures and were not found right before.
@@ -148,6 +173,35 @@ std::vector<std::string> known_differences(explore::SweepStore& store,
   return differences;
 }
 
+/// What the chains of each point did, a process each; none of a point that was interrupted.
+std::vector<std::vector<ChainRun>> simulate_points(
+    const std::vector<StoredPoint>& points, const std::map<std::string, SimulatedNetwork>& networks,
+    std::uint64_t inferences) {
+  struct Item {
+    std::size_t point;
+    explore::Chain chain;
+  };
+  std::vector<Item> items;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    for (explore::Chain& chain : networks.at(points[i].network).facts.workload.chains()) {
+      items.push_back({i, std::move(chain)});
+    }
+  }
+  const Work work = [&](std::size_t index, std::atomic<std::uint64_t>&) -> json {
+    const auto& [point, chain] = items[index];
+    return simulate_chain(points[point], networks.at(points[point].network), chain, inferences);
+  };
+  const std::vector<json> results = run_in_processes(items.size(), work, [](std::uint64_t) {});
+  std::vector<std::vector<ChainRun>> runs(points.size());
+  std::set<std::size_t> cut_off;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    runs[items[i].point].push_back(results[i].get<ChainRun>());
+    if (runs[items[i].point].back().run.images == 0) cut_off.insert(items[i].point);
+  }
+  for (const std::size_t point : cut_off) runs[point].clear();
+  return runs;
+}
+
 }  // namespace
 
 SimulationChoice parse_simulation(const std::string& text) {
@@ -189,23 +243,21 @@ CheckSummary check_points(explore::SweepStore& store, const std::vector<std::str
   // One SystemC elaboration a process: as many points at a time as there may be processes.
   for (std::size_t begin = 0; begin < points.size() && !summary.interrupted;) {
     const std::size_t count = std::min(static_cast<std::size_t>(jobs), points.size() - begin);
-    const Work work = [&](std::size_t index, std::atomic<std::uint64_t>& done) {
-      const StoredPoint& point = points[begin + index];
-      json result = simulate_point(point, networks.at(point.network), setting);
-      ++done;
-      return result;
-    };
-    const std::vector<json> results =
-        run_in_processes(count, work, [&](std::uint64_t done) { progress.show(begin + done); });
+    const auto first = points.begin() + static_cast<std::ptrdiff_t>(begin);
+    const auto runs = simulate_points({first, first + static_cast<std::ptrdiff_t>(count)}, networks,
+                                      setting.images);
     Transaction transaction(store.database());
     for (std::size_t i = 0; i < count; ++i) {
-      summary.interrupted = summary.interrupted || !results[i]["finished"];
-      if (!results[i]["finished"]) continue;
-      store.add_simulation(points[begin + i].digest, results[i]["difference"]);
+      const StoredPoint& point = points[begin + i];
+      summary.interrupted = summary.interrupted || runs[i].empty();
+      if (runs[i].empty()) continue;
+      store.add_simulation(
+          point.digest, difference_of(point, networks.at(point.network).facts, runs[i], setting));
       ++summary.simulated;
     }
     transaction.commit();
     begin += count;
+    progress.show(begin);
     summary.interrupted = summary.interrupted || (interrupted() && begin < points.size());
   }
   summary.differences = known_differences(store, digests);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ std::vector<std::string> chosen(const SimulationChoice& choice,
 
 /// A network as the simulation needs it, and as the sweep knows it.
 struct SimulatedNetwork {
-  golden::Network network;
+  std::optional<golden::Network> network;  ///< none: a workload
   explore::NetworkFacts facts;
 };
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cfcsim/run/named_file.h"
 #include "cfcsim/run/run_options.h"
 #include "cfcsim/sweep/sweep_check.h"
 #include "cfcsim/sweep/sweep_results.h"
@@ -58,27 +59,46 @@ explore::SweepSetting setting_of(const SweepOptions& options) {
   explore::SweepSetting setting;
   setting.images = options.images;
   const explore::WeightPlace weights = weights_of(options);
-  if (!options.energy_table) {
+  const std::optional<Prices> prices = find_prices(options.energy_table);
+  if (!prices) {
     if (weights.kind == explore::WeightPlace::Kind::on_chip) return setting;
     throw InputError(fmt::format("--weights {}: give --energy TABLE as well", options.weights));
   }
-  const Prices prices = read_prices(*options.energy_table);
-  setting.energy = explore::EnergySetting{prices.table, weights};
-  setting.energy_sha256 = sha256_of_file(prices.file);
+  setting.energy = explore::EnergySetting{prices->table, weights};
+  setting.energy_sha256 = sha256_of_file(prices->file);
   return setting;
 }
 
-std::vector<fs::path> network_files(const SweepOptions& options, const explore::Grid& grid) {
-  if (!options.networks.empty()) return options.networks;
-  if (!grid.networks.empty()) return grid.networks;
-  return {default_network()};
+/// What is swept: networks first, then workloads.
+struct SweptFiles {
+  std::vector<fs::path> networks;
+  std::vector<fs::path> workloads;
+
+  std::vector<fs::path> all() const {
+    std::vector<fs::path> files = networks;
+    files.insert(files.end(), workloads.begin(), workloads.end());
+    return files;
+  }
+};
+
+SweptFiles swept_files(const SweepOptions& options, const explore::Grid& grid) {
+  SweptFiles files;
+  if (!options.networks.empty() || !options.workloads.empty()) {
+    files.networks.assign(options.networks.begin(), options.networks.end());
+    files.workloads.assign(options.workloads.begin(), options.workloads.end());
+    return files;
+  }
+  for (const fs::path& name : grid.networks) files.networks.push_back(network_file(name));
+  for (const fs::path& name : grid.workloads) files.workloads.push_back(workload_file(name));
+  if (files.all().empty()) files.networks.push_back(default_network());
+  return files;
 }
 
 /// A layer that no network has would make every point fail.
 void check_layers(const explore::SweepPlan& plan) {
   std::size_t most = 0;
   for (const explore::NetworkFacts& network : plan.networks) {
-    most = std::max(most, network.shapes.size());
+    most = std::max(most, network.workload.layers.size());
   }
   check_layer_numbers(plan.base, most);
   for (const explore::Axis& axis : plan.grid.axes) {
@@ -88,16 +108,30 @@ void check_layers(const explore::SweepPlan& plan) {
   }
 }
 
-explore::SweepPlan plan_of(const SweepOptions& options) {
+/// A price that is missing would make points fail, or all of them.
+void check_prices(const explore::SweepPlan& plan) {
+  if (!plan.setting.energy) return;
+  const auto& [table, weights] = *plan.setting.energy;
+  for (const explore::NetworkFacts& network : plan.networks) {
+    explore::check_prices(network.workload, table, weights.kind);
+  }
+}
+
+explore::SweepPlan plan_of(const SweepOptions& options, const explore::Grid& grid,
+                           const SweptFiles& files) {
   explore::SweepPlan plan;
-  plan.grid = explore::read_grid(options.grid);
+  plan.grid = grid;
   plan.base = settings_of(options.config, options.overrides);
   plan.setting = setting_of(options);
   plan.shard = shard_of(options);
-  for (const fs::path& file : network_files(options, plan.grid)) {
+  for (const fs::path& file : files.networks) {
     plan.networks.push_back(explore::read_network_facts(file));
   }
+  for (const fs::path& file : files.workloads) {
+    plan.networks.push_back(explore::read_workload_facts(file));
+  }
   check_layers(plan);
+  check_prices(plan);
   return plan;
 }
 
@@ -119,18 +153,18 @@ std::vector<std::string> metrics_of(const SweepOptions& options, const explore::
   return options.pareto;
 }
 
-std::map<std::string, SimulatedNetwork> networks_to_simulate(const SweepOptions& options,
+std::map<std::string, SimulatedNetwork> networks_to_simulate(const SweptFiles& files,
                                                              const explore::SweepPlan& plan) {
   std::map<std::string, SimulatedNetwork> networks;
-  const std::vector<fs::path> files = network_files(options, plan.grid);
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    networks.insert({plan.networks[i].sha256,
-                     SimulatedNetwork{golden::read_network(files[i]), plan.networks[i]}});
+  for (std::size_t i = 0; i < plan.networks.size(); ++i) {
+    SimulatedNetwork simulated{{}, plan.networks[i]};
+    if (i < files.networks.size()) simulated.network = golden::read_network(files.networks[i]);
+    networks.insert({plan.networks[i].sha256, std::move(simulated)});
   }
   return networks;
 }
 
-/// The networks that the grid names are read, too.
+/// What the grid names is read, too.
 void check_outputs(const SweepOptions& options, const std::vector<fs::path>& networks) {
   refuse_to_destroy(options.database, "--db", networks);
   if (options.csv) refuse_to_destroy(*options.csv, "--csv", networks);
@@ -159,6 +193,14 @@ void SweepOptions::add_to(CLI::App& command) {
       ->required();
   command.add_option("--network", networks, "Network (ONNX), repeatable; default: the grid's")
       ->type_name(kInput)
+      ->transform(network_file)
+      ->allow_extra_args(false);
+  command
+      .add_option("--workload", workloads,
+                  "Shapes without weights: a name that cfcsim workloads lists, or a YAML file; "
+                  "repeatable")
+      ->type_name(kInput)
+      ->transform(workload_file)
       ->allow_extra_args(false);
   command.add_option("--config", config, "Configuration of what the grid does not set (YAML)")
       ->type_name(kInput);
@@ -169,8 +211,9 @@ void SweepOptions::add_to(CLI::App& command) {
       ->check(CLI::Range(std::uint64_t{1}, kMaxImages));
   command
       .add_option("--energy,--energy-table", energy_table,
-                  "Prices of accesses: horowitz-45nm, eyeriss, or a YAML file")
-      ->type_name(kInput);
+                  "Prices of accesses: horowitz-45nm, eyeriss, a YAML file, or none")
+      ->type_name(kInput)
+      ->capture_default_str();
   command
       .add_option("--weights", weights,
                   "With --energy: on_chip, or dram/N, fetched for every N images")
@@ -193,8 +236,10 @@ void SweepOptions::add_to(CLI::App& command) {
 }
 
 int sweep(const SweepOptions& options) {
-  const explore::SweepPlan plan = plan_of(options);
-  check_outputs(options, network_files(options, plan.grid));
+  const explore::Grid grid = explore::read_grid(options.grid);
+  const SweptFiles files = swept_files(options, grid);
+  check_outputs(options, files.all());
+  const explore::SweepPlan plan = plan_of(options, grid, files);
   const std::vector<std::string> metrics = metrics_of(options, plan);
   const SimulationChoice choice =
       options.simulate ? parse_simulation(*options.simulate) : SimulationChoice{};
@@ -212,8 +257,8 @@ int sweep(const SweepOptions& options) {
     report.front = front_of(store, metrics);
     const auto simulated = chosen(choice, report.sweep.digests, report.front);
     if (!simulated.empty()) {
-      report.check = check_points(store, simulated, networks_to_simulate(options, plan),
-                                  plan.setting, options.jobs);
+      report.check = check_points(store, simulated, networks_to_simulate(files, plan), plan.setting,
+                                  options.jobs);
     }
   }
 

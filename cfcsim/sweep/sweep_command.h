@@ -14,11 +14,12 @@ namespace cfc {
 struct SweepOptions {
   std::filesystem::path grid;
   std::filesystem::path database;
-  std::vector<std::filesystem::path> networks;
+  std::vector<std::string> networks;   ///< files, or names of those of the project
+  std::vector<std::string> workloads;  ///< as well
   std::optional<std::filesystem::path> config;
   std::vector<std::string> overrides;
   std::uint64_t images{100};
-  std::optional<std::string> energy_table;
+  std::string energy_table{"none"};
   std::string weights{"on_chip"};
   std::string shard{"1/1"};
   int jobs{1};

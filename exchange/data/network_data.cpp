@@ -137,6 +137,13 @@ std::vector<std::uint8_t> class_labels(const NumberTable& table, Index count, In
   return labels;
 }
 
+Numbers source_inputs(const NumberTable& table, const golden::Network& network) {
+  const auto type = network.metadata.find("input_type");
+  if (type == network.metadata.end()) return table.vectors(network.inputs());
+  const Numbers bytes = network_inputs(table, network).cast<double>();
+  return type->second == "s8" ? Numbers(bytes.array() - kSignedZero) : bytes;
+}
+
 Fidelity fidelity(const golden::MatrixS32& outputs, const NumberTable& expected,
                   const golden::Network& network) {
   const Numbers theirs = expected.vectors(outputs.cols());

@@ -33,6 +33,10 @@ golden::MatrixU8 network_inputs(const NumberTable& table, const golden::Network&
 golden::MatrixU8 network_inputs(const NumberTable& table, golden::Index width,
                                 const Metadata& format);
 
+/// The same vectors as the source of an imported network takes them: bytes of the `input_type`, or
+/// the numbers as they stand.
+Numbers source_inputs(const NumberTable& table, const golden::Network& network);
+
 /// Classes, one each of `count` vectors. Throws InputError where they are none of 0 to
 /// `classes` - 1.
 std::vector<std::uint8_t> class_labels(const NumberTable& table, golden::Index count,

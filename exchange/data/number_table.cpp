@@ -26,4 +26,13 @@ void check_finite(const NumberTable& table) {
                                wrong - values.begin(), *wrong));
 }
 
+NumberTable part_of(NumberTable table, Eigen::Index first, Eigen::Index count) {
+  if (table.shape.size() < 2) return table;
+  const auto each = static_cast<Eigen::Index>(table.values.size()) / table.shape.front();
+  const auto begin = table.values.begin() + first * each;
+  table.values = {begin, begin + count * each};
+  table.shape.front() = count;
+  return table;
+}
+
 }  // namespace cfc::exchange

@@ -31,4 +31,7 @@ struct NumberTable {
 /// Throws InputError, naming the place, where a number is infinite or none.
 void check_finite(const NumberTable& table);
 
+/// The `count` vectors of a table from `first` on; all of a table of one vector.
+NumberTable part_of(NumberTable table, Eigen::Index first, Eigen::Index count);
+
 }  // namespace cfc::exchange

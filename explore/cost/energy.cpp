@@ -100,15 +100,29 @@ LayerEnergy layer_energy(const LayerConfiguration& layer, const LayerWidths& wid
   return energy;
 }
 
-RunEnergy run_energy(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+RunEnergy run_energy(const Configuration& configuration, const Workload& workload,
                      const RunStatistics& run, const EnergyTable& table,
                      const WeightPlace& weights) {
   RunEnergy energy{table.name(), table.unit(), table.link_bit().has_value(), {}};
   for (std::size_t i = 0; i < run.layers.size(); ++i) {
-    energy.layers.push_back(layer_energy(configuration.layers[i], widths[i],
+    const WorkloadLayer& layer = workload.layers[i];
+    energy.layers.push_back(layer_energy(configuration.layers[i], layer.widths,
                                          by_memory(run.layers[i]), run.images, table, weights));
+    energy.layers.back().dram *= static_cast<double>(layer.repeat);
+    energy.layers.back().dram_upper *= static_cast<double>(layer.repeat);
   }
   return energy;
+}
+
+void check_prices(const Workload& workload, const EnergyTable& table, WeightPlace::Kind weights) {
+  table.add(kSumBits);
+  for (const LayerWidths& widths : workload.widths()) {
+    table.multiply(kActivationBits, widths.weights_bits);
+    if (widths.u_bits == 0) continue;
+    table.multiply(kActivationBits, widths.u_bits);
+    table.multiply(widths.z_bits, widths.v_bits);
+  }
+  if (weights == WeightPlace::Kind::dram) table.dram_bit();
 }
 
 MemoryArray by_memory(const LayerStatistics& layer) {

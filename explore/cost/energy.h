@@ -6,6 +6,7 @@
 
 #include "explore/cost/energy_table.h"
 #include "explore/timing/engine/memories.h"
+#include "explore/workload/workload.h"
 
 namespace cfc::explore {
 
@@ -52,10 +53,15 @@ LayerEnergy layer_energy(const LayerConfiguration& layer, const LayerWidths& wid
                          const MemoryArray& memories, std::uint64_t images,
                          const EnergyTable& table, const WeightPlace& weights);
 
-/// Energy of a run as measured or predicted.
-RunEnergy run_energy(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+/// Energy of a run of `run.images` inferences, as measured or predicted. The vectors of an
+/// inference share one fetch of the weights.
+RunEnergy run_energy(const Configuration& configuration, const Workload& workload,
                      const RunStatistics& run, const EnergyTable& table,
                      const WeightPlace& weights);
+
+/// Throws InputError unless the table has a price for all that a machine of these layers can do:
+/// to be asked before long work.
+void check_prices(const Workload& workload, const EnergyTable& table, WeightPlace::Kind weights);
 
 /// A layer's accesses by place instead of by name.
 MemoryArray by_memory(const LayerStatistics& layer);

@@ -127,27 +127,31 @@ const EnergyRow& EnergyTable::row(const std::string& item) const {
 double EnergyTable::multiply(int a_bits, int b_bits) const {
   const double product = static_cast<double>(a_bits) * b_bits;
   if (product > multiplies_.back().x) {
-    throw InputError(fmt::format(
-        "energy table {}: no price for a product of {} and {} bits; add a wider row `multiply`",
-        name_, a_bits, b_bits));
+    throw InputError(
+        fmt::format("energy table {}: no price for a product of {} and {} bits; add a wider row "
+                    "`multiply` to {}",
+                    name_, a_bits, b_bits, file_));
   }
   return interpolate(multiplies_, product);
 }
 
 double EnergyTable::add(int bits) const {
   if (bits > adds_.back().x) {
-    throw InputError(fmt::format(
-        "energy table {}: no price for a sum of {} bits; add a wider row `add`", name_, bits));
+    throw InputError(
+        fmt::format("energy table {}: no price for a sum of {} bits; add a wider row `add` to {}",
+                    name_, bits, file_));
   }
   return interpolate(adds_, bits);
 }
 
 double EnergyTable::sram_bit(double capacity_bits) const {
   if (capacity_bits <= srams_.back().x) return interpolate(srams_, capacity_bits);
-  if (larger_sram_) return *larger_sram_;
-  throw InputError(fmt::format(
-      "energy table {}: no price for a memory of {} bits; add a row `sram` of that capacity", name_,
-      capacity_bits));
+  return larger_sram_.value_or(srams_.back().energy);
+}
+
+std::optional<double> EnergyTable::bank_bits() const {
+  if (larger_sram_) return {};
+  return srams_.back().x;
 }
 
 double EnergyTable::dram_bit() const {

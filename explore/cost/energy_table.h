@@ -11,7 +11,8 @@ namespace cfc::explore {
 struct EnergyRow {
   std::string item;  ///< multiply, add, sram, dram or link
   int bits{};        ///< width of the operands, or of the access that `energy` pays for
-  /// sram: of a memory of this capacity; empty: of any larger one.
+  /// sram: of a memory of this capacity; empty: of any larger one. Where there is no such row, a
+  /// larger memory is made of banks of the largest capacity, and an access is one of a bank.
   std::optional<double> capacity_bits;
   double energy{};
   std::optional<double> energy_upper;  ///< dram: where the source gives a range
@@ -37,6 +38,8 @@ class EnergyTable {
   double add(int bits) const;
   /// A bit read from or written to an on-chip memory of `capacity_bits`.
   double sram_bit(double capacity_bits) const;
+  /// The capacity above which memories are taken as banks of it; nothing where a row prices any.
+  std::optional<double> bank_bits() const;
   /// A bit from DRAM; `dram_bit_upper` at the upper end of the source's range.
   double dram_bit() const;
   double dram_bit_upper() const;

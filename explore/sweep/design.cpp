@@ -40,14 +40,17 @@ std::string asked_json(const std::string& assignments) {
 
 NetworkFacts read_network_facts(const std::filesystem::path& file) {
   const golden::Network network = golden::read_network(file);
-  NetworkFacts facts{
-      file.filename().string(), sha256_of_file(file), {}, shapes_of(network), widths_of(network)};
+  NetworkFacts facts{file.filename().string(), sha256_of_file(file), {}, workload_of(network)};
   try {
     facts.accuracy = golden::recorded_share(network, "validation_accuracy");
   } catch (const InputError& error) {
     throw InputError(fmt::format("{}: {}", file.string(), error.what()));
   }
   return facts;
+}
+
+NetworkFacts read_workload_facts(const std::filesystem::path& file) {
+  return {file.filename().string(), sha256_of_file(file), {}, read_workload(file)};
 }
 
 std::string to_string(const WeightPlace& weights) {
@@ -69,7 +72,7 @@ std::string to_json(const Configuration& configuration) {
 
 DesignSpace::DesignSpace(const NetworkFacts& network, const Grid& grid, const Settings& base,
                          const SweepSetting& setting)
-    : network_(network),
+    : shapes_(network.workload.shapes()),
       cursor_(grid, base),
       manifest_(fmt::format("model {}\nnetwork {}\nimages {}\n", kModelVersion, network.sha256,
                             setting.images)) {
@@ -81,7 +84,7 @@ DesignSpace::DesignSpace(const NetworkFacts& network, const Grid& grid, const Se
 Design DesignSpace::design_at(std::uint64_t point) {
   Design design;
   try {
-    design.configuration = resolve(cursor_.settings_at(point), network_.shapes);
+    design.configuration = resolve(cursor_.settings_at(point), shapes_);
     design.configuration_json = to_json(*design.configuration);
   } catch (const InputError& error) {
     design.configuration_json = asked_json(cursor_.assignments_at(point));

@@ -15,17 +15,19 @@ namespace cfc::explore {
 /// result one of another model. A test of sweeps pins figures to it.
 constexpr int kModelVersion = 1;
 
-/// What the timing model must know of a network, read once for a whole sweep.
+/// What the timing model must know of a network, or of a workload, read once for a whole sweep.
 struct NetworkFacts {
   std::string file;                ///< name, without folder
   std::string sha256;              ///< of the file
   std::optional<double> accuracy;  ///< on the validation images, as the file says
-  std::vector<LayerShape> shapes;
-  std::vector<LayerWidths> widths;
+  Workload workload;
 };
 
 /// Throws InputError if the file is no network.
 NetworkFacts read_network_facts(const std::filesystem::path& file);
+
+/// The same of a workload.
+NetworkFacts read_workload_facts(const std::filesystem::path& file);
 
 /// All but the network and the configuration that figures depend on.
 struct SweepSetting {
@@ -52,7 +54,7 @@ class DesignSpace {
   Design design_at(std::uint64_t point);
 
  private:
-  const NetworkFacts& network_;
+  const std::vector<LayerShape> shapes_;
   GridCursor cursor_;
   std::string manifest_;  ///< what the digests of all points have in common
 };

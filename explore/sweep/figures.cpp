@@ -5,15 +5,13 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "explore/cost/countable.h"
 #include "explore/cost/layer_cost.h"
-#include "explore/timing/timing_model.h"
+#include "explore/timing/workload_run.h"
 #include "support/error.h"
 
 namespace cfc::explore {
 namespace {
-
-/// L-SCM, MCM, DCL-SCM and DIL-SCM of every layer may each wait in every cycle of a stream.
-constexpr double kControllers = 4;
 
 std::uint64_t waits(const LayerStatistics& layer) {
   std::uint64_t cycles = 0;
@@ -25,8 +23,8 @@ std::uint64_t waits(const LayerStatistics& layer) {
   return cycles;
 }
 
-void add_measured(Figures& figures, const LayerStatistics& layer) {
-  figures.compute_cycles += layer.run_cycles / layer.images;
+void add_measured(Figures& figures, const LayerStatistics& layer, std::uint64_t inferences) {
+  figures.compute_cycles += layer.run_cycles / inferences;
   figures.stall_cycles += waits(layer);
   figures.peak_bits += layer.peak_bits_per_cycle;
   figures.multiplications += products(by_memory(layer));
@@ -36,29 +34,6 @@ void add_measured(Figures& figures, const LayerStatistics& layer) {
     figures.read_bits += memory.reads.bits;
     figures.write_bits += memory.writes.bits;
   }
-}
-
-/// Counts are stored in 63 bits. Every count of a stream is at most the images times the sum of
-/// what one image takes by itself; the sum is made in floating point, which cannot wrap.
-void check_countable(const Configuration& configuration, const std::vector<LayerWidths>& widths,
-                     std::uint64_t images) {
-  double cycles = 0;
-  double bits = 0;
-  int beat_width = configuration.input_link_width;
-  for (std::size_t i = 0; i < widths.size(); ++i) {
-    const LayerConfiguration& layer = configuration.layers[i];
-    const LayerCost cost = layer_cost(layer, widths[i], beat_width);
-    cycles += static_cast<double>(cost.latency_cycles);
-    for (const MemoryStatistics& memory : cost.memories) {
-      bits += static_cast<double>(memory.reads.bits) + static_cast<double>(memory.writes.bits);
-    }
-    beat_width = layer.output_beat_width();
-  }
-  const double stalls = cycles * kControllers * static_cast<double>(widths.size());
-  constexpr double kMost = 9e18;
-  if ((stalls + bits) * static_cast<double>(images) < kMost) return;
-  throw InputError(
-      fmt::format("the counts of {} images do not fit in 63 bits; give fewer --images", images));
 }
 
 }  // namespace
@@ -116,34 +91,34 @@ const Metric& find_metric(const std::string& name) {
       fmt::format("'{}' is not a metric; the metrics are {}", name, fmt::join(names, ", ")));
 }
 
-Figures figures_of(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+Figures figures_of(const Configuration& configuration, const Workload& workload,
                    const RunStatistics& run, std::uint64_t latency_cycles,
                    const std::optional<EnergySetting>& energy) {
   Figures figures;
   figures.cycles = run.cycles;
   figures.latency_cycles = latency_cycles;
-  int beat_width = configuration.input_link_width;
   for (std::size_t i = 0; i < run.layers.size(); ++i) {
-    const LayerConfiguration& layer = configuration.layers[i];
-    const LayerCost cost = layer_cost(layer, widths[i], beat_width);
-    figures.operations += cost.operations;
+    const WorkloadLayer& layer = workload.layers[i];
+    const LayerCost cost = layer_cost(configuration.layers[i], layer.widths, 1);
+    figures.operations += cost.operations * layer.vectors * layer.repeat;
     figures.multipliers += cost.multipliers;
     figures.accumulators += cost.accumulators;
-    add_measured(figures, run.layers[i]);
-    beat_width = layer.output_beat_width();
+    add_measured(figures, run.layers[i], run.images);
   }
   if (energy) {
-    figures.energy = run_energy(configuration, widths, run, energy->table, energy->weights).total();
+    figures.energy =
+        run_energy(configuration, workload, run, energy->table, energy->weights).total();
   }
   return figures;
 }
 
-Figures predict_figures(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+Figures predict_figures(const Configuration& configuration, const Workload& workload,
                         std::uint64_t images, const std::optional<EnergySetting>& energy) {
-  check_countable(configuration, widths, images);
-  const RunStatistics run = predict(configuration, widths, images);
-  const std::uint64_t latency = images == 1 ? run.cycles : predict(configuration, widths, 1).cycles;
-  return figures_of(configuration, widths, run, latency, energy);
+  check_countable(configuration, workload, images);
+  const RunStatistics run = predict(configuration, workload, images);
+  const std::uint64_t latency =
+      images == 1 ? run.cycles : predict(configuration, workload, 1).cycles;
+  return figures_of(configuration, workload, run, latency, energy);
 }
 
 }  // namespace cfc::explore

@@ -55,12 +55,12 @@ struct EnergySetting {
 };
 
 /// The figures of a run whose first image leaves in cycle `latency_cycles` - 1.
-Figures figures_of(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+Figures figures_of(const Configuration& configuration, const Workload& workload,
                    const RunStatistics& run, std::uint64_t latency_cycles,
                    const std::optional<EnergySetting>& energy);
 
 /// The figures that the timing model predicts.
-Figures predict_figures(const Configuration& configuration, const std::vector<LayerWidths>& widths,
+Figures predict_figures(const Configuration& configuration, const Workload& workload,
                         std::uint64_t images, const std::optional<EnergySetting>& energy);
 
 }  // namespace cfc::explore

@@ -17,12 +17,14 @@ struct Axis {
 };
 
 /// The combinations that a sweep tries (docs/reference/sweep.md): every value of every axis on
-/// every network.
+/// every network and workload.
 struct Grid {
-  std::vector<std::filesystem::path> networks;  ///< empty: the caller's choice
+  /// Both empty: the caller's choice. What is no file relative to the grid stands as it is written.
+  std::vector<std::filesystem::path> networks;
+  std::vector<std::filesystem::path> workloads;
   std::vector<Axis> axes;
 
-  /// Points for one network.
+  /// Points for one network or workload.
   std::uint64_t points() const;
 };
 

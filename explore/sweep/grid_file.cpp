@@ -23,14 +23,19 @@ class GridReader {
   explicit GridReader(const fs::path& file) : file_(file) {}
 
   Grid read(const YAML::Node& document) {
-    if (!document.IsMap()) fail(document, "a grid is a map with axes, and maybe networks");
+    if (!document.IsMap()) {
+      fail(document, "a grid is a map with axes, and maybe networks and workloads");
+    }
     for (const YamlEntry& entry : entries_of(document, file_.string())) {
       if (entry.name == "networks") {
-        read_networks(entry.value);
+        grid_.networks = files(entry);
+      } else if (entry.name == "workloads") {
+        grid_.workloads = files(entry);
       } else if (entry.name == "axes") {
         read_axes(entry.value);
       } else {
-        fail(entry.key, fmt::format("unknown key '{}'; a grid has networks and axes", entry.name));
+        fail(entry.key,
+             fmt::format("unknown key '{}'; a grid has networks, workloads and axes", entry.name));
       }
     }
     if (grid_.axes.empty()) {
@@ -54,11 +59,16 @@ class GridReader {
     return values;
   }
 
-  void read_networks(const YAML::Node& node) {
-    if (!node.IsSequence()) fail(node, "networks: give a list of ONNX files");
-    for (const std::string& name : list(node, "networks")) {
-      grid_.networks.push_back(fs::absolute(file_).parent_path() / name);
+  std::vector<fs::path> files(const YamlEntry& entry) const {
+    if (!entry.value.IsSequence())
+      fail(entry.value, entry.name + ": give a list of files or names");
+    std::vector<fs::path> all;
+    for (const std::string& name : list(entry.value, entry.name)) {
+      const fs::path file = fs::absolute(file_).parent_path() / name;
+      std::error_code ignored;
+      all.push_back(fs::exists(file, ignored) ? file : fs::path(name));
     }
+    return all;
   }
 
   void read_axes(const YAML::Node& node) {

@@ -14,9 +14,13 @@ namespace fs = std::filesystem;
 
 std::string layers_json(const NetworkFacts& network) {
   std::string json;
-  for (const LayerShape& shape : network.shapes) {
-    json += fmt::format("{}{{\"m\":{},\"n\":{},\"r\":{}}}", json.empty() ? "" : ",", shape.m,
-                        shape.n, shape.r ? std::to_string(*shape.r) : "null");
+  for (const WorkloadLayer& layer : network.workload.layers) {
+    const LayerShape& shape = layer.shape;
+    json += fmt::format("{}{{\"m\":{},\"n\":{},\"r\":{}", json.empty() ? "" : ",", shape.m, shape.n,
+                        shape.r ? std::to_string(*shape.r) : "null");
+    if (layer.vectors > 1) json += fmt::format(",\"vectors\":{}", layer.vectors);
+    if (layer.repeat > 1) json += fmt::format(",\"repeat\":{}", layer.repeat);
+    json += '}';
   }
   return '[' + json + ']';
 }

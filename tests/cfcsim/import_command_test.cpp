@@ -98,6 +98,44 @@ TEST_CASE("outputs of others are compared, and differences are counted") {
              Contains("x.csv: has 1 vectors of 16 numbers, where 5 each are needed"));
 }
 
+TEST_CASE("ONNX Runtime judges the source, and another source is noticed") {
+  const TemporaryFolder folder;
+  const json with = cfc::testing::json_of(cfcsim(
+      {"import", kModel, "--calibrate", kInputs, "-o", folder / "network.onnx", "--json", "-"}));
+  CHECK(with["agreement"]["judge"] == "ONNX Runtime");
+  const json without = cfc::testing::json_of(
+      run_command({"/usr/bin/env", "CFCSIM_ONNXRUNTIME=/nowhere", CFCSIM_BINARY, "import", kModel,
+                   "--calibrate", kInputs, "-o", folder / "network.onnx", "--json", "-"}));
+  CHECK(without["agreement"]["judge"] == "the importer");
+  CHECK(without["agreement"]["same_class"] == with["agreement"]["same_class"]);
+  CHECK(without["agreement"]["signal_to_noise_db"].get<double>() ==
+        Approx(with["agreement"]["signal_to_noise_db"].get<double>()).epsilon(0.001));
+
+  const std::string network = folder / "network.onnx";
+  const std::vector<std::string> verify{"verify", "--network", network, "--inputs",
+                                        kInputs,  "--first",   "3",     "--images",
+                                        "97",     "--json",    "-"};
+  const auto fidelity = [&](const std::string& source) {
+    std::vector<std::string> command = verify;
+    command.insert(command.end(), {"--source", source});
+    return cfc::testing::json_of(cfcsim(command))["fidelity"];
+  };
+  const json own = fidelity(kModel);
+  CHECK(own["vectors"] == 97);
+  CHECK(own["same_class"] >= 94);
+  CHECK(own["signal_to_noise_db"] > 30);
+  // The network itself takes bytes: to it these inputs are others.
+  CHECK(fidelity(network)["signal_to_noise_db"] < 10);
+  write_file(folder / "broken.onnx", "no model");
+  std::vector<std::string> broken = verify;
+  broken.insert(broken.end(), {"--source", folder / "broken.onnx"});
+  CHECK_THAT(refusal(broken), Contains("broken.onnx: is no ONNX model"));
+  CHECK_THAT(cfc::testing::refusal_of(run_command({"/usr/bin/env", "CFCSIM_ONNXRUNTIME=/nowhere",
+                                                   CFCSIM_BINARY, "verify", "--network", network,
+                                                   "--inputs", kInputs, "--source", kModel})),
+             Contains("scripts/install-onnxruntime"));
+}
+
 TEST_CASE("an imported network runs everywhere") {
   const TemporaryFolder folder;
   const std::string network = imported(folder);

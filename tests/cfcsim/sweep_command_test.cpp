@@ -183,7 +183,7 @@ TEST_CASE("bad input of a sweep is refused with one clear line and exit status 2
   CHECK_THAT(refusal({folder / "bad.yaml", "--db", db}), Contains("did you mean lanes_u?"));
   CHECK_THAT(refusal({folder / "none.yaml", "--db", db}), Contains("cannot be opened"));
   CHECK_THAT(refusal({kSmall, "--db", db, "--network", folder / "none.onnx"}),
-             Contains("none.onnx: cannot be opened"));
+             Contains("none.onnx: there is no such file"));
   CHECK_THAT(refusal({kSmall, "--db", db, "--pareto", "cycles,speed"}),
              Contains("'speed' is not a metric; the metrics are cycles, "));
   CHECK_THAT(refusal({kSmall, "--db", db, "--pareto", "energy"}), Contains("give --energy"));

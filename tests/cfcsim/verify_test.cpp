@@ -130,7 +130,8 @@ TEST_CASE("bad input is refused with one clear line and exit status 2") {
   CHECK_THAT(refusal({"--set", "defaults.issue=fast"}), Contains("overlapped, stepped"));
   CHECK_THAT(refusal({"--set", "layers.1.schedule=dense"}), Contains("fc1 has factorised weights"));
   CHECK_THAT(refusal({"--config", folder / "none.yaml"}), Contains("none.yaml: cannot be opened"));
-  CHECK_THAT(refusal({"--network", folder / "none.onnx"}), Contains("none.onnx: cannot be opened"));
+  CHECK_THAT(refusal({"--network", folder / "none.onnx"}),
+             Contains("none.onnx: there is no such file"));
   write_file(folder / "bad.onnx", "not a network");
   CHECK_THAT(refusal({"--network", folder / "bad.onnx"}),
              Contains("bad.onnx: is not an ONNX file"));

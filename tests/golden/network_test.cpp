@@ -1,15 +1,21 @@
 #include "golden/network.h"
 
+#include <cstdint>
 #include <limits>
 
 #include <catch2/catch.hpp>
 
+#include "golden/inference.h"
 #include "tests/helpers/random_networks.h"
 #include "tests/helpers/temporary_folder.h"
 
 using namespace cfc::golden;
 using Catch::Contains;
+using cfc::testing::Generator;
 using cfc::testing::input_error;
+using cfc::testing::random_images;
+using cfc::testing::test_seed;
+using cfc::testing::uniform;
 
 namespace {
 
@@ -115,6 +121,25 @@ TEST_CASE("the overflow proof is tight: the largest sum that fits is accepted, o
   REQUIRE_NOTHROW(validate(network));
   network.layers[1].bias[1] += 1;
   CHECK_THAT(input_error([&] { validate(network); }), Contains("fc2") && Contains("y[1]"));
+}
+
+TEST_CASE("the largest sums are reached by the inputs that pull hardest, and never passed") {
+  const std::uint64_t first = test_seed();
+  for (std::uint64_t seed = first; seed < first + 50; ++seed) {
+    INFO("seed " << seed);
+    Generator generator(seed);
+    DenseWeights dense;
+    dense.w = MatrixS8::NullaryExpr(9, 5, [&] {  // of one sign
+      return static_cast<std::int8_t>(uniform(generator, 0, 127));
+    });
+    Layer layer{"fc", dense, VectorS32::Constant(5, 77), {}};
+    const std::int64_t largest = largest_sums(layer).y;
+    CHECK(largest == 255 * dense.w.cast<std::int64_t>().colwise().sum().maxCoeff() + 77);
+    CHECK(largest_sums(layer).z == 0);
+    const MatrixU8 inputs = random_images(generator, 20, 9);
+    const MatrixS32 sums = infer(Network{{layer}, {}}, inputs).logits();
+    CHECK(sums.cwiseAbs().maxCoeff() <= largest);
+  }
 }
 
 TEST_CASE("random networks of the tests are sound") {

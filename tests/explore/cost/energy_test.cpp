@@ -6,10 +6,12 @@
 
 #include <catch2/catch.hpp>
 
+#include "configuration/configuration_file.h"
 #include "explore/cost/layer_cost.h"
 #include "explore/timing/access_counts.h"
 #include "explore/timing/engine_factory.h"
 #include "explore/timing/timing_model.h"
+#include "explore/timing/workload_run.h"
 #include "tests/helpers/random_networks.h"
 #include "tests/helpers/temporary_folder.h"
 
@@ -112,8 +114,8 @@ TEST_CASE("energy of a predicted run is that of its layers in closed form") {
     const golden::Network network = random_network(generator);
     const Configuration configuration = random_configuration(generator, network);
     const auto widths = widths_of(network);
-    const RunEnergy run =
-        run_energy(configuration, widths, predict(configuration, widths, 3), table, {});
+    const RunEnergy run = run_energy(configuration, workload_of(network),
+                                     predict(configuration, widths, 3), table, {});
     CHECK(run.table == "horowitz-45nm");
     int beat_width = configuration.input_link_width;
     for (std::size_t i = 0; i < widths.size(); ++i) {
@@ -163,8 +165,6 @@ TEST_CASE("the Eyeriss table: register file 1, link 2, buffer 6, DRAM 200") {
 
 TEST_CASE("an access without a price is an error") {
   const EnergyTable table = EnergyTable::read(kTables + "horowitz-45nm.yaml");
-  CHECK_THAT(input_error([&] { table.sram_bit(8388609); }),
-             Contains("horowitz-45nm") && Contains("sram"));
   CHECK_THAT(input_error([&] { table.add(33); }), Contains("horowitz-45nm") && Contains("add"));
   CHECK_THAT(input_error([&] { table.multiply(33, 32); }), Contains("multiply"));
   const std::string no_dram = replaced(
@@ -175,6 +175,54 @@ TEST_CASE("an access without a price is an error") {
                tiny_energy(Schedule::dense, without, {WeightPlace::Kind::dram, 1});
              }),
              Contains("round") && Contains("dram"));
+}
+
+TEST_CASE("a memory beyond the largest row is banks of that row's capacity") {
+  const EnergyTable horowitz = EnergyTable::read(kTables + "horowitz-45nm.yaml");
+  CHECK(horowitz.bank_bits() == 8388608);
+  CHECK(horowitz.sram_bit(8388608) == Approx(100.0 / 64));
+  CHECK(horowitz.sram_bit(1e12) == horowitz.sram_bit(8388608));
+  const EnergyTable eyeriss = EnergyTable::read(kTables + "eyeriss.yaml");
+  CHECK_FALSE(eyeriss.bank_bits());  // a row prices any capacity
+}
+
+TEST_CASE("prices that a workload will need are asked for before any work") {
+  const EnergyTable horowitz = EnergyTable::read(kTables + "horowitz-45nm.yaml");
+  Workload workload;
+  workload.layers = {{"fc1", {30, 20, 4}, {8, 8, 8, 24, 8}},
+                     {"fc2", {20, 5, {}}, {8, 0, 0, 0, 32}}};
+  CHECK_NOTHROW(check_prices(workload, horowitz, WeightPlace::Kind::dram));
+  const std::string dram =
+      "  - {item: dram, bits: 8, energy: 800, energy_upper: 1600, source: nobody}\n";
+  const EnergyTable without = table_of(replaced(kRound, dram, ""));
+  workload.layers[0].widths.z_bits = 8;
+  CHECK_NOTHROW(check_prices(workload, without, WeightPlace::Kind::on_chip));
+  CHECK_THAT(input_error([&] { check_prices(workload, without, WeightPlace::Kind::dram); }),
+             Contains("no price for dram") && Contains("table.yaml"));
+  workload.layers[0].widths.z_bits = 9;
+  CHECK_THAT(input_error([&] { check_prices(workload, without, WeightPlace::Kind::on_chip); }),
+             Contains("a product of 9 and 8 bits") && Contains("table.yaml"));
+}
+
+TEST_CASE("every repeat has weights of its own, and the vectors of an inference share a fetch") {
+  const EnergyTable table = table_of(kRound);
+  Workload workload;
+  workload.layers = {{"fc", {30, 20, {}}, {8, 0, 0, 0, 32}}};
+  const auto dram = [&](std::uint64_t vectors, std::uint64_t repeat, std::uint64_t inferences,
+                        std::uint64_t batch) {
+    workload.layers[0].vectors = vectors;
+    workload.layers[0].repeat = repeat;
+    const Configuration machine = resolve(cfc::Settings{}, workload.shapes());
+    const auto run = predict(machine, workload, inferences);
+    const WeightPlace place{WeightPlace::Kind::dram, batch};
+    return run_energy(machine, workload, run, table, place).layers[0].dram;
+  };
+  const double once = dram(1, 1, 1, 1);
+  CHECK(once > 0);
+  CHECK(dram(7, 1, 1, 1) == Approx(once));
+  CHECK(dram(1, 5, 1, 1) == Approx(5 * once));
+  CHECK(dram(3, 2, 4, 1) == Approx(8 * once));
+  CHECK(dram(3, 2, 4, 3) == Approx(4 * once));
 }
 
 TEST_CASE("tables that are not tables are refused with file and key") {

@@ -35,9 +35,10 @@ std::string refusal(const std::string& yaml) {
 }
 
 NetworkFacts two_layers() {
-  NetworkFacts facts{"two.onnx", "abc", 0.5, {{20, 12, 4}, {12, 5, {}}}, {}};
-  facts.widths = {{8, 8, 6, 16, 8}, {8, 0, 0, 0, 32}};
-  return facts;
+  Workload workload;
+  workload.layers = {{"fc1", {20, 12, 4}, {8, 8, 6, 16, 8}},
+                     {"fc2", {12, 5, {}}, {8, 0, 0, 0, 32}}};
+  return {"two.onnx", "abc", 0.5, workload};
 }
 
 SweepPlan plan_of(const std::string& yaml) {
@@ -75,7 +76,7 @@ TEST_CASE("a grid has every combination, the last axis fastest") {
   for (const std::uint64_t point : {3, 0, 11, 4, 5, 1}) {
     const Settings jumped = cursor.settings_at(point);
     GridCursor fresh(grid, Settings{});
-    const auto shapes = two_layers().shapes;
+    const auto shapes = two_layers().workload.shapes();
     CHECK(to_json(resolve(jumped, shapes)) == to_json(resolve(fresh.settings_at(point), shapes)));
   }
   CHECK(cursor.settings_at(2).defaults.lanes_u->elements == 2);
@@ -120,8 +121,8 @@ TEST_CASE("figures are those of the timing model") {
 
   const NetworkFacts network = two_layers();
   GridCursor cursor(plan.grid, Settings{});
-  const auto configuration = resolve(cursor.settings_at(0), network.shapes);
-  const auto run = predict_every_image(configuration, network.widths, 7);
+  const auto configuration = resolve(cursor.settings_at(0), network.workload.shapes());
+  const auto run = predict_every_image(configuration, network.workload.widths(), 7);
   Statement query(
       store.database(),
       "SELECT cycles, latency_cycles, peak_bits, multipliers, accumulators, operations, "
@@ -129,7 +130,7 @@ TEST_CASE("figures are those of the timing model") {
   REQUIRE(query.step());
   const auto value = [&](int column) { return static_cast<std::uint64_t>(query.integer(column)); };
   CHECK(value(0) == run.cycles);
-  CHECK(value(1) == predict_every_image(configuration, network.widths, 1).cycles);
+  CHECK(value(1) == predict_every_image(configuration, network.workload.widths(), 1).cycles);
   CHECK(value(2) == run.layers[0].peak_bits_per_cycle + run.layers[1].peak_bits_per_cycle);
   CHECK(value(3) == 7 + 5 + 7);
   CHECK(value(4) == 1 + 12 + 1);

@@ -1,0 +1,60 @@
+#include "cfcsim/run/named_file.h"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "support/error.h"
+#include "support/project_folder.h"
+#include "support/text.h"
+
+namespace cfc {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The files of one kind that come with the project.
+struct Shelf {
+  const char* what;
+  const char* folder;
+  const char* suffix;
+};
+
+constexpr Shelf kNetworks{"network", "golden/models", ".onnx"};
+constexpr Shelf kWorkloads{"workload", "workloads", ".yaml"};
+constexpr Shelf kEnergyTables{"energy table", "explore/energy", ".yaml"};
+
+std::set<std::string> names_on(const Shelf& shelf) {
+  std::set<std::string> names;
+  std::error_code none_there;
+  for (const auto& entry : fs::directory_iterator(project_folder(shelf.folder), none_there)) {
+    if (entry.path().extension() == shelf.suffix) names.insert(entry.path().stem().string());
+  }
+  return names;
+}
+
+std::string find(const std::string& name, const Shelf& shelf) {
+  const std::set<std::string> names = names_on(shelf);
+  if (names.count(name) > 0) {
+    return (project_folder(shelf.folder) / (name + shelf.suffix)).string();
+  }
+  std::error_code ignored;
+  if (fs::exists(name, ignored)) return name;
+  throw InputError(fmt::format("{}: there is no such file, nor a {} of that name; the names are {}",
+                               printable(name), shelf.what, fmt::join(names, ", ")));
+}
+
+}  // namespace
+
+std::string any_file(const std::string& name) {
+  return names_on(kNetworks).count(name) > 0 ? network_file(name) : workload_file(name);
+}
+
+std::set<std::string> workload_names() { return names_on(kWorkloads); }
+
+std::string network_file(const std::string& name) { return find(name, kNetworks); }
+std::string workload_file(const std::string& name) { return find(name, kWorkloads); }
+std::string energy_file(const std::string& name) { return find(name, kEnergyTables); }
+
+}  // namespace cfc

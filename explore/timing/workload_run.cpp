@@ -1,0 +1,55 @@
+#include "explore/timing/workload_run.h"
+
+#include <algorithm>
+
+#include "explore/timing/timing_model.h"
+
+namespace cfc::explore {
+namespace {
+
+LayerStatistics times(LayerStatistics layer, std::uint64_t repeat) {
+  layer.images *= repeat;
+  layer.run_cycles *= repeat;
+  for (auto& [name, memory] : layer.memories) {
+    memory.reads *= repeat;
+    memory.writes *= repeat;
+  }
+  for (auto& [controller, ledger] : layer.controllers) {
+    for (auto& [entry, cycles] : ledger) cycles *= repeat;
+  }
+  return layer;
+}
+
+}  // namespace
+
+Configuration machine_of(const Configuration& whole, const Chain& chain) {
+  const auto first = whole.layers.begin() + static_cast<std::ptrdiff_t>(chain.first);
+  const auto layers = static_cast<std::ptrdiff_t>(chain.widths.size());
+  Configuration machine{whole.clock_period_ns, whole.input_link_width, {first, first + layers}};
+  const bool is_full = whole.input_link_width >= whole.layers.front().shape.m;
+  if (is_full && chain.first > 0) machine.input_link_width = first->shape.m;
+  return machine;
+}
+
+std::uint64_t vectors_of(const Chain& chain, std::uint64_t inferences) {
+  return inferences * chain.vectors;
+}
+
+void add_chain(RunStatistics& sum, const Chain& chain, const RunStatistics& run) {
+  sum.cycles += run.cycles * chain.repeat;
+  for (const LayerStatistics& layer : run.layers) sum.layers.push_back(times(layer, chain.repeat));
+}
+
+RunStatistics predict(const Configuration& configuration, const Workload& workload,
+                      std::uint64_t inferences) {
+  RunStatistics sum;
+  sum.images = inferences;
+  for (const Chain& chain : workload.chains()) {
+    add_chain(
+        sum, chain,
+        predict(machine_of(configuration, chain), chain.widths, vectors_of(chain, inferences)));
+  }
+  return sum;
+}
+
+}  // namespace cfc::explore

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+
+#include "configuration/statistics.h"
+#include "explore/workload/workload.h"
+
+namespace cfc::explore {
+
+/// The machine of one chain, out of that of the whole workload. The vectors of a later chain come
+/// in as those of the first one: all elements at once, or `input_link_width` of them a cycle.
+Configuration machine_of(const Configuration& whole, const Chain& chain);
+
+/// Vectors that a chain sees in a stream of `inferences`.
+std::uint64_t vectors_of(const Chain& chain, std::uint64_t inferences);
+
+/// Adds what one chain did, once, for the vectors of `sum.images` inferences; counted as often as
+/// it is repeated. `images` of its layers count their vectors.
+void add_chain(RunStatistics& sum, const Chain& chain, const RunStatistics& run);
+
+/// What the machine does in `inferences` inferences, at least 1, chain after chain, to the cycle.
+RunStatistics predict(const Configuration& configuration, const Workload& workload,
+                      std::uint64_t inferences);
+
+}  // namespace cfc::explore
