@@ -1,6 +1,7 @@
 #include "cfcsim/import_command.h"
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "cfcsim/run/fidelity.h"
 #include "cfcsim/run/run_options.h"
 #include "exchange/data/number_file.h"
+#include "golden/inference.h"
 #include "golden/onnx_file.h"
 #include "support/command/choice_option.h"
 #include "support/command/command_line.h"
@@ -71,18 +73,27 @@ json layer_json(const golden::Layer& layer, const LayerFit& fit) {
 struct Agreement {
   exchange::Fidelity fidelity;
   std::string judge;
+  std::string reason;  ///< why it is not ONNX Runtime; else empty
 };
 
-/// ONNX Runtime judges where it is there and can run the source, else the importer itself.
+/// What somebody else computed judges where it is given; ONNX Runtime where it is there and can run
+/// the source; else the importer itself.
 std::optional<Agreement> agreement_of(const ImportCommandOptions& options,
                                       const exchange::ImportOptions& import_options,
                                       const ImportResult& result) {
+  if (options.expected) {
+    const golden::MatrixU8 inputs =
+        exchange::network_inputs(*import_options.calibration, result.network);
+    return Agreement{exchange::fidelity(golden::infer(result.network, inputs).logits(),
+                                        exchange::read_numbers(*options.expected), result.network),
+                     *options.expected, ""};
+  }
   if (!result.agreement) return {};
   try {
     return Agreement{fidelity_to_source(options.model, *import_options.calibration, result.network),
-                     "ONNX Runtime"};
-  } catch (const InputError&) {  // not there, or the source has operators that it does not know
-    return Agreement{*result.agreement, "the importer"};
+                     "ONNX Runtime", ""};
+  } catch (const InputError& error) {  // not there, or the source is not for it
+    return Agreement{*result.agreement, "the importer", error.what()};
   }
 }
 
@@ -95,7 +106,10 @@ json import_json(const ImportCommandOptions& options, const ImportResult& result
        {{"file", options.model.filename().string()}, {"sha256", sha256_of_file(options.model)}}},
       {"metadata", result.network.metadata},
       {"agreement", agreement ? fidelity_json(agreement->fidelity) : json()}};
-  if (agreement) document["agreement"]["judge"] = agreement->judge;
+  if (agreement) {
+    document["agreement"]["judge"] = agreement->judge;
+    document["agreement"]["reason"] = agreement->reason.empty() ? json() : json(agreement->reason);
+  }
   for (const exchange::ImportNote& note : result.notes) {
     document["nodes"].push_back({{"node", note.node}, {"what", note.what}});
   }
@@ -134,6 +148,9 @@ std::string import_text(const ImportCommandOptions& options, const ImportResult&
   if (agreement) {
     text += fmt::format("on the calibration data, against the source as {} computes it: {}",
                         agreement->judge, fidelity_text(agreement->fidelity));
+    if (!agreement->reason.empty()) {
+      text += fmt::format("ONNX Runtime was not asked, or did not answer: {}\n", agreement->reason);
+    }
   }
   return text;
 }
@@ -150,6 +167,12 @@ void ImportCommandOptions::add_to(CLI::App& command) {
           "--calibrate", calibration,
           "Inputs to choose scales by, X.npy, X.npz:KEY or X.csv; for models without scales")
       ->type_name(kKeyedInput);
+  command
+      .add_option("--expected", expected,
+                  "What somebody else computed of these inputs, X.npy, X.npz:KEY or X.csv, to be "
+                  "compared with")
+      ->type_name(kKeyedInput)
+      ->needs("--calibrate");
   add_choice<ScaleOptions::Values>(
       command, "--scales", scales.values,
       {{"free", ScaleOptions::Values::free}, {"pot", ScaleOptions::Values::power_of_two}},
@@ -162,6 +185,12 @@ void ImportCommandOptions::add_to(CLI::App& command) {
       .add_option("--factorise", ranks,
                   "Factor the weights of a layer, LAYER:RANK, by singular values; repeatable")
       ->allow_extra_args(false);
+  command
+      .add_option(
+          "--rank-energy", rank_energy,
+          "Factor every other layer that it makes smaller, to the least rank that keeps this "
+          "share of the squares of its singular values, above 0 to 1")
+      ->check(CLI::Range(std::numeric_limits<double>::min(), 1.0));
   command.add_option("--json", json, "Write the result as JSON to this file; - is standard output")
       ->type_name(kOutput);
 }
@@ -169,12 +198,14 @@ void ImportCommandOptions::add_to(CLI::App& command) {
 int import_network(const ImportCommandOptions& options) {
   exchange::ImportOptions import_options;
   import_options.scales = options.scales;
-  for (const std::string& layer : options.ranks) import_options.ranks.insert(rank_of(layer));
+  import_options.factors.energy = options.rank_energy;
+  for (const std::string& layer : options.ranks)
+    import_options.factors.ranks.insert(rank_of(layer));
   if (options.calibration)
     import_options.calibration = exchange::read_numbers(*options.calibration);
   const ImportResult result = exchange::import_model(options.model, import_options);
-  golden::write_network(result.network, options.network);
   const auto agreement = agreement_of(options, import_options, result);
+  golden::write_network(result.network, options.network);
   if (options.json) write_json(import_json(options, result, agreement), *options.json);
   if (options.json != "-") fmt::print("{}", import_text(options, result, agreement));
   return kExitOk;

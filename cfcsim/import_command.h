@@ -16,8 +16,10 @@ struct ImportCommandOptions {
   std::filesystem::path model;
   std::filesystem::path network;
   std::optional<std::string> calibration;
+  std::optional<std::string> expected;  ///< outputs of the calibration data
   exchange::ScaleOptions scales;
   std::vector<std::string> ranks;  ///< LAYER:RANK
+  std::optional<double> rank_energy;
   std::optional<std::filesystem::path> json;
 
   void add_to(CLI::App& command);

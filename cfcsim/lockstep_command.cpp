@@ -30,7 +30,7 @@ nlohmann::json to_json(const LockstepResult& result, double seconds) {
 }
 
 std::string to_text(const LockstepResult& result, double seconds, const Manifest& manifest) {
-  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.config_source);
+  std::string text = fmt::format("{} on {}\n", manifest.name(), manifest.config_source);
   if (const auto& difference = result.difference) {
     text += fmt::format("cycle {}, layer {}, {}: model {}, RTL {}\n", difference->cycle,
                         difference->layer, difference->signal, difference->model, difference->rtl);

@@ -10,6 +10,7 @@
 #include "golden/inference.h"
 #include "golden/onnx_file.h"
 #include "support/command/command_line.h"
+#include "support/command/named_file.h"
 #include "support/error.h"
 #include "testbench/stream_run.h"
 
@@ -36,7 +37,8 @@ void VerifyOptions::add_to(CLI::App& command) {
   command
       .add_option("--reference", reference,
                   "Network that the golden model computes; default: the same")
-      ->type_name(kInput);
+      ->type_name(kInput)
+      ->transform(network_file);
   command
       .add_option(
           "--expected", expected,

@@ -11,13 +11,13 @@ namespace cfc::golden {
 
 /// Images and labels, a row an image.
 struct Dataset {
-  MatrixU8 images;                   ///< images x pixels, raw
-  std::vector<std::uint8_t> labels;  ///< one an image, or none at all
+  MatrixU8 images;            ///< images x pixels, raw
+  std::vector<Label> labels;  ///< one an image, or none at all
 
   Index size() const { return images.rows(); }
 
   /// Those of `count` images; none where there are none.
-  std::vector<std::uint8_t> labels_of(Index first, Index count) const {
+  std::vector<Label> labels_of(Index first, Index count) const {
     if (labels.empty()) return {};
     return {labels.begin() + first, labels.begin() + first + count};
   }

@@ -72,7 +72,7 @@ int argmax(const std::int32_t* logits, Index count) {
   return static_cast<int>(std::max_element(logits, logits + count) - logits);
 }
 
-double accuracy(const std::vector<int>& classes, const std::vector<std::uint8_t>& labels) {
+double accuracy(const std::vector<int>& classes, const std::vector<Label>& labels) {
   if (classes.empty() || classes.size() != labels.size()) {
     throw InputError(fmt::format("{} classes for {} labels", classes.size(), labels.size()));
   }

@@ -28,6 +28,6 @@ InferenceResult infer(const Network& network, const MatrixU8& images);
 int argmax(const std::int32_t* logits, Index count);
 
 /// Share of `classes` equal to `labels`, 0 to 1.
-double accuracy(const std::vector<int>& classes, const std::vector<std::uint8_t>& labels);
+double accuracy(const std::vector<int>& classes, const std::vector<Label>& labels);
 
 }  // namespace cfc::golden

@@ -19,6 +19,9 @@ using MatrixS8 = Eigen::Matrix<std::int8_t, Eigen::Dynamic, Eigen::Dynamic, Eige
 using MatrixS32 = Eigen::Matrix<std::int32_t, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 using VectorS32 = Eigen::Matrix<std::int32_t, Eigen::Dynamic, 1>;
 
+/// The class of an input vector, from 0.
+using Label = std::uint16_t;
+
 /// Weights of a plain FC layer, y = W^T x (Fig. 6a).
 struct DenseWeights {
   MatrixS8 w;     ///< m x n

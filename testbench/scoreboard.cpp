@@ -61,7 +61,7 @@ class Scoreboard::LayerListener : public tlm::tlm_analysis_if<ZEvent>,
 };
 
 Scoreboard::Scoreboard(const golden::Network& network, const golden::InferenceResult& expected,
-                       const std::vector<std::uint8_t>& labels, golden::Index first_image,
+                       const std::vector<golden::Label>& labels, golden::Index first_image,
                        golden::Index begin, golden::Index end)
     : network_(network),
       expected_(expected),

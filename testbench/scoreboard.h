@@ -49,7 +49,7 @@ class Scoreboard : public tlm::tlm_analysis_if<LogitsEvent> {
   /// image is number `first_image` in messages. Images before row `begin` and from row `end` on are
   /// not judged.
   Scoreboard(const golden::Network& network, const golden::InferenceResult& expected,
-             const std::vector<std::uint8_t>& labels, golden::Index first_image,
+             const std::vector<golden::Label>& labels, golden::Index first_image,
              golden::Index begin, golden::Index end);
   ~Scoreboard() override;
 
@@ -69,7 +69,7 @@ class Scoreboard : public tlm::tlm_analysis_if<LogitsEvent> {
 
   const golden::Network& network_;
   const golden::InferenceResult& expected_;
-  const std::vector<std::uint8_t>& labels_;
+  const std::vector<golden::Label>& labels_;
   const golden::Index first_image_;
   const golden::Index begin_;
   const golden::Index end_;

@@ -74,7 +74,7 @@ ShareResult run_share(const StreamTask& task, const Share& share,
   const Index rows = share.simulated_end - share.simulated_begin;
   const Index first = task.first_image + share.simulated_begin;
   const golden::MatrixU8 images = task.dataset.images.middleRows(first, rows);
-  const std::vector<std::uint8_t> labels = task.dataset.labels_of(first, rows);
+  const std::vector<golden::Label> labels = task.dataset.labels_of(first, rows);
   const golden::InferenceResult expected = golden::infer(task.reference, images);
 
   AcceleratorBench bench("bench", task.network, task.configuration, images, 0, rows);

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 
 #include "cfcsim/compare/compare_results.h"
-#include "cfcsim/run/named_file.h"
 #include "explore/timing/workload_run.h"
 #include "explore/workload/random_network.h"
 #include "support/command/command_line.h"
+#include "support/command/named_file.h"
 #include "support/error.h"
 
 namespace cfc {
@@ -71,26 +71,26 @@ Subject network_subject(const CompareOptions& options) {
 /// A chain with random values, for all that its machines compute.
 SimulatedChain random_chain(const ComparisonTask& task, const explore::Chain& chain,
                             std::uint64_t seed) {
-  const std::vector<LayerShape> shapes = task.workload.shapes();
   const auto network = [&](Schedule schedule) {
-    const Configuration whole = configuration_in(schedule, task.settings, shapes);
+    const Configuration whole = configuration_in(schedule, task.settings, task.workload);
     return explore::random_network(task.workload, chain, explore::machine_of(whole, chain), seed);
   };
   golden::Dataset dataset;
-  dataset.images =
-      explore::random_vectors(explore::vectors_of(chain, task.images), shapes[chain.first].m, seed);
+  dataset.images = explore::random_vectors(explore::vectors_of(chain, task.images),
+                                           task.workload.layers[chain.first].shape.m, seed);
   return {network(Schedule::streaming), network(Schedule::dense), std::move(dataset), 0};
 }
 
 Subject workload_subject(const CompareOptions& options) {
   const explore::Workload workload = options.workload.read();
   check_factorised(workload, *options.workload.file);
-  Subject subject{task_of(options), options.workload.manifest(workload, options.run), {}};
+  const auto seed = options.simulate ? std::optional(options.seed) : std::nullopt;
+  Subject subject{task_of(options), options.workload.manifest(workload, options.run, seed), {}};
   ComparisonTask& task = subject.task;
   task.workload = task.dense_workload = workload;
   task.images = inferences_of(options.run);
   if (!options.simulate) return subject;
-  subject.manifest.workload->seed = options.seed;
+  explore::check_fillable(workload, task.images);
   for (const explore::Chain& chain : workload.chains()) {
     task.simulated.push_back(random_chain(task, chain, options.seed));
   }

@@ -16,7 +16,7 @@ using nlohmann::json;
 
 LayerRun layer_run(const ScheduleRun& run, std::size_t i) {
   LayerRun layer{run.configuration.layers[i], run.statistics.layers[i], run.statistics.images,
-                 &run.widths[i]};
+                 &run.workload.layers[i].widths};
   if (!run.energy) return layer;
   layer.on_chip = &run.energy->on_chip.layers[i];
   layer.from_dram = &run.energy->from_dram.layers[i];
@@ -25,10 +25,10 @@ LayerRun layer_run(const ScheduleRun& run, std::size_t i) {
 }
 
 /// The layers as `verify` gives them, and what only a comparison says of them.
-json layers_of(const ScheduleRun& run, const explore::Workload& workload) {
+json layers_of(const ScheduleRun& run) {
   json layers = json::array();
-  for (std::size_t i = 0; i < run.widths.size(); ++i) {
-    const explore::WorkloadLayer& layer = workload.layers[i];
+  for (std::size_t i = 0; i < run.workload.layers.size(); ++i) {
+    const explore::WorkloadLayer& layer = run.workload.layers[i];
     layers.push_back(layer_json(layer.name, layer_run(run, i), kInResults | kInComparisons));
     layers.back()["vectors"] = layer.vectors;
     layers.back()["repeat"] = layer.repeat;
@@ -73,7 +73,7 @@ json run_json(const ScheduleRun& run, const Comparison& comparison) {
       {"latency_ns", run.latency_ns()},
       {"images_per_second", run.images_per_second()},
       {"energy_per_image", energy_json(run)},
-      {"layers", layers_of(run, comparison.task.workload)},
+      {"layers", layers_of(run)},
       {"timeline", timeline_json(run.timeline)},
       {"scorecard", scorecard(run, comparison.reports)},
       {"config", configuration_json(run.configuration)}};
@@ -186,24 +186,13 @@ std::string runs_text(const ScheduleRuns& runs, const Comparison& comparison) {
 /// The memories that are larger than the largest that the table prices.
 std::string banks_text(const Comparison& comparison) {
   const auto& prices = comparison.task.prices;
-  const auto bank = prices ? prices->table.bank_bits() : std::nullopt;
-  if (!bank) return "";
   std::set<std::string> larger;
   for (const ScheduleRun& run : comparison.as_configured) {
-    for (std::size_t i = 0; i < run.widths.size(); ++i) {
-      for (std::size_t id = 0; id < explore::kMemories; ++id) {
-        const auto memory = static_cast<explore::MemoryId>(id);
-        const std::uint64_t bits =
-            explore::capacity_bits(run.configuration.layers[i], run.widths[i], memory);
-        if (static_cast<double>(bits) <= *bank) continue;
-        larger.insert(fmt::format("{} {}", comparison.task.workload.layers[i].name,
-                                  explore::name_of(memory)));
-      }
-    }
+    const auto banked = explore::banked_memories(run.configuration, run.workload, prices->table);
+    larger.insert(banked.begin(), banked.end());
   }
   if (larger.empty()) return "";
-  return fmt::format("priced as banks of {:.0f} bits, the largest memory of the table: {}\n", *bank,
-                     fmt::join(larger, ", "));
+  return fmt::format("priced as {}: {}\n", bank_text(prices->table), fmt::join(larger, ", "));
 }
 
 std::string prices_text(const Comparison& comparison) {
@@ -219,18 +208,17 @@ std::string prices_text(const Comparison& comparison) {
 /// What is compared on which machine, and how its values came about.
 std::string subject_text(const Comparison& comparison) {
   const Manifest& manifest = comparison.manifest;
-  const std::uint64_t images = comparison.task.images;
-  if (!manifest.workload) {
-    return fmt::format(
-        "{} on {}, {} images; dense: {}\n", manifest.network_file, manifest.config_source, images,
-        comparison.dense_network ? comparison.dense_network->file
-                                 : "timing model only, the uncompressed weights are not given");
+  const std::string head = fmt::format("{} on {}, {} images", manifest.name(),
+                                       manifest.config_source, comparison.task.images);
+  if (const auto* workload = std::get_if<WorkloadSource>(&manifest.subject)) {
+    const char* values =
+        workload->seed ? "random weights and inputs" : "timing model only, there are no weights";
+    return fmt::format("{} (inferences); {}\nshapes: {}\n", head, values, workload->source);
   }
-  return fmt::format("{} on {}, {} images (inferences); {}\nshapes: {}\n", manifest.workload->name,
-                     manifest.config_source, images,
-                     comparison.task.simulated.empty() ? "timing model only, there are no weights"
-                                                       : "random weights and inputs",
-                     manifest.workload->source);
+  return fmt::format("{}; dense: {}\n", head,
+                     comparison.dense_network
+                         ? comparison.dense_network->file
+                         : "timing model only, the uncompressed weights are not given");
 }
 
 /// A figure as people read it.

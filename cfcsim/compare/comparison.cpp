@@ -16,7 +16,7 @@ namespace {
 /// A machine with every factorised layer in one schedule, all else as it was.
 Configuration scheduled(const ComparisonTask& task, Schedule schedule) {
   const std::vector<LayerShape> shapes = task.workload.shapes();
-  Configuration configuration = configuration_in(Schedule::streaming, task.settings, shapes);
+  Configuration configuration = configuration_in(Schedule::streaming, task.settings, task.workload);
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     LayerConfiguration& layer = configuration.layers[i];
     layer.shape = shapes[i];
@@ -72,8 +72,8 @@ std::vector<StateSpan> timeline_of(const ComparisonTask& task, const ScheduleRun
 std::optional<EnergyOfRun> energy_of(const ComparisonTask& task, const ScheduleRun& run) {
   if (!task.prices) return {};
   const auto energy = [&](const explore::WeightPlace& place) {
-    return explore::run_energy(run.configuration, workload_for(task, run.schedule), run.statistics,
-                               task.prices->table, place);
+    return explore::run_energy(run.configuration, run.workload, run.statistics, task.prices->table,
+                               place);
   };
   return EnergyOfRun{energy({}), energy({explore::WeightPlace::Kind::dram, task.batch})};
 }
@@ -82,15 +82,14 @@ ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration con
   ScheduleRun run;
   run.schedule = schedule;
   run.configuration = std::move(configuration);
-  const explore::Workload& workload = workload_for(task, schedule);
-  run.widths = workload.widths();
+  run.workload = workload_for(task, schedule);
   if (has_values(task, schedule)) {
     simulate(task, run);
     if (run.simulated->interrupted) return run;
   } else {
-    run.statistics = explore::predict(run.configuration, workload, task.images);
+    run.statistics = explore::predict(run.configuration, run.workload, task.images);
   }
-  run.latency_cycles = explore::predict(run.configuration, workload, 1).cycles;
+  run.latency_cycles = explore::predict(run.configuration, run.workload, 1).cycles;
   if (run.simulated) run.timeline = timeline_of(task, run);
   run.energy = energy_of(task, run);
   return run;
@@ -149,6 +148,7 @@ ScheduleRuns compare_equal_bandwidth(const ComparisonTask& task,
   std::array<Configuration, 3> machines;  // all of them, before anything takes long
   for (std::size_t i = 0; i < machines.size(); ++i) {
     machines[i] = fitted(task, kSchedules[i], budgets);
+    explore::check_countable(machines[i], workload_for(task, kSchedules[i]), task.images);
   }
   ScheduleRuns runs;
   for (std::size_t i = 0; i < runs.size(); ++i) runs[i] = run(task, kSchedules[i], machines[i]);

@@ -29,7 +29,7 @@ struct EnergyOfRun {
 struct ScheduleRun {
   Schedule schedule{};
   Configuration configuration;
-  std::vector<explore::LayerWidths> widths;
+  explore::Workload workload;  ///< what it computes
   RunStatistics statistics;
   std::optional<Simulation> simulated;  ///< none: the timing model alone speaks
   std::uint64_t latency_cycles{};       ///< of one image alone

@@ -1,5 +1,6 @@
 #include "cfcsim/compare/scorecard.h"
 
+#include <algorithm>
 #include <iterator>
 #include <sstream>
 
@@ -65,19 +66,26 @@ json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
   std::uint64_t multipliers = 0;
   std::uint64_t accumulators = 0;
   std::uint64_t memory_bits = 0;
-  for (std::size_t i = 0; i < run.widths.size(); ++i) {
+  std::uint64_t requantisation_multipliers = 0;
+  int requantisation_bits = 0;
+  for (std::size_t i = 0; i < run.workload.layers.size(); ++i) {
     const LayerConfiguration& layer = run.configuration.layers[i];
-    const explore::LayerCost cost = explore::layer_cost(layer, run.widths[i], 1);
+    const explore::LayerCost cost = explore::layer_cost(layer, run.workload.layers[i].widths, 1);
     multipliers += cost.multipliers;
     accumulators += cost.accumulators;
+    const int bits = run.workload.layers[i].requantisation_bits;
+    if (bits > 0) requantisation_multipliers += cost.activation_lanes;
+    requantisation_bits = std::max(requantisation_bits, bits);
     for (std::size_t id = 0; id < explore::kMemories; ++id) {
       memory_bits +=
-          explore::capacity_bits(layer, run.widths[i], static_cast<explore::MemoryId>(id));
+          explore::capacity_bits(layer, run.workload.layers[i], static_cast<explore::MemoryId>(id));
     }
   }
   json figures = {{"multipliers", multipliers},
                   {"accumulators", accumulators},
                   {"memory_bits", memory_bits},
+                  {"requantisation_multipliers", requantisation_multipliers},
+                  {"requantisation_multiplier_bits", requantisation_bits},
                   {"synthesis", nullptr}};
   const auto report = reports.find(run.schedule);
   if (report == reports.end()) {
@@ -97,24 +105,25 @@ json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
 json flexibility(const ScheduleRun& run) {
   double lowest = 1;
   double sum = 0;
-  for (std::size_t i = 0; i < run.widths.size(); ++i) {
+  for (std::size_t i = 0; i < run.workload.layers.size(); ++i) {
     const double used =
-        explore::layer_cost(run.configuration.layers[i], run.widths[i], 1).utilisation();
+        explore::layer_cost(run.configuration.layers[i], run.workload.layers[i].widths, 1)
+            .utilisation();
     lowest = std::min(lowest, used);
     sum += used;
   }
   return entry("flexibility", "computed: utilisation over this network's layer shapes",
-               {{"mean_utilisation", sum / static_cast<double>(run.widths.size())},
+               {{"mean_utilisation", sum / static_cast<double>(run.workload.layers.size())},
                 {"lowest_utilisation", lowest}});
 }
 
 std::uint64_t compute_cycles_with(const ScheduleRun& run, int (*lanes)(int)) {
   std::uint64_t cycles = 0;
-  for (std::size_t i = 0; i < run.widths.size(); ++i) {
+  for (std::size_t i = 0; i < run.workload.layers.size(); ++i) {
     LayerConfiguration layer = run.configuration.layers[i];
     layer.lanes_u = lanes(layer.lanes_u);
     layer.lanes_v = lanes(layer.lanes_v);
-    cycles += explore::layer_cost(layer, run.widths[i], 1).compute_cycles;
+    cycles += explore::layer_cost(layer, run.workload.layers[i].widths, 1).compute_cycles;
   }
   return cycles;
 }

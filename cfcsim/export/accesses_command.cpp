@@ -75,16 +75,16 @@ Subject workload_subject(const ExportAccessesOptions& options) {
   const explore::Workload workload = options.workload.read();
   const explore::Chain chain = chosen_chain(options, workload);
   const std::uint64_t images = inferences_of(options.run);
+  explore::check_fillable(workload, images);
   const Settings settings = settings_of(options.run.config, options.run.overrides);
   Subject subject;
-  subject.configuration = explore::machine_of(resolve(settings, workload.shapes()), chain);
+  subject.configuration = explore::machine_of(explore::resolve(settings, workload), chain);
   subject.network = explore::random_network(workload, chain, subject.configuration, kSeed);
   subject.inputs = explore::random_vectors(explore::vectors_of(chain, images),
                                            subject.configuration.layers.front().shape.m, kSeed);
   subject.images = static_cast<golden::Index>(images);
   subject.layers_before = static_cast<int>(chain.first);
-  subject.manifest = options.workload.manifest(workload, options.run);
-  subject.manifest.workload->seed = kSeed;
+  subject.manifest = options.workload.manifest(workload, options.run, kSeed);
   return subject;
 }
 

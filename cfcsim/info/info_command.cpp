@@ -4,10 +4,10 @@
 #include <yaml-cpp/yaml.h>
 
 #include "cfcsim/info/subject_info.h"
-#include "cfcsim/run/named_file.h"
 #include "cfcsim/run/run_options.h"
 #include "golden/onnx_file.h"
 #include "support/command/command_line.h"
+#include "support/command/named_file.h"
 #include "support/digest.h"
 #include "support/version.h"
 #include "support/yaml_file.h"
@@ -35,7 +35,8 @@ json configuration_info(const fs::path& file, const std::string& network_name) {
 }
 
 json info_of(const fs::path& file, const InfoOptions& options) {
-  if (file.extension() == ".onnx") return network_info(golden::read_network(file));
+  const bool is_yaml = file.extension() == ".yaml" || file.extension() == ".yml";
+  if (!is_yaml) return network_info(golden::read_network(file));
   if (is_workload(file)) return workload_info(explore::read_workload(file));
   return configuration_info(file, options.network);
 }

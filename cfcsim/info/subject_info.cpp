@@ -59,6 +59,7 @@ json requantisation_json(const golden::Layer& layer) {
   const golden::Requantisation& how = *layer.requantisation;
   return {{"multiplier_bits", how.is_plain() ? 0 : how.multiplier_bits()},
           {"per_output", how.is_per_output()},
+          {"multiplier", how.is_per_output() ? json() : json(how.multipliers.front())},
           {"shift", how.is_per_output() ? json() : json(how.shifts.front())},
           {"zero_point", how.zero_point},
           {"lo", how.lo},
@@ -158,7 +159,9 @@ std::string workload_text(const json& info) {
     text += fmt::format("{}{:>10}{:>8}{:>10}{:>10}\n", shape_text(layer), layer["vectors"].dump(),
                         layer["repeat"].dump(), density("weights"), density("inputs"));
   }
-  return text + "weights and inputs in percent: those that are not zero\n";
+  return text +
+         "weights and in bits: of one such layer; in percent: weights and inputs that are not "
+         "zero\n";
 }
 
 }  // namespace

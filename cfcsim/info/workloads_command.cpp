@@ -1,11 +1,13 @@
+#include <set>
+
 #include <fmt/format.h>
 
 #include "cfcsim/compare/comparison.h"
 #include "cfcsim/info/info_command.h"
 #include "cfcsim/info/subject_info.h"
-#include "cfcsim/run/named_file.h"
 #include "cfcsim/run/run_options.h"
 #include "support/command/command_line.h"
+#include "support/command/named_file.h"
 #include "support/digest.h"
 #include "support/version.h"
 
@@ -42,6 +44,19 @@ json schedules_of(const explore::Workload& workload, const std::optional<Prices>
   return schedules;
 }
 
+/// In any schedule: those that the table prices as banks.
+std::set<std::string> banked_memories(const explore::Workload& workload,
+                                      const std::optional<Prices>& prices) {
+  std::set<std::string> banked;
+  if (!prices) return banked;
+  for (const Schedule schedule : kSchedules) {
+    const Configuration machine = configuration_in(schedule, {}, workload);
+    const auto names = explore::banked_memories(machine, workload, prices->table);
+    banked.insert(names.begin(), names.end());
+  }
+  return banked;
+}
+
 json workloads_json(const WorkloadsOptions& options) {
   const std::optional<Prices> prices = find_prices(options.energy_table);
   json document = {{"schema", "cfcsim.workloads/1"},
@@ -56,6 +71,7 @@ json workloads_json(const WorkloadsOptions& options) {
     entry["name"] = name;
     entry["sha256"] = sha256_of_file(file);
     entry["schedules"] = schedules_of(workload, prices);
+    entry["banked_memories"] = banked_memories(workload, prices);
     document["workloads"].push_back(std::move(entry));
   }
   return document;
@@ -104,8 +120,15 @@ std::string energy_tables(const json& document) {
       return fmt::format("{:.1f}", figures["energy"][place].get<double>() / 1000);
     };
   };
+  std::string banked;
+  for (const json& workload : document["workloads"]) {
+    if (workload["banked_memories"].empty()) continue;
+    banked += (banked.empty() ? "" : ", ") + workload["name"].get<std::string>();
+  }
+  if (!banked.empty())
+    banked = "\nsome memories priced as banks of the largest that the table has: " + banked + '\n';
   return table(document, "energy, weights on chip, " + from, of("on_chip")) +
-         table(document, "energy, weights from DRAM, " + from, of("from_dram"));
+         table(document, "energy, weights from DRAM, " + from, of("from_dram")) + banked;
 }
 
 std::string workloads_text(const json& document) {

@@ -81,9 +81,10 @@ std::vector<std::pair<std::string, PlatformSubject>> every_schedule(
     subjects.emplace_back(
         to_string(schedule),
         uses_factors(schedule)
-            ? platform_subject(
-                  subject.network,
-                  configuration_in(schedule, subject.settings, shapes_of(subject.network)), images)
+            ? platform_subject(subject.network,
+                               configuration_in(schedule, subject.settings,
+                                                explore::workload_of(subject.network)),
+                               images)
             : platform_subject(dense, resolve(subject.settings, shapes_of(dense)), images));
   }
   return subjects;

@@ -6,6 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "support/command/command_line.h"
+#include "support/command/named_file.h"
 #include "support/error.h"
 
 namespace cfc {
@@ -109,6 +110,7 @@ void PlatformOptions::add_experiment_to(CLI::App& command) {
       ->capture_default_str();
   command.add_option("--dense-network", dense_network, "For the dense rows of `placement`")
       ->type_name(kInput)
+      ->transform(network_file)
       ->capture_default_str();
 }
 

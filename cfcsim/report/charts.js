@@ -294,8 +294,8 @@ const PLATFORM = {
 /// [{id, title, note, spec}]
 function charts(report) {
   const {compare} = report;
-  const isSimulated = runsOf(compare).some(({run}) => run.timeline.length > 0);
-  const shown = [operations, isSimulated && gantt, peaks, accesses, stalls, compare.energy_table && energy, roofline];
+  const hasTimeline = runsOf(compare).some(({run}) => run.timeline.length > 0);
+  const shown = [operations, hasTimeline && gantt, peaks, accesses, stalls, compare.energy_table && energy, roofline];
   const all = shown.filter(Boolean).map(chart => chart(compare));
   if (report.sweep) all.push(sweep(report.sweep));
   (report.platform || []).forEach((result, i) =>

@@ -73,21 +73,19 @@ std::string verdict_text(const StreamResult& result) {
 
 json file_json(const DataFile& file) { return {{"file", file.file}, {"sha256", file.sha256}}; }
 
-json network_manifest(const Manifest& manifest) {
-  json document = {{"network",
-                    {{"file", manifest.network_file},
-                     {"sha256", manifest.network_sha256},
-                     {"metadata", manifest.network_metadata}}},
-                   {"split", manifest.split},
-                   {"first_image", manifest.first_image}};
-  if (manifest.inputs) {
+json subject_json(const NetworkSource& network) {
+  json document = {{"network", file_json(network.file)},
+                   {"split", network.split},
+                   {"first_image", network.first_image}};
+  document["network"]["metadata"] = network.metadata;
+  if (network.inputs) {
     document["split"] = nullptr;
-    document["inputs"] = file_json(*manifest.inputs);
+    document["inputs"] = file_json(*network.inputs);
   }
   return document;
 }
 
-json workload_manifest(const WorkloadFile& workload) {
+json subject_json(const WorkloadSource& workload) {
   json document = {{"network", nullptr},
                    {"split", nullptr},
                    {"first_image", nullptr},
@@ -100,10 +98,15 @@ json workload_manifest(const WorkloadFile& workload) {
 
 }  // namespace
 
+std::string Manifest::name() const {
+  if (const auto* workload = std::get_if<WorkloadSource>(&subject)) return workload->name;
+  return std::get<NetworkSource>(subject).file.file;
+}
+
 json manifest_json(const Manifest& manifest) {
   json document = {{"version", kVersion}, {"config_source", manifest.config_source}};
-  document.update(manifest.workload ? workload_manifest(*manifest.workload)
-                                    : network_manifest(manifest));
+  document.update(
+      std::visit([](const auto& subject) { return subject_json(subject); }, manifest.subject));
   return document;
 }
 
@@ -155,7 +158,7 @@ json verify_json(const StreamTask& task, const StreamResult& result, double wall
 
 std::string verify_text(const StreamTask& task, const StreamResult& result, double wall_seconds,
                         const Manifest& manifest) {
-  std::string text = fmt::format("{} on {}\n", manifest.network_file, manifest.config_source);
+  std::string text = fmt::format("{} on {}\n", manifest.name(), manifest.config_source);
   text += verdict_text(result);
   if (result.interrupted) return text + "interrupted: the images behind these were not verified\n";
   const RunStatistics& statistics = result.statistics;

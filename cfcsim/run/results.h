@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
 
 #include <nlohmann/json.hpp>
 
@@ -20,8 +21,17 @@ struct DataFile {
   std::string sha256;
 };
 
+/// A network, and the data that it ran on.
+struct NetworkSource {
+  DataFile file;
+  std::map<std::string, std::string> metadata;
+  std::string split;
+  golden::Index first_image{};
+  std::optional<DataFile> inputs;  ///< instead of a split of the data set
+};
+
 /// A workload in the place of a network.
-struct WorkloadFile {
+struct WorkloadSource {
   DataFile file;
   std::string name;
   std::string source;
@@ -30,14 +40,11 @@ struct WorkloadFile {
 
 /// What a result must carry so that it can be made again.
 struct Manifest {
-  std::string network_file;  ///< empty, as all of the network and its data: see `workload`
-  std::string network_sha256;
-  std::map<std::string, std::string> network_metadata;
   std::string config_source;  ///< where the configuration is from: file and overrides, in words
-  std::string split;
-  golden::Index first_image{};
-  std::optional<DataFile> inputs{};  ///< instead of a split of the data set
-  std::optional<WorkloadFile> workload{};
+  std::variant<NetworkSource, WorkloadSource> subject;
+
+  /// The file of the network, or the name of the workload.
+  std::string name() const;
 };
 
 /// The keys that every result begins with (docs/reference/results.md): `version`, `network`,

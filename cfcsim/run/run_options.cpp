@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "cfcsim/run/named_file.h"
 #include "exchange/data/network_data.h"
 #include "exchange/data/number_file.h"
 #include "golden/onnx_file.h"
 #include "support/command/command_line.h"
+#include "support/command/named_file.h"
 #include "support/digest.h"
 #include "support/error.h"
 #include "support/keyed_file.h"
@@ -120,18 +120,17 @@ std::string RunOptions::config_source() const {
   return fmt::format("{} with {}", source, fmt::join(overrides, ", "));
 }
 
+DataFile data_file(const fs::path& file) {
+  return {file.filename().string(), sha256_of_file(file)};
+}
+
 Manifest RunOptions::manifest_for(const golden::Network& network_read) const {
-  Manifest manifest{network.filename().string(),
-                    sha256_of_file(network),
-                    network_read.metadata,
-                    config_source(),
-                    split,
-                    first_image};
+  NetworkSource source{data_file(network), network_read.metadata, split, first_image, {}};
   if (inputs) {
-    manifest.inputs = DataFile{fs::path(*inputs).filename().string(),
-                               sha256_of_file(parse_keyed_file(*inputs).file)};
+    source.inputs = data_file(parse_keyed_file(*inputs).file);
+    source.inputs->file = fs::path(*inputs).filename().string();  // with the key
   }
-  return manifest;
+  return {config_source(), source};
 }
 
 Settings settings_of(const std::optional<fs::path>& config,

@@ -46,6 +46,9 @@ struct RunOptions {
 Settings settings_of(const std::optional<std::filesystem::path>& config,
                      const std::vector<std::string>& overrides);
 
+/// A file as manifests name it. Throws InputError where it cannot be read.
+DataFile data_file(const std::filesystem::path& file);
+
 /// The network that commands take where none is named.
 std::filesystem::path default_network();
 

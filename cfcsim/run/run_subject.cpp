@@ -2,8 +2,8 @@
 
 #include <fmt/format.h>
 
-#include "cfcsim/run/named_file.h"
 #include "golden/onnx_file.h"
+#include "support/command/named_file.h"
 #include "support/digest.h"
 #include "support/error.h"
 #include "support/project_folder.h"
@@ -17,10 +17,10 @@ golden::MatrixU8 RunSubject::chosen_images() const {
 }
 
 Configuration configuration_in(Schedule schedule, Settings settings,
-                               const std::vector<LayerShape>& shapes) {
+                               const explore::Workload& workload) {
   settings.defaults.schedule = schedule;
   for (auto& [number, layer] : settings.layers) layer.schedule.reset();
-  return resolve(settings, shapes);
+  return explore::resolve(settings, workload);
 }
 
 fs::path default_dense_network() {
@@ -43,6 +43,11 @@ DenseTwin dense_twin(const fs::path& file, const golden::Network& network, const
 Prices read_prices(const std::string& name) {
   const fs::path file = energy_file(name);
   return {explore::EnergyTable::read(file), file};
+}
+
+std::string bank_text(const explore::EnergyTable& table) {
+  return fmt::format("banks of {:.0f} bits, the largest memory of the table",
+                     table.bank_bits().value());
 }
 
 std::optional<Prices> find_prices(const std::string& name) {

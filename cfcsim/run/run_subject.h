@@ -7,6 +7,7 @@
 #include "cfcsim/run/results.h"
 #include "configuration/configuration_file.h"
 #include "explore/cost/energy_table.h"
+#include "explore/workload/workload.h"
 #include "golden/dataset.h"
 #include "golden/network.h"
 
@@ -26,9 +27,9 @@ struct RunSubject {
   golden::MatrixU8 chosen_images() const;
 };
 
-/// What the settings make of layers, every factorised one of them in one schedule.
+/// The machine that the settings make for a workload, every factorised layer in one schedule.
 Configuration configuration_in(Schedule schedule, Settings settings,
-                               const std::vector<LayerShape>& shapes);
+                               const explore::Workload& workload);
 
 /// The uncompressed network of the same shapes as another one.
 struct DenseTwin {
@@ -56,6 +57,9 @@ struct Prices {
 
 /// Reads an energy table: a file, or the name of one that comes with the project.
 Prices read_prices(const std::string& name);
+
+/// "banks of 8388608 bits, the largest memory of the table".
+std::string bank_text(const explore::EnergyTable& table);
 
 /// The name that asks for no prices.
 inline constexpr const char* kNoPrices = "none";

@@ -1,12 +1,9 @@
 #include "cfcsim/run/workload_options.h"
 
-#include <filesystem>
-
 #include <fmt/format.h>
 
-#include "cfcsim/run/named_file.h"
 #include "support/command/command_line.h"
-#include "support/digest.h"
+#include "support/command/named_file.h"
 #include "support/error.h"
 
 namespace cfc {
@@ -27,15 +24,10 @@ void WorkloadOptions::add_to(CLI::App& command) {
 
 explore::Workload WorkloadOptions::read() const { return explore::read_workload(file.value()); }
 
-Manifest WorkloadOptions::manifest(const explore::Workload& workload, const RunOptions& run) const {
-  Manifest manifest;
-  manifest.config_source = run.config_source();
-  manifest.workload =
-      WorkloadFile{{std::filesystem::path(*file).filename().string(), sha256_of_file(*file)},
-                   workload.name,
-                   workload.source,
-                   {}};
-  return manifest;
+Manifest WorkloadOptions::manifest(const explore::Workload& workload, const RunOptions& run,
+                                   std::optional<std::uint64_t> seed) const {
+  return {run.config_source(),
+          WorkloadSource{data_file(*file), workload.name, workload.source, seed}};
 }
 
 std::uint64_t inferences_of(const RunOptions& run) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -18,8 +19,9 @@ struct WorkloadOptions {
   /// Reads the workload. Throws InputError, or std::logic_error where none is given.
   explore::Workload read() const;
 
-  /// What a result on it carries.
-  Manifest manifest(const explore::Workload& workload, const RunOptions& run) const;
+  /// What a result on it carries; `seed` is that of its random weights.
+  Manifest manifest(const explore::Workload& workload, const RunOptions& run,
+                    std::optional<std::uint64_t> seed) const;
 };
 
 /// How many inferences a command looks at: --images, from 1 to 10^9, or 100. Throws InputError.

@@ -1,7 +1,6 @@
 #include "cfcsim/sweep/sweep_check.h"
 
 #include <algorithm>
-#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -173,33 +172,21 @@ std::vector<std::string> known_differences(explore::SweepStore& store,
   return differences;
 }
 
-/// What the chains of each point did, a process each; none of a point that was interrupted.
-std::vector<std::vector<ChainRun>> simulate_points(
-    const std::vector<StoredPoint>& points, const std::map<std::string, SimulatedNetwork>& networks,
-    std::uint64_t inferences) {
-  struct Item {
-    std::size_t point;
-    explore::Chain chain;
-  };
-  std::vector<Item> items;
+/// A chain of a point: what one process simulates.
+struct ChainOfPoint {
+  std::size_t point;
+  explore::Chain chain;
+};
+
+std::vector<ChainOfPoint> chains_of(const std::vector<StoredPoint>& points,
+                                    const std::map<std::string, SimulatedNetwork>& networks) {
+  std::vector<ChainOfPoint> all;
   for (std::size_t i = 0; i < points.size(); ++i) {
     for (explore::Chain& chain : networks.at(points[i].network).facts.workload.chains()) {
-      items.push_back({i, std::move(chain)});
+      all.push_back({i, std::move(chain)});
     }
   }
-  const Work work = [&](std::size_t index, std::atomic<std::uint64_t>&) -> json {
-    const auto& [point, chain] = items[index];
-    return simulate_chain(points[point], networks.at(points[point].network), chain, inferences);
-  };
-  const std::vector<json> results = run_in_processes(items.size(), work, [](std::uint64_t) {});
-  std::vector<std::vector<ChainRun>> runs(points.size());
-  std::set<std::size_t> cut_off;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    runs[items[i].point].push_back(results[i].get<ChainRun>());
-    if (runs[items[i].point].back().run.images == 0) cut_off.insert(items[i].point);
-  }
-  for (const std::size_t point : cut_off) runs[point].clear();
-  return runs;
+  return all;
 }
 
 }  // namespace
@@ -238,27 +225,34 @@ CheckSummary check_points(explore::SweepStore& store, const std::vector<std::str
                           const std::map<std::string, SimulatedNetwork>& networks,
                           const explore::SweepSetting& setting, int jobs) {
   const std::vector<StoredPoint> points = load_points(store, digests);
+  const std::vector<ChainOfPoint> chains = chains_of(points, networks);
+  std::vector<std::vector<ChainRun>> runs(points.size());
   CheckSummary summary;
   Progress progress("points simulated", points.size());
-  // One SystemC elaboration a process: as many points at a time as there may be processes.
-  for (std::size_t begin = 0; begin < points.size() && !summary.interrupted;) {
-    const std::size_t count = std::min(static_cast<std::size_t>(jobs), points.size() - begin);
-    const auto first = points.begin() + static_cast<std::ptrdiff_t>(begin);
-    const auto runs = simulate_points({first, first + static_cast<std::ptrdiff_t>(count)}, networks,
-                                      setting.images);
+  // One SystemC elaboration a process: as many chains at a time as there may be processes.
+  for (std::size_t begin = 0; begin < chains.size() && !summary.interrupted;) {
+    const std::size_t count = std::min(static_cast<std::size_t>(jobs), chains.size() - begin);
+    const Work work = [&](std::size_t index, std::atomic<std::uint64_t>&) -> json {
+      const auto& [place, chain] = chains[begin + index];
+      const StoredPoint& point = points[place];
+      return simulate_chain(point, networks.at(point.network), chain, setting.images);
+    };
+    const std::vector<json> results = run_in_processes(count, work, [](std::uint64_t) {});
     Transaction transaction(store.database());
-    for (std::size_t i = 0; i < count; ++i) {
-      const StoredPoint& point = points[begin + i];
-      summary.interrupted = summary.interrupted || runs[i].empty();
-      if (runs[i].empty()) continue;
-      store.add_simulation(
-          point.digest, difference_of(point, networks.at(point.network).facts, runs[i], setting));
+    for (std::size_t i = 0; i < count && !summary.interrupted; ++i) {
+      const std::size_t place = chains[begin + i].point;
+      runs[place].push_back(results[i].get<ChainRun>());
+      summary.interrupted = runs[place].back().run.images == 0;
+      const explore::NetworkFacts& facts = networks.at(points[place].network).facts;
+      if (summary.interrupted || runs[place].size() < facts.workload.chains().size()) continue;
+      store.add_simulation(points[place].digest,
+                           difference_of(points[place], facts, runs[place], setting));
       ++summary.simulated;
     }
     transaction.commit();
     begin += count;
-    progress.show(begin);
-    summary.interrupted = summary.interrupted || (interrupted() && begin < points.size());
+    progress.show(summary.simulated);
+    summary.interrupted = summary.interrupted || (interrupted() && begin < chains.size());
   }
   summary.differences = known_differences(store, digests);
   return summary;

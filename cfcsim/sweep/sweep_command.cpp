@@ -5,12 +5,13 @@
 
 #include <fmt/format.h>
 
-#include "cfcsim/run/named_file.h"
 #include "cfcsim/run/run_options.h"
 #include "cfcsim/sweep/sweep_check.h"
 #include "cfcsim/sweep/sweep_results.h"
+#include "explore/workload/random_network.h"
 #include "golden/onnx_file.h"
 #include "support/command/command_line.h"
+#include "support/command/named_file.h"
 #include "support/digest.h"
 #include "support/error.h"
 #include "support/interrupt.h"
@@ -164,6 +165,13 @@ std::map<std::string, SimulatedNetwork> networks_to_simulate(const SweptFiles& f
   return networks;
 }
 
+/// Workloads get random weights, which must be possible.
+void check_simulated(const explore::SweepPlan& plan, const SweptFiles& files) {
+  for (std::size_t i = files.networks.size(); i < plan.networks.size(); ++i) {
+    explore::check_fillable(plan.networks[i].workload, plan.setting.images);
+  }
+}
+
 /// What the grid names is read, too.
 void check_outputs(const SweepOptions& options, const std::vector<fs::path>& networks) {
   refuse_to_destroy(options.database, "--db", networks);
@@ -243,6 +251,7 @@ int sweep(const SweepOptions& options) {
   const std::vector<std::string> metrics = metrics_of(options, plan);
   const SimulationChoice choice =
       options.simulate ? parse_simulation(*options.simulate) : SimulationChoice{};
+  if (options.simulate) check_simulated(plan, files);
   explore::SweepStore store(options.database);
 
   const auto started = std::chrono::steady_clock::now();

@@ -164,8 +164,10 @@ std::string front_text(Sqlite& database, const SweepReport& report) {
 std::string energy_text(const explore::SweepSetting& setting) {
   if (!setting.energy) return "";
   const explore::EnergyTable& table = setting.energy->table;
-  return fmt::format("energy: table {}, in {}, weights {}; dynamic only\n", table.name(),
-                     table.unit(), to_string(setting.energy->weights));
+  const std::string banks =
+      table.bank_bits() ? "; what is larger counts as " + bank_text(table) : "";
+  return fmt::format("energy: table {}, in {}, weights {}; dynamic only{}\n", table.name(),
+                     table.unit(), to_string(setting.energy->weights), banks);
 }
 
 /// Why points failed, each reason once, the most common first.

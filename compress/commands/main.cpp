@@ -10,6 +10,7 @@
 #include "compress/commands/search_command.h"
 #include "compress/training/progress.h"
 #include "support/command/command_line.h"
+#include "support/command/named_file.h"
 #include "support/error.h"
 #include "support/exit_status.h"
 
@@ -112,8 +113,11 @@ void add_factorise(CLI::App& app) {
   auto options = std::make_shared<FactoriseOptions>();
   Factorisation& wanted = options->factorisation;
   CLI::App& command = *app.add_subcommand("factorise", "Factorise a layer, W ~ U V, and fine-tune");
-  command.add_option("network", options->network, "ONNX file to start from")
+  command
+      .add_option("network", options->network,
+                  "ONNX file to start from, or the name of one in golden/models")
       ->type_name(cfc::kInput)
+      ->transform(cfc::network_file)
       ->required();
   add_split_source(command, options->data);
   add_output(command, options->output);
@@ -132,8 +136,11 @@ void add_prune(CLI::App& app) {
   auto method = std::make_shared<std::string>(name_of(options->method));
   CLI::App& command = *app.add_subcommand(
       "prune", "Set weights of a dense network to 0, by one of the paper's methods; train nothing");
-  command.add_option("network", options->network, "ONNX file to start from")
+  command
+      .add_option("network", options->network,
+                  "ONNX file to start from, or the name of one in golden/models")
       ->type_name(cfc::kInput)
+      ->transform(cfc::network_file)
       ->required();
   add_split_source(command, options->data);
   add_output(command, options->output);
@@ -231,8 +238,11 @@ void add_refine(CLI::App& app) {
   Recipe& recipe = refinement.recipe;
   CLI::App& command = *app.add_subcommand(
       "refine", "Factorise, narrow and prune a network, and train it on in integers");
-  command.add_option("network", options->network, "ONNX file to start from")
+  command
+      .add_option("network", options->network,
+                  "ONNX file to start from, or the name of one in golden/models")
       ->type_name(cfc::kInput)
+      ->transform(cfc::network_file)
       ->required();
   add_split_source(command, options->data);
   add_output(command, options->output);
@@ -260,7 +270,10 @@ void add_refine(CLI::App& app) {
 void add_evaluate(CLI::App& app) {
   auto options = std::make_shared<EvaluateOptions>();
   CLI::App& command = *app.add_subcommand("evaluate", "Accuracy of a network, by the golden model");
-  command.add_option("network", options->network, "ONNX file")->type_name(cfc::kInput)->required();
+  command.add_option("network", options->network, "ONNX file, or the name of one in golden/models")
+      ->type_name(cfc::kInput)
+      ->transform(cfc::network_file)
+      ->required();
   CLI::Option* inputs = add_source(command, options->data);
   command.add_option("--split", options->split, "train, validation or test")->excludes(inputs);
   add_json(command, options->json);

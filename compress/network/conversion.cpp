@@ -182,10 +182,30 @@ double output_unit(const golden::Network& network) {
   return std::ldexp(scale, to_model(network).layers.back().sum_exponent());
 }
 
+namespace {
+
+/// The model in doubles, which hold every sum of its integers exactly, however wide its layers are.
+Model in_doubles(Model model) {
+  for (FullyConnected& layer : model.layers) {
+    layer.bias = layer.bias.to(at::kDouble);
+    if (auto* dense = std::get_if<Dense>(&layer.weights)) {
+      dense->w.value = dense->w.value.to(at::kDouble);
+    } else {
+      auto& factors = std::get<Factorised>(layer.weights);
+      factors.u.value = factors.u.value.to(at::kDouble);
+      factors.v.value = factors.v.value.to(at::kDouble);
+    }
+  }
+  return model;
+}
+
+}  // namespace
+
 golden::MatrixS32 integer_logits(const Model& model, const at::Tensor& images) {
   const at::NoGradGuard no_gradients;
   const int exponent = model.layers.back().sum_exponent();
-  const at::Tensor logits = model.forward(images, Arithmetic::integer)
+  const at::Tensor logits = in_doubles(model)
+                                .forward(images.to(at::kDouble), Arithmetic::integer)
                                 .mul(std::ldexp(1.0, exponent))
                                 .to(at::kInt)
                                 .contiguous();

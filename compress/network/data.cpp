@@ -1,6 +1,8 @@
 #include "compress/network/data.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <vector>
 
 #include <ATen/ops/from_blob.h>
 #include <fmt/format.h>
@@ -17,11 +19,20 @@ std::string sha256_of(const void* bytes, std::size_t size) {
   return sha256_of_text({static_cast<const char*>(bytes), size});
 }
 
+/// Of bytes, where these hold the classes.
+std::string sha256_of_labels(const std::vector<golden::Label>& labels) {
+  const std::vector<std::uint8_t> bytes(labels.begin(), labels.end());
+  if (std::equal(labels.begin(), labels.end(), bytes.begin())) {
+    return sha256_of(bytes.data(), bytes.size());
+  }
+  return sha256_of(labels.data(), sizeof(golden::Label) * labels.size());
+}
+
 std::string digest_of(const Examples& examples) {
   const auto& [images, labels] = examples.bytes;
   const exchange::Numbers& targets = examples.targets;
-  std::string digest = sha256_of(images.data(), static_cast<std::size_t>(images.size())) +
-                       sha256_of(labels.data(), labels.size());
+  std::string digest =
+      sha256_of(images.data(), static_cast<std::size_t>(images.size())) + sha256_of_labels(labels);
   if (!examples.have_targets()) return digest;
   return digest +
          sha256_of(targets.data(), sizeof(double) * static_cast<std::size_t>(targets.size()));

@@ -1,5 +1,6 @@
 #include "compress/network/data_source.h"
 
+#include <algorithm>
 #include <cmath>
 #include <optional>
 #include <set>
@@ -24,7 +25,7 @@ using exchange::read_numbers;
 using golden::Dataset;
 using golden::Index;
 
-constexpr Index kMostClasses = 256;  // a label is a byte
+constexpr Index kMostClasses = 65536;  // as many as a layer has outputs
 
 /// What is known of a network before its data are read.
 struct Ends {
@@ -51,6 +52,17 @@ Index training_count(const DataSource& source, const NumberTable& inputs) {
                   inputs.origin, count));
 }
 
+/// Targets are learned in single precision, and the errors squared.
+void check_magnitude(const NumberTable& table) {
+  constexpr double kMost = 1e15;
+  constexpr double kLeast = 1e-15;
+  double largest = 0;
+  for (const double value : table.values) largest = std::max(largest, std::abs(value));
+  if (largest == 0 || (largest >= kLeast && largest <= kMost)) return;
+  throw InputError(fmt::format("{}: the largest target is {:g}; bring the targets to {:g} to {:g}",
+                               table.origin, largest, kLeast, kMost));
+}
+
 /// Targets of one number each may stand in a row of their own.
 NumberTable read_targets(const std::string& file, Index vectors) {
   NumberTable table = read_numbers(file);
@@ -59,6 +71,7 @@ NumberTable read_targets(const std::string& file, Index vectors) {
   if (table.count() != vectors)
     throw InputError(fmt::format("{}: has targets of {} vectors for {} input vectors", table.origin,
                                  table.count(), vectors));
+  check_magnitude(table);
   return table;
 }
 

@@ -16,9 +16,13 @@ at::Tensor view(const std::uint8_t* bytes, at::IntArrayRef shape) {
 
 Samples to_samples(const golden::Dataset& data) {
   const at::Tensor images = view(data.images.data(), {data.images.rows(), data.images.cols()});
-  const at::Tensor labels =
-      view(data.labels.data(), {static_cast<std::int64_t>(data.labels.size())});
-  return {images.to(at::kFloat).mul_(std::ldexp(1.0, -kPixelExponent)), labels.to(at::kLong)};
+  return {images.to(at::kFloat).mul_(std::ldexp(1.0, -kPixelExponent)), to_classes(data.labels)};
+}
+
+at::Tensor to_classes(const std::vector<golden::Label>& labels) {
+  std::vector<std::int64_t> classes(labels.begin(), labels.end());
+  return at::from_blob(classes.data(), {static_cast<std::int64_t>(classes.size())}, at::kLong)
+      .clone();
 }
 
 }  // namespace cfc::compress

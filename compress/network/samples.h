@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include <ATen/core/Tensor.h>
 
@@ -22,5 +23,8 @@ struct Samples {
 
 /// Of images with classes.
 Samples to_samples(const golden::Dataset& data);
+
+/// Classes as torch takes them: int64.
+at::Tensor to_classes(const std::vector<golden::Label>& labels);
 
 }  // namespace cfc::compress

@@ -11,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "compress/network/conversion.h"
+#include "compress/network/samples.h"
 #include "support/error.h"
 
 namespace cfc::compress {
@@ -45,8 +46,7 @@ IntegerEvaluator::IntegerEvaluator(const golden::Network& network, const golden:
     throw InputError(fmt::format("the network takes {} inputs, but the images have {} pixels",
                                  network.inputs(), data.images.cols()));
   const at::NoGradGuard no_gradients;
-  labels_ = at::from_blob(const_cast<std::uint8_t*>(data.labels.data()), {data.size()}, at::kByte)
-                .to(at::kLong);
+  labels_ = to_classes(data.labels);
   at::Tensor input = to_floats(data.images, at::kByte);
   const std::vector<std::optional<int>> shifts = plain_shifts(network);
   for (std::size_t i = 0; i < network.layers.size(); ++i) {

@@ -61,7 +61,8 @@ Teacher parse_teacher(std::string_view name) {
 }
 
 std::vector<std::int64_t> parse_layers(const std::string& text) {
-  constexpr std::int64_t kMost = 1'000'000;
+  constexpr std::int64_t kMost = 65536;                         // as in a workload
+  constexpr std::int64_t kMostWeights = std::int64_t{1} << 28;  // of one layer
   std::vector<std::int64_t> layers;
   try {
     for (std::size_t begin = 0; begin <= text.size();) {
@@ -70,6 +71,10 @@ std::vector<std::int64_t> parse_layers(const std::string& text) {
       begin = end + 1;
     }
     if (layers.size() < 2) throw ValueError("there are no outputs");
+    for (std::size_t i = 1; i < layers.size(); ++i) {
+      if (layers[i - 1] * layers[i] <= kMostWeights) continue;
+      throw ValueError(fmt::format("layer {} has more than {} weights", i, kMostWeights));
+    }
   } catch (const ValueError& error) {
     throw InputError(
         fmt::format("--layers {}: {}; give the nodes of each layer, inputs first, as 16-64-32-5",

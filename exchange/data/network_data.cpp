@@ -120,19 +120,19 @@ golden::MatrixU8 network_inputs(const NumberTable& table, Index width, const Met
   return inputs;
 }
 
-std::vector<std::uint8_t> class_labels(const NumberTable& table, Index count, Index classes) {
+std::vector<golden::Label> class_labels(const NumberTable& table, Index count, Index classes) {
   if (static_cast<Index>(table.values.size()) != count) {
     throw InputError(fmt::format("{}: has {} labels for {} input vectors", table.origin,
                                  table.values.size(), count));
   }
-  const Index largest = std::min<Index>(classes - 1, kLargestByte);
-  std::vector<std::uint8_t> labels;
+  const Index largest = std::min<Index>(classes - 1, std::numeric_limits<golden::Label>::max());
+  std::vector<golden::Label> labels;
   for (std::size_t i = 0; i < table.values.size(); ++i) {
     const double value = table.values[i];
     if (!(value >= 0 && value <= static_cast<double>(largest)) || value != std::floor(value)) {
       fail(table, i, fmt::format("a label is 0 to {}", largest));
     }
-    labels.push_back(static_cast<std::uint8_t>(value));
+    labels.push_back(static_cast<golden::Label>(value));
   }
   return labels;
 }

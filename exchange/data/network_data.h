@@ -39,8 +39,8 @@ Numbers source_inputs(const NumberTable& table, const golden::Network& network);
 
 /// Classes, one each of `count` vectors. Throws InputError where they are none of 0 to
 /// `classes` - 1.
-std::vector<std::uint8_t> class_labels(const NumberTable& table, golden::Index count,
-                                       golden::Index classes);
+std::vector<golden::Label> class_labels(const NumberTable& table, golden::Index count,
+                                        golden::Index classes);
 
 /// How far a network's outputs are from those that somebody else computed.
 struct Fidelity {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "exchange/import/calibration.h"
+#include "golden/compression.h"
 #include "support/error.h"
 
 namespace cfc::exchange {
@@ -49,11 +50,30 @@ int z_shift_for(const Numbers& z, int z_bits) {
   return shift;
 }
 
-Factors factors_of(const SourceLayer& layer, int rank, const Numbers& values,
-                   const Numbers& bytes) {
-  const VectorXd sizes = sizes_of(values);
-  const MatrixXd weighted = sizes.asDiagonal() * layer.weights;
-  const Eigen::BDCSVD<MatrixXd> svd(weighted, Eigen::ComputeThinU | Eigen::ComputeThinV);
+/// The singular values of a layer's weights, each row weighed by the size of its input.
+struct WeighedWeights {
+  WeighedWeights(const MatrixXd& weights, const Numbers& values)
+      : sizes(sizes_of(values)),
+        svd(sizes.asDiagonal() * weights, Eigen::ComputeThinU | Eigen::ComputeThinV) {}
+
+  VectorXd sizes;
+  Eigen::BDCSVD<MatrixXd> svd;
+};
+
+/// The least rank whose singular values have the share `energy` of all squares.
+int rank_with(double energy, const VectorXd& singular_values) {
+  const double wanted = energy * singular_values.squaredNorm();
+  double kept = 0;
+  int rank = 0;
+  while (rank < singular_values.size() && (rank == 0 || kept < wanted)) {
+    kept += singular_values[rank] * singular_values[rank];
+    ++rank;
+  }
+  return rank;
+}
+
+Factors factors_of(const WeighedWeights& weighed, int rank, const Numbers& bytes) {
+  const auto& [sizes, svd] = weighed;
   const VectorXd roots = svd.singularValues().head(rank).cwiseSqrt();
   const MatrixXd u =
       sizes.cwiseInverse().asDiagonal() * svd.matrixU().leftCols(rank) * roots.asDiagonal();
@@ -64,6 +84,15 @@ Factors factors_of(const SourceLayer& layer, int rank, const Numbers& values,
   factors.z_bits = z_bits_for(rank);
   factors.z_shift = z_shift_for(bytes * factors.u, factors.z_bits);
   return factors;
+}
+
+/// Integers that are the source's, which factors would not keep.
+bool has_own_integers(const SourceLayer& layer) {
+  return layer.grid || layer.shift || (layer.output && !layer.output->is_chosen);
+}
+
+bool saves_weights(const SourceLayer& layer, int rank) {
+  return golden::weights_removed(rank, layer.weights.rows(), layer.weights.cols()) > 0;
 }
 
 void check(const Chain& chain, int number, int rank) {
@@ -77,12 +106,29 @@ void check(const Chain& chain, int number, int rank) {
     throw InputError(
         fmt::format("--factorise {}:{}: the rank of that layer is 1 to {}", number, rank, largest));
   }
-  if (layer.grid || layer.shift || (layer.output && !layer.output->is_chosen)) {
+  if (has_own_integers(layer)) {
     throw InputError(
         fmt::format("--factorise {}:{}: {} has integers of its own, which factors would "
                     "not keep; factor a model in floats",
                     number, rank, layer.node));
   }
+}
+
+std::optional<int> rank_asked(const RankChoice& choice, std::size_t place) {
+  const auto asked = choice.ranks.find(static_cast<int>(place) + 1);
+  if (asked == choice.ranks.end()) return {};
+  return asked->second;
+}
+
+/// The rank that keeps so much energy; none, and a note, where it would save no weights.
+std::optional<int> useful_rank(const SourceLayer& layer, const WeighedWeights& weighed,
+                               double energy, std::vector<ImportNote>& notes) {
+  const int rank = rank_with(energy, weighed.svd.singularValues());
+  if (saves_weights(layer, rank)) return rank;
+  notes.push_back({layer.node, fmt::format("stays as it is: rank {} would keep {:.1f} % of the "
+                                           "energy, but save no weights",
+                                           rank, 100 * energy)});
+  return {};
 }
 
 /// The integers that stand for values at a quantiser.
@@ -93,15 +139,21 @@ Numbers bytes_of(const Numbers& values, const Quantiser& quantiser) {
 
 }  // namespace
 
-void factorise(Chain& chain, const std::map<int, int>& ranks, const Numbers& inputs) {
-  for (const auto& [number, rank] : ranks) check(chain, number, rank);
+void factorise(Chain& chain, const RankChoice& choice, const Numbers& inputs,
+               std::vector<ImportNote>& notes) {
+  for (const auto& [number, rank] : choice.ranks) check(chain, number, rank);
   const std::vector<Numbers> outputs = real_outputs(chain, inputs);
-  for (const auto& [number, rank] : ranks) {
-    const auto place = static_cast<std::size_t>(number) - 1;
-    const Numbers& values = place == 0 ? inputs : outputs[place - 1];
-    const Quantiser& quantiser = place == 0 ? *chain.input : *chain.layers[place - 1].output;
+  for (std::size_t place = 0; place < chain.layers.size(); ++place) {
     SourceLayer& layer = chain.layers[place];
-    layer.factors = factors_of(layer, rank, values, bytes_of(values, quantiser));
+    const std::optional<int> asked = rank_asked(choice, place);
+    if (!asked && (!choice.energy || has_own_integers(layer))) continue;
+    const Numbers& values = place == 0 ? inputs : outputs[place - 1];
+    const WeighedWeights weighed(layer.weights, values);
+    const std::optional<int> rank =
+        asked ? asked : useful_rank(layer, weighed, *choice.energy, notes);
+    if (!rank) continue;
+    const Quantiser& quantiser = place == 0 ? *chain.input : *chain.layers[place - 1].output;
+    layer.factors = factors_of(weighed, *rank, bytes_of(values, quantiser));
   }
 }
 

@@ -34,7 +34,7 @@ Numbers inputs_of(const Chain& chain, const NumberTable& table) {
   return real_inputs(chain, table).vectors(chain.layers.front().weights.rows());
 }
 
-void set_scales(const ImportOptions& options, Chain& chain) {
+void set_scales(const ImportOptions& options, Chain& chain, std::vector<ImportNote>& notes) {
   if (!is_quantised(chain)) {
     if (!options.calibration) {
       throw InputError(
@@ -43,12 +43,12 @@ void set_scales(const ImportOptions& options, Chain& chain) {
     }
     calibrate(chain, inputs_of(chain, *options.calibration), options.scales);
   }
-  if (!options.ranks.empty()) {
-    if (!options.calibration) throw InputError("--factorise needs inputs: give --calibrate X.npy");
+  if (!options.factors.is_none()) {
+    if (!options.calibration) throw InputError("factors need inputs: give --calibrate X.npy");
     if (chain.is_integer()) {
-      throw InputError("--factorise: RequantShift's integers are kept as they are");
+      throw InputError("RequantShift's integers are kept as they are, and cannot be factored");
     }
-    factorise(chain, options.ranks, inputs_of(chain, *options.calibration));
+    factorise(chain, options.factors, inputs_of(chain, *options.calibration), notes);
   }
   if (!chain.is_integer()) quantise_weights(chain, options.scales);
 }
@@ -66,7 +66,7 @@ ImportResult import_from(const std::filesystem::path& file, const ImportOptions&
   ImportResult result;
   const Chain source = read_chain(SourceModel(file), result.notes);
   Chain chain = source;
-  set_scales(options, chain);
+  set_scales(options, chain, result.notes);
   result.network = lower(chain, result.fits);
   result.network.metadata["imported_from"] = file.filename().string();
   if (options.calibration && !chain.is_integer()) {

@@ -20,10 +20,20 @@ struct ScaleOptions {
   Weights weights{Weights::per_layer};
 };
 
+/// Which layers are factored, and how far.
+struct RankChoice {
+  std::map<int, int> ranks;  ///< by layer, from 1
+  /// Of all others: the share of the squares of the singular values that the rank keeps, above 0 to
+  /// 1; none: they stay as they are.
+  std::optional<double> energy;
+
+  bool is_none() const { return ranks.empty() && !energy; }
+};
+
 struct ImportOptions {
   std::optional<NumberTable> calibration;  ///< inputs, from which scales are chosen
   ScaleOptions scales;
-  std::map<int, int> ranks;  ///< of layers that are to be factored, by number from 1
+  RankChoice factors;
 };
 
 /// What became of a node of the source.

@@ -42,6 +42,23 @@ std::string last_sum(const onnx::GraphProto& graph) {
   return tensor;
 }
 
+/// Puts the files in which the model's folder holds weights beside the shortened model.
+void copy_external_data(const onnx::GraphProto& graph, const fs::path& from, const fs::path& to) {
+  for (const onnx::TensorProto& tensor : graph.initializer()) {
+    for (const onnx::StringStringEntryProto& entry : tensor.external_data()) {
+      if (entry.key() != "location") continue;
+      const fs::path place = fs::path(entry.value()).lexically_normal();
+      if (place.is_absolute() || place.empty() || *place.begin() == "..") {
+        throw InputError(fmt::format("{}: lies outside of the model's folder", place.string()));
+      }
+      make_folder((to / place).parent_path());
+      std::error_code failed;
+      fs::copy_file(from / place, to / place, fs::copy_options::skip_existing, failed);
+      if (failed) throw InputError(fmt::format("{}: {}", place.string(), failed.message()));
+    }
+  }
+}
+
 /// The model to run: the file, or in `folder` one that ends before that.
 fs::path without_end(const fs::path& file, const fs::path& folder) {
   onnx::ModelProto model;
@@ -53,6 +70,7 @@ fs::path without_end(const fs::path& file, const fs::path& folder) {
   if (tensor == model.graph().output(0).name()) return file;
   model.mutable_graph()->clear_output();
   model.mutable_graph()->add_output()->set_name(tensor);
+  copy_external_data(model.graph(), file.parent_path(), folder);
   fs::path shortened = folder / "model.onnx";
   write_whole_file(shortened, model.SerializeAsString());
   return shortened;

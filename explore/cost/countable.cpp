@@ -19,23 +19,24 @@ void check_countable(const Configuration& configuration, const Workload& workloa
                      std::uint64_t inferences) {
   double cycles = 0;
   double bits = 0;
-  int beat_width = configuration.input_link_width;
   for (std::size_t i = 0; i < workload.layers.size(); ++i) {
     const WorkloadLayer& layer = workload.layers[i];
-    const LayerCost cost = layer_cost(configuration.layers[i], layer.widths, beat_width);
+    // One element a beat: no layer can take longer to load.
+    const LayerCost cost = layer_cost(configuration.layers[i], layer.widths, 1);
     const double times = static_cast<double>(layer.vectors) * static_cast<double>(layer.repeat);
     cycles += times * static_cast<double>(cost.latency_cycles);
     for (const MemoryStatistics& memory : cost.memories) {
       bits += times *
               (static_cast<double>(memory.reads.bits) + static_cast<double>(memory.writes.bits));
     }
-    beat_width = configuration.layers[i].output_beat_width();
   }
   const double stalls = cycles * kControllers * static_cast<double>(workload.layers.size());
   constexpr double kMost = 9e18;
   if ((stalls + bits) * static_cast<double>(inferences) < kMost) return;
-  throw InputError(fmt::format("the counts of {} images do not fit in 63 bits; give fewer --images",
-                               inferences));
+  throw InputError(
+      fmt::format("the counts of {} images do not fit in 63 bits; give fewer --images, "
+                  "or a workload of fewer vectors and repeats",
+                  inferences));
 }
 
 }  // namespace cfc::explore

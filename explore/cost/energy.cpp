@@ -1,5 +1,6 @@
 #include "explore/cost/energy.h"
 
+#include <algorithm>
 #include <numeric>
 
 #include "explore/timing/engine_factory.h"
@@ -27,6 +28,10 @@ std::uint64_t elements_held(const LayerConfiguration& layer, MemoryId memory) {
     default:
       return static_cast<std::uint64_t>(layer.shape.n);
   }
+}
+
+bool is_of_weights(MemoryId memory) {
+  return std::find(kWeightMemories.begin(), kWeightMemories.end(), memory) != kWeightMemories.end();
 }
 
 /// Every weight that is read is multiplied once, and the product added to a running sum.
@@ -80,21 +85,46 @@ std::uint64_t weight_bits(const LayerConfiguration& layer, const LayerWidths& wi
   return bits;
 }
 
+std::uint64_t capacity_bits(const LayerConfiguration& layer, const WorkloadLayer& workload_layer,
+                            MemoryId memory) {
+  const std::uint64_t once = capacity_bits(layer, workload_layer.widths, memory);
+  return is_of_weights(memory) ? once * workload_layer.repeat : once;
+}
+
+std::vector<std::string> banked_memories(const Configuration& configuration,
+                                         const Workload& workload, const EnergyTable& table) {
+  std::vector<std::string> names;
+  if (!table.bank_bits()) return names;
+  for (std::size_t i = 0; i < workload.layers.size(); ++i) {
+    for (std::size_t id = 0; id < kMemories; ++id) {
+      const auto memory = static_cast<MemoryId>(id);
+      const auto bits =
+          static_cast<double>(capacity_bits(configuration.layers[i], workload.layers[i], memory));
+      if (bits > *table.bank_bits())
+        names.push_back(workload.layers[i].name + ' ' + name_of(memory));
+    }
+  }
+  return names;
+}
+
 LayerEnergy layer_energy(const LayerConfiguration& layer, const LayerWidths& widths,
                          const MemoryArray& memories, std::uint64_t images,
-                         const EnergyTable& table, const WeightPlace& weights) {
+                         const EnergyTable& table, const WeightPlace& weights,
+                         std::uint64_t repeat) {
   LayerEnergy energy;
+  const bool keeps_all = weights.kind == WeightPlace::Kind::on_chip;
   for (std::size_t i = 0; i < kMemories; ++i) {
     const auto moved = static_cast<double>(memories[i].reads.bits + memories[i].writes.bits);
     if (moved == 0) continue;
-    const auto capacity =
-        static_cast<double>(capacity_bits(layer, widths, static_cast<MemoryId>(i)));
+    const auto memory = static_cast<MemoryId>(i);
+    const std::uint64_t copies = keeps_all && is_of_weights(memory) ? repeat : 1;
+    const auto capacity = static_cast<double>(capacity_bits(layer, widths, memory) * copies);
     energy.memories[i] = moved * table.sram_bit(capacity);
   }
   price_arithmetic(energy, widths, memories, table);
   energy.links = static_cast<double>(memories[kOutput].reads.bits) * table.link_bit().value_or(0);
   if (weights.kind == WeightPlace::Kind::dram) {
-    const std::uint64_t fetches = (images + weights.batch - 1) / weights.batch;
+    const std::uint64_t fetches = repeat * ((images + weights.batch - 1) / weights.batch);
     price_fetches(energy, layer, widths, static_cast<double>(fetches), table);
   }
   return energy;
@@ -107,9 +137,8 @@ RunEnergy run_energy(const Configuration& configuration, const Workload& workloa
   for (std::size_t i = 0; i < run.layers.size(); ++i) {
     const WorkloadLayer& layer = workload.layers[i];
     energy.layers.push_back(layer_energy(configuration.layers[i], layer.widths,
-                                         by_memory(run.layers[i]), run.images, table, weights));
-    energy.layers.back().dram *= static_cast<double>(layer.repeat);
-    energy.layers.back().dram_upper *= static_cast<double>(layer.repeat);
+                                         by_memory(run.layers[i]), run.images, table, weights,
+                                         layer.repeat));
   }
   return energy;
 }

@@ -44,14 +44,24 @@ struct RunEnergy {
 std::uint64_t capacity_bits(const LayerConfiguration& layer, const LayerWidths& widths,
                             MemoryId memory);
 
+/// What the memory holds where all weights are on chip: those of every repeat.
+std::uint64_t capacity_bits(const LayerConfiguration& layer, const WorkloadLayer& workload_layer,
+                            MemoryId memory);
+
+/// A memory that the table prices as banks: "fc6 w".
+std::vector<std::string> banked_memories(const Configuration& configuration,
+                                         const Workload& workload, const EnergyTable& table);
+
 /// Bits of the weights of a layer as they are stored.
 std::uint64_t weight_bits(const LayerConfiguration& layer, const LayerWidths& widths);
 
-/// Energy of `images` images whose accesses are `memories`. Throws InputError on an access without
-/// a price.
+/// Energy of `images` images whose accesses, in all `repeat` such layers together, are `memories`.
+/// On chip, a memory of weights holds those of every repeat; fetched from DRAM, those of one at a
+/// time. Throws InputError on an access without a price.
 LayerEnergy layer_energy(const LayerConfiguration& layer, const LayerWidths& widths,
                          const MemoryArray& memories, std::uint64_t images,
-                         const EnergyTable& table, const WeightPlace& weights);
+                         const EnergyTable& table, const WeightPlace& weights,
+                         std::uint64_t repeat = 1);
 
 /// Energy of a run of `run.images` inferences, as measured or predicted. The vectors of an
 /// inference share one fetch of the weights.

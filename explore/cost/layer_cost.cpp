@@ -18,6 +18,8 @@ LayerCost cost_of(const Engine& engine, int input_beat_width) {
   cost.multiplications = products(cost.memories);
   cost.multipliers = static_cast<std::uint64_t>(engine.multipliers());
   cost.accumulators = static_cast<std::uint64_t>(engine.accumulators());
+  cost.activation_lanes = layer.sends_at_the_end() ? static_cast<std::uint64_t>(layer.lanes_v)
+                                                   : 1;  // rtl_ref: SumLanes
 
   const std::uint64_t beats_in = cost.memories[kInput].writes.words;
   const std::uint64_t beats_out = cost.memories[kOutput].reads.words;

@@ -13,6 +13,7 @@ struct LayerCost {
   std::uint64_t multiplications{};          ///< products made
   std::uint64_t multipliers{};              ///< lanes of all calculators
   std::uint64_t accumulators{};             ///< running sums held at a time
+  std::uint64_t activation_lanes{};         ///< sums that become outputs at a time
   std::uint64_t peak_bits_per_cycle{};      ///< most bits in a cycle, all memories together
   std::uint64_t run_peak_bits_per_cycle{};  ///< that of Run, without the beats of links around it
   MemoryArray memories{};                   ///< accesses and peaks by memory

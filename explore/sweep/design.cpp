@@ -72,7 +72,7 @@ std::string to_json(const Configuration& configuration) {
 
 DesignSpace::DesignSpace(const NetworkFacts& network, const Grid& grid, const Settings& base,
                          const SweepSetting& setting)
-    : shapes_(network.workload.shapes()),
+    : workload_(network.workload),
       cursor_(grid, base),
       manifest_(fmt::format("model {}\nnetwork {}\nimages {}\n", kModelVersion, network.sha256,
                             setting.images)) {
@@ -84,7 +84,7 @@ DesignSpace::DesignSpace(const NetworkFacts& network, const Grid& grid, const Se
 Design DesignSpace::design_at(std::uint64_t point) {
   Design design;
   try {
-    design.configuration = resolve(cursor_.settings_at(point), shapes_);
+    design.configuration = resolve(cursor_.settings_at(point), workload_);
     design.configuration_json = to_json(*design.configuration);
   } catch (const InputError& error) {
     design.configuration_json = asked_json(cursor_.assignments_at(point));

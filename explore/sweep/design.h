@@ -54,7 +54,7 @@ class DesignSpace {
   Design design_at(std::uint64_t point);
 
  private:
-  const std::vector<LayerShape> shapes_;
+  const Workload& workload_;
   GridCursor cursor_;
   std::string manifest_;  ///< what the digests of all points have in common
 };

@@ -25,10 +25,8 @@ LayerStatistics times(LayerStatistics layer, std::uint64_t repeat) {
 Configuration machine_of(const Configuration& whole, const Chain& chain) {
   const auto first = whole.layers.begin() + static_cast<std::ptrdiff_t>(chain.first);
   const auto layers = static_cast<std::ptrdiff_t>(chain.widths.size());
-  Configuration machine{whole.clock_period_ns, whole.input_link_width, {first, first + layers}};
-  const bool is_full = whole.input_link_width >= whole.layers.front().shape.m;
-  if (is_full && chain.first > 0) machine.input_link_width = first->shape.m;
-  return machine;
+  const int input_link_width = std::min(whole.input_link_width, first->shape.m);
+  return {whole.clock_period_ns, input_link_width, {first, first + layers}};
 }
 
 std::uint64_t vectors_of(const Chain& chain, std::uint64_t inferences) {

@@ -7,8 +7,8 @@
 
 namespace cfc::explore {
 
-/// The machine of one chain, out of that of the whole workload. The vectors of a later chain come
-/// in as those of the first one: all elements at once, or `input_link_width` of them a cycle.
+/// The machine of one chain, out of that of the whole workload: its vectors come in over a link of
+/// `input_link_width` elements, as those of the first one do.
 Configuration machine_of(const Configuration& whole, const Chain& chain);
 
 /// Vectors that a chain sees in a stream of `inferences`.

@@ -16,6 +16,7 @@ using golden::Index;
 using Generator = std::mt19937_64;
 
 constexpr std::int64_t kMostWeights = std::int64_t{1} << 28;
+constexpr double kMostInputs = 1 << 30;  ///< bytes
 constexpr std::int64_t kLargestInput = 255;
 constexpr std::int64_t kLargestBias = 1000;
 /// Of a sum; what is left of 31 bits is for the bias and the rounding.
@@ -28,15 +29,19 @@ int bits_of(std::int64_t magnitude) {
   return bits;
 }
 
-/// Weights of a signed width, no larger than keeps the sum of `rows` products below its most.
+/// The largest weight that keeps the sum of `rows` products below its most.
+std::int64_t largest_weight(Index rows, std::int64_t largest_node) {
+  return kLargestSum / (rows * largest_node);
+}
+
+std::int64_t largest_z(const LayerWidths& widths) {
+  return -std::int64_t{golden::signed_range(widths.z_bits).lo};
+}
+
 golden::MatrixS8 random_weights(Generator& generator, Index rows, Index cols, int width,
                                 std::int64_t largest_node) {
-  const std::int64_t fits = kLargestSum / (rows * largest_node);
-  if (fits < 1) {
-    throw InputError(fmt::format(
-        "{} products of z may overflow 32 bits whatever the weights are; give fewer z_bits", rows));
-  }
-  const std::int64_t most = std::min<std::int64_t>(fits, golden::signed_range(width).hi);
+  const std::int64_t most =
+      std::min<std::int64_t>(largest_weight(rows, largest_node), golden::signed_range(width).hi);
   std::uniform_int_distribution<int> draw(static_cast<int>(-most), static_cast<int>(most));
   return golden::MatrixS8::NullaryExpr(rows, cols,
                                        [&] { return static_cast<std::int8_t>(draw(generator)); });
@@ -48,9 +53,8 @@ golden::FactorisedWeights random_factors(Generator& generator, const LayerShape&
   factors.u_bits = widths.u_bits;
   factors.v_bits = widths.v_bits;
   factors.z_bits = widths.z_bits;
-  const std::int64_t largest_z = -std::int64_t{golden::signed_range(widths.z_bits).lo};
   factors.u = random_weights(generator, shape.m, *shape.r, widths.u_bits, kLargestInput);
-  factors.v = random_weights(generator, *shape.r, shape.n, widths.v_bits, largest_z);
+  factors.v = random_weights(generator, *shape.r, shape.n, widths.v_bits, largest_z(widths));
   const int sum_bits = bits_of(kLargestInput * shape.m * golden::signed_range(widths.u_bits).hi);
   factors.z_shift = std::clamp(sum_bits - widths.z_bits, 0, kSumBits - 1 - widths.z_bits);
   return factors;
@@ -76,15 +80,35 @@ golden::Layer random_layer(Generator& generator, const WorkloadLayer& like,
   return layer;
 }
 
-void check_size(const WorkloadLayer& layer) {
+void check_fillable(const WorkloadLayer& layer) {
   const std::int64_t weights = std::int64_t{layer.shape.m} * layer.shape.n;
-  if (weights <= kMostWeights) return;
+  if (weights > kMostWeights) {
+    throw InputError(fmt::format(
+        "layer {}: has {} weights; random ones can be filled in for {}; do not simulate it",
+        layer.name, weights, kMostWeights));
+  }
+  if (!layer.shape.r || largest_weight(*layer.shape.r, largest_z(layer.widths)) >= 1) return;
   throw InputError(fmt::format(
-      "layer {}: has {} weights; random ones can be filled in for {}; leave out --simulate",
-      layer.name, weights, kMostWeights));
+      "layer {}: {} products of z of {} bits may overflow 32 bits whatever the weights are; give "
+      "fewer z_bits",
+      layer.name, *layer.shape.r, layer.widths.z_bits));
 }
 
 }  // namespace
+
+void check_fillable(const Workload& workload, std::uint64_t inferences) {
+  for (const WorkloadLayer& layer : workload.layers) check_fillable(layer);
+  for (const Chain& chain : workload.chains()) {
+    const WorkloadLayer& first = workload.layers[chain.first];
+    const double bytes =
+        static_cast<double>(inferences) * static_cast<double>(chain.vectors) * first.shape.m;
+    if (bytes <= kMostInputs) continue;
+    throw InputError(
+        fmt::format("layer {}: {} inferences are {:.3g} bytes of inputs, above {:.3g}; "
+                    "give fewer --images",
+                    first.name, inferences, bytes, kMostInputs));
+  }
+}
 
 golden::Network random_network(const Workload& workload, const Chain& chain,
                                const Configuration& machine, std::uint64_t seed) {
@@ -92,7 +116,7 @@ golden::Network random_network(const Workload& workload, const Chain& chain,
   golden::Network network;
   for (std::size_t i = 0; i < machine.layers.size(); ++i) {
     const WorkloadLayer& layer = workload.layers[chain.first + i];
-    check_size(layer);
+    check_fillable(layer);
     network.layers.push_back(random_layer(generator, layer, machine.layers[i].shape));
   }
   golden::validate(network);

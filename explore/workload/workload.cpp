@@ -1,5 +1,7 @@
 #include "explore/workload/workload.h"
 
+#include <algorithm>
+
 namespace cfc::explore {
 namespace {
 
@@ -35,12 +37,28 @@ std::vector<Chain> Workload::chains() const {
   return all;
 }
 
+Configuration resolve(const Settings& settings, const Workload& workload) {
+  Configuration machine = cfc::resolve(settings, workload.shapes());
+  const Width asked =
+      settings.input_link_width.value_or(settings.defaults.link_width.value_or(Width{}));
+  if (asked.elements) return machine;
+  for (const Chain& chain : workload.chains()) {
+    machine.input_link_width =
+        std::max(machine.input_link_width, workload.layers[chain.first].shape.m);
+  }
+  return machine;
+}
+
 Workload workload_of(const golden::Network& network) {
   Workload workload;
   const std::vector<LayerShape> shapes = shapes_of(network);
   const std::vector<LayerWidths> widths = widths_of(network);
   for (std::size_t i = 0; i < shapes.size(); ++i) {
+    const auto& requantisation = network.layers[i].requantisation;
     workload.layers.push_back({network.layers[i].name, shapes[i], widths[i]});
+    if (requantisation && !requantisation->is_plain()) {
+      workload.layers.back().requantisation_bits = requantisation->multiplier_bits();
+    }
   }
   return workload;
 }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "configuration/configuration.h"
+#include "configuration/configuration_file.h"
 #include "explore/timing/engine/layer_widths.h"
 
 namespace cfc::explore {
@@ -17,6 +17,8 @@ struct WorkloadLayer {
   LayerWidths widths;
   std::uint64_t vectors{1};  ///< input vectors that an inference sends through it
   std::uint64_t repeat{1};   ///< such layers, one behind the other, in an inference
+  /// Of the multiplier that brings a sum to an activation; 0: a shift does it, or nothing.
+  int requantisation_bits{0};
   /// Shares of weights and of inputs that are not zero, 0 to 1. No schedule skips zeros yet.
   double weight_density{1};
   double input_density{1};
@@ -41,6 +43,10 @@ struct Workload {
   std::vector<LayerWidths> widths() const;
   std::vector<Chain> chains() const;
 };
+
+/// The machine that settings make for a workload. `full` of the input link is as many elements as
+/// any chain takes. Throws InputError where `cfc::resolve` does.
+Configuration resolve(const Settings& settings, const Workload& workload);
 
 /// The shapes of a network: one chain.
 Workload workload_of(const golden::Network& network);

@@ -18,6 +18,7 @@ constexpr const char* kSchema = "cfcsim.workload/1";
 constexpr int kMaxElements = 65536;
 constexpr int kMaxTimes = 1'000'000;
 constexpr int kDefaultZBits = 8;
+constexpr std::size_t kLongestName = 40;
 
 std::optional<int> read_rank(YamlFields& fields, const LayerShape& shape) {
   if (fields.has("r") && fields.has("compression")) fields.fail("r", "give r or compression");
@@ -64,6 +65,7 @@ WorkloadLayer read_layer(const YAML::Node& node, const std::string& file, bool i
   WorkloadLayer layer;
   layer.name = fields.text("name");
   check_plain(layer.name, place_of(node, file));
+  if (layer.name.size() > kLongestName) fields.fail("name", "is too long; give a shorter one");
   layer.shape = {fields.integer("m", 1, kMaxElements), fields.integer("n", 1, kMaxElements), {}};
   layer.shape.r = read_rank(fields, layer.shape);
   layer.widths = read_widths(fields, layer.shape, is_last ? kSumBits : kActivationBits);

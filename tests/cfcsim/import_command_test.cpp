@@ -107,6 +107,21 @@ TEST_CASE("ONNX Runtime judges the source, and another source is noticed") {
       run_command({"/usr/bin/env", "CFCSIM_ONNXRUNTIME=/nowhere", CFCSIM_BINARY, "import", kModel,
                    "--calibrate", kInputs, "-o", folder / "network.onnx", "--json", "-"}));
   CHECK(without["agreement"]["judge"] == "the importer");
+  CHECK_THAT(without["agreement"]["reason"].get<std::string>(),
+             Contains("scripts/install-onnxruntime"));
+  CHECK(with["agreement"]["reason"].is_null());
+  std::string zeros;
+  for (int i = 0; i < 100; ++i) zeros += "0,0,0,0,0\n";
+  write_file(folder / "zeros.csv", zeros);
+  const json told = cfc::testing::json_of(
+      cfcsim({"import", kModel, "--calibrate", kInputs, "--expected", folder / "zeros.csv", "-o",
+              folder / "network.onnx", "--json", "-"}));
+  CHECK(told["agreement"]["judge"] == (folder / "zeros.csv").string());
+  CHECK(told["agreement"]["different"].get<int>() > 450);
+  CHECK_THAT(refusal({"import", kModel, "--calibrate", kInputs, "--expected", kInputs, "-o",
+                      folder / "other.onnx"}),
+             Contains("where 5 each are needed"));
+  CHECK_FALSE(std::filesystem::exists(folder / "other.onnx"));
   CHECK(without["agreement"]["same_class"] == with["agreement"]["same_class"]);
   CHECK(without["agreement"]["signal_to_noise_db"].get<double>() ==
         Approx(with["agreement"]["signal_to_noise_db"].get<double>()).epsilon(0.001));
@@ -164,6 +179,12 @@ TEST_CASE("an imported network that is factored compares the schedules, without 
   CHECK(streaming["mismatches"]["z"] == 0);
   CHECK(streaming["layers"][0]["operations"] == 9);
   CHECK(streaming["scorecard"][0]["fraction"].is_null());
+  const json& cost = streaming["scorecard"][4];
+  CHECK(cost["metric"] == "hardware cost");
+  CHECK(cost["requantisation_multipliers"] == 32);  // as many as sums leave at a time
+  CHECK(cost["requantisation_multiplier_bits"] > 1);
+  const json& dense_cost = result["schedules"]["dense"]["scorecard"][4];
+  CHECK(dense_cost["requantisation_multipliers"] == 1);
   CHECK_THAT(
       refusal({"import", kModel, "--calibrate", kInputs, "--factorise", "1-8", "-o", network}),
       Contains("--factorise 1-8: give LAYER:RANK"));

@@ -71,8 +71,8 @@ TEST_CASE("the classes are those of the golden model, image by image in sum") {
   const Network network = read_network(kNetwork);
   const Dataset validation = load_dataset(CFCSIM_TEST_DATA, Split::validation);
   const InferenceResult expected = infer(network, validation.images.middleRows(1000, 150));
-  const std::vector<std::uint8_t> labels(validation.labels.begin() + 1000,
-                                         validation.labels.begin() + 1150);
+  const std::vector<cfc::golden::Label> labels(validation.labels.begin() + 1000,
+                                               validation.labels.begin() + 1150);
   const json result = verify_json({"--first", "1000", "--images", "150"});
   CHECK(result["accuracy"].get<double>() == accuracy(expected.classes, labels));
 }

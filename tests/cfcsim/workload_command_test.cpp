@@ -269,6 +269,19 @@ TEST_CASE("what does not go with a workload is refused") {
       Contains("would overwrite what is there for --workload"));
 }
 
+TEST_CASE("short names go everywhere that a network does") {
+  const std::string data = CFCSIM_TEST_DATA;
+  const std::string name = "mnist-784-50-100-10-r30";
+  CHECK(cfcsim({"verify", "--data", data, "--network", name, "--reference", name, "--images", "2"})
+            .status == 0);
+  CHECK(cfcsim({"platform", "--data", data, "--experiment", "placement", "--images", "2",
+                "--dense-network", "mnist-784-50-100-10"})
+            .status == 0);
+  const TemporaryFolder folder;
+  std::filesystem::copy(kSource + "golden/models/" + name + ".onnx", folder / "network.bin");
+  CHECK(cfcsim_json({"info", folder / "network.bin"})["kind"] == "network");
+}
+
 TEST_CASE("info says what a network, a workload or a configuration is") {
   const json network = cfcsim_json({"info", "mnist-784-50-100-10-r30"});
   CHECK(network["schema"] == "cfcsim.info/1");
@@ -296,7 +309,8 @@ TEST_CASE("info says what a network, a workload or a configuration is") {
   const TemporaryFolder folder;
   write_file(folder / "x.onnx", "not one");
   CHECK_THAT(refusal({"info", folder / "x.onnx"}), Contains("x.onnx"));
-  CHECK_THAT(refusal({"info", "nothing"}), Contains("nothing: there is no such file"));
+  CHECK_THAT(refusal({"info", "nothing"}),
+             Contains("nothing: there is no such file") && Contains("vgg16-fc") && Contains("r30"));
   write_file(folder / "x.yaml", "schema: cfcsim.other/1\n");
   CHECK_THAT(refusal({"info", folder / "x.yaml"}), Contains("key `schema`"));
 }

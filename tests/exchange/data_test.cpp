@@ -175,7 +175,9 @@ TEST_CASE("labels are classes, one a vector") {
     return class_labels(
         {"y", NumberKind::integer, {static_cast<Eigen::Index>(values.size())}, values}, 3, 4);
   };
-  CHECK(labels({0, 3, 1}) == std::vector<std::uint8_t>{0, 3, 1});
+  CHECK(cfc::exchange::class_labels({"y", NumberKind::integer, {2}, {999, 256}}, 2, 1000) ==
+        std::vector<cfc::golden::Label>{999, 256});
+  CHECK(labels({0, 3, 1}) == std::vector<cfc::golden::Label>{0, 3, 1});
   CHECK_THAT(input_error([&] { labels({0, 1}); }), Contains("has 2 labels for 3 input vectors"));
   CHECK_THAT(input_error([&] { labels({0, 4, 1}); }), Contains("number 1 is 4; a label is 0 to 3"));
   CHECK_THAT(input_error([&] { labels({0, 0.5, 1}); }), Contains("a label is 0 to 3"));

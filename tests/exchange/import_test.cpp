@@ -256,7 +256,7 @@ TEST_CASE("factors of full rank are the layer again, fewer are further away") {
     const cfc::golden::Layer& first = plain.network.layers.front();
     const auto largest = static_cast<int>(std::min(first.inputs(), first.outputs()));
     const auto decibels_at = [&](int rank) {
-      options.ranks = {{1, rank}};
+      options.factors.ranks = {{1, rank}};
       const ImportResult result = import(source.model, options);
       REQUIRE(result.network.layers.front().rank() == rank);
       return result.agreement->signal_to_noise_db;
@@ -268,6 +268,46 @@ TEST_CASE("factors of full rank are the layer again, fewer are further away") {
   }
 }
 
+TEST_CASE("an energy finds the rank that weights have, and leaves what it would not make smaller") {
+  cfc::testing::Generator generator(cfc::testing::test_seed());
+  std::normal_distribution<> normal;
+  const auto random = [&](int rows, int cols) {
+    return Eigen::MatrixXd::NullaryExpr(rows, cols, [&] { return normal(generator); }).eval();
+  };
+  const Eigen::MatrixXd low = random(20, 3) * random(3, 16);
+  const Eigen::MatrixXd full = random(16, 12);
+  const auto floats = [](const Eigen::MatrixXd& matrix) {
+    std::vector<float> values;
+    for (Eigen::Index i = 0; i < matrix.rows(); ++i) {
+      for (Eigen::Index j = 0; j < matrix.cols(); ++j) {
+        values.push_back(static_cast<float>(matrix(i, j)));
+      }
+    }
+    return values;
+  };
+  GraphWriter graph(13);
+  graph.input(TensorProto::FLOAT, 20);
+  graph.node("MatMul", {"x", graph.floats("low", {20, 16}, floats(low))}, "h");
+  graph.node("Relu", {"h"}, "a");
+  graph.node("MatMul", {"a", graph.floats("full", {16, 12}, floats(full))}, "y");
+  graph.output("y", TensorProto::FLOAT, 12);
+  ImportOptions options;
+  const Eigen::MatrixXd inputs = random(300, 20);
+  options.calibration = table(20, {inputs.data(), inputs.data() + inputs.size()});
+  options.factors.energy = 0.9999;
+  const ImportResult result = import(graph.model(), options);
+  CHECK(result.network.layers[0].rank() == 3);
+  CHECK_FALSE(result.network.layers[1].rank());
+  CHECK(result.agreement->signal_to_noise_db > 25);
+  CHECK_THAT(result.notes.back().what, Contains("would keep 100.0 % of the energy, but save no"));
+  options.factors.ranks = {{1, 2}};  // what is asked for stands before it
+  CHECK(import(graph.model(), options).network.layers[0].rank() == 2);
+  options.factors = {{}, 0.2};
+  const ImportResult small = import(graph.model(), options);
+  CHECK(small.network.layers[0].rank() < 3);
+  CHECK(small.network.layers[1].rank());
+}
+
 TEST_CASE("what cannot be factored is refused") {
   const std::uint64_t seed = cfc::testing::test_seed();
   cfc::testing::Generator generator(seed);
@@ -276,18 +316,18 @@ TEST_CASE("what cannot be factored is refused") {
   };
   const auto real = cfc::testing::random_source(generator, cfc::testing::SourceKind::real);
   ImportOptions options;
-  options.ranks = {{1, 1}};
+  options.factors.ranks = {{1, 1}};
   CHECK_THAT(refusal(real.model, options), Contains("--calibrate X.npy"));
   options.calibration =
       table(real.inputs, std::vector<double>(static_cast<std::size_t>(real.inputs), 1));
-  options.ranks = {{1, 1000}};
+  options.factors.ranks = {{1, 1000}};
   CHECK_THAT(refusal(real.model, options),
              Contains("--factorise 1:1000: the rank of that layer is 1 to"));
-  options.ranks = {{9, 1}};
+  options.factors.ranks = {{9, 1}};
   CHECK_THAT(refusal(real.model, options), Contains("--factorise 9:1: layers are 1 to"));
   const auto quantised = cfc::testing::random_source(generator, cfc::testing::SourceKind::qgemm);
   options.calibration =
       table(quantised.inputs, std::vector<double>(static_cast<std::size_t>(quantised.inputs), 1));
-  options.ranks = {{1, 1}};
+  options.factors.ranks = {{1, 1}};
   CHECK_THAT(refusal(quantised.model, options), Contains("has integers of its own"));
 }

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   for (const Eigen::Index columns : {3, 16}) {
     exchange::ImportOptions options;
     options.calibration = inputs_of(columns);
-    if (columns == 16) options.ranks = {{1, 2}};
+    if (columns == 16) options.factors.ranks = {{1, 2}};
     exchange::ImportResult result;
     if (!fuzz::is_accepted([&] { result = exchange::import_model(file.path(), options); }))
       continue;

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     layers += chain.widths.size();
   }
   fuzz::require(layers == workload.layers.size(), "every layer is in a chain");
-  const Configuration machine = resolve(Settings{}, workload.shapes());
+  const Configuration machine = explore::resolve(Settings{}, workload);
   for (std::size_t i = 0; i < layers; ++i) {
     const LayerShape& shape = workload.layers[i].shape;
     if (!shape.r) continue;

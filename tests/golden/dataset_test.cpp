@@ -56,7 +56,7 @@ TEST_CASE("the splits are the first 85 %, the last 15 % and the test file, plain
   REQUIRE(test.size() == 4);
   REQUIRE(validation.images(0, 0) == 170);
   REQUIRE(validation.images(2, 5) == 195);
-  REQUIRE(validation.labels == std::vector<std::uint8_t>{7, 8, 9});
+  REQUIRE(validation.labels == std::vector<Label>{7, 8, 9});
   REQUIRE(train.labels.size() == 17);
   REQUIRE(test.images.cols() == 6);
 }

@@ -119,7 +119,7 @@ std::string check_random_case(std::uint64_t seed, bool with_stalls) {
   const golden::MatrixU8 images =
       random_images(generator, uniform(generator, 1, 12), network.inputs());
   const golden::InferenceResult expected = golden::infer(network, images);
-  const std::vector<std::uint8_t> labels(static_cast<std::size_t>(images.rows()));
+  const std::vector<golden::Label> labels(static_cast<std::size_t>(images.rows()));
   LinkBreaks breaks;
 
   AcceleratorBench bench("bench", network, configuration, images, 0, images.rows(),

@@ -82,7 +82,7 @@ TEST(Scoreboard, NoticesOneFlippedWeightBit) {
   factors.v(3, 7) = static_cast<std::int8_t>(factors.v(3, 7) ^ 1);
   const golden::MatrixU8 image = one_image();
   const golden::InferenceResult expected = golden::infer(network, image);
-  const std::vector<std::uint8_t> labels(1);
+  const std::vector<golden::Label> labels(1);
 
   AcceleratorBench bench("bench", flipped, everything_full(Schedule::streaming), image, 0, 1);
   Scoreboard scoreboard(network, expected, labels, 51'000, 0, 1);

@@ -321,7 +321,7 @@ TEST_CASE("kind 22, data to learn from: what does not fit is refused by name, wi
   write_file(folder / "few.csv", csv(Rows(data.labels.begin(), data.labels.end() - 1)));
   write_file(folder / "minus.csv", csv(changed(data.labels, 7, -1)));
   write_file(folder / "half.csv", csv(changed(data.labels, 7, 0.5)));
-  write_file(folder / "many.csv", csv(changed(data.labels, 7, 256)));
+  write_file(folder / "many.csv", csv(changed(data.labels, 7, 65536)));
   write_file(folder / "gap.csv", csv(changed(data.labels, 7, 4)));
   write_file(folder / "late.csv", csv(changed(data.labels, 39, 3)));
   write_file(folder / "one.csv", csv(Rows(40, {0})));
@@ -339,7 +339,7 @@ TEST_CASE("kind 22, data to learn from: what does not fit is refused by name, wi
       {train + "--inputs x.csv --labels few.csv", "few.csv: has 39 labels for 40 input vectors"},
       {train + "--inputs x.csv --labels minus.csv", "minus.csv: number 7 is -1; a label is 0 to"},
       {train + "--inputs x.csv --labels half.csv", "half.csv: number 7 is 0.5"},
-      {train + "--inputs x.csv --labels many.csv", "many.csv: number 7 is 256"},
+      {train + "--inputs x.csv --labels many.csv", "many.csv: number 7 is 65536"},
       {train + "--inputs x.csv --labels gap.csv", "no vector that is trained on is of class 3"},
       {train + "--inputs x.csv --labels late.csv", "shuffle the rows"},
       {train + "--inputs x.csv --labels one.csv", "one.csv: holds class 0 only"},

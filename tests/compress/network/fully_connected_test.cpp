@@ -49,7 +49,7 @@ TEST_CASE("the exported network gives the logits of the trained forward pass, bi
   cfc::testing::Generator random = seed_everything();
   for (const Case& c : cases) {
     const golden::Dataset data{random_images(random, 500, c.widths.front()),
-                               std::vector<std::uint8_t>(500)};
+                               std::vector<golden::Label>(500)};
     const at::Tensor images = to_samples(data).images;
     Model model = random_model(c.widths, c.bits, images);
     for (const Factorisation& wanted : c.factorisations) factorise(model, wanted);
@@ -63,7 +63,7 @@ TEST_CASE("the exported network gives the logits of the trained forward pass, bi
 
 TEST_CASE("the comparison of logits sees one changed weight, bias or shift") {
   cfc::testing::Generator random = seed_everything();
-  const golden::Dataset data{random_images(random, 200, 60), std::vector<std::uint8_t>(200)};
+  const golden::Dataset data{random_images(random, 200, 60), std::vector<golden::Label>(200)};
   const Model model = random_model({60, 20, 10}, 8, to_samples(data).images);
   const golden::Network network = to_network(model);
   REQUIRE(differing_logits(model, network, data) == 0);

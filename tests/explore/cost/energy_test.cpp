@@ -225,6 +225,28 @@ TEST_CASE("every repeat has weights of its own, and the vectors of an inference 
   CHECK(dram(3, 2, 4, 3) == Approx(4 * once));
 }
 
+TEST_CASE("on chip, the weights of every repeat are there, and the larger memory costs more") {
+  const EnergyTable table = EnergyTable::read(kTables + "horowitz-45nm.yaml");
+  Workload workload;
+  workload.layers = {{"fc", {256, 256, {}}, {8, 0, 0, 0, 32}}};
+  const Configuration machine = explore::resolve(Settings{}, workload);
+  const auto weights_energy = [&](std::uint64_t repeat) {
+    workload.layers[0].repeat = repeat;
+    const auto run = predict(machine, workload, 1);
+    return run_energy(machine, workload, run, table, {}).layers[0].memories[kW];
+  };
+  constexpr double kBits = 256 * 256 * 8;
+  CHECK(capacity_bits(machine.layers[0], workload.layers[0], kW) == kBits);
+  CHECK(weights_energy(1) == Approx(kBits * table.sram_bit(kBits)));
+  CHECK(weights_energy(5) == Approx(5 * kBits * table.sram_bit(5 * kBits)));
+  CHECK(weights_energy(5) > 5.5 * weights_energy(1));
+  CHECK(capacity_bits(machine.layers[0], workload.layers[0], kW) == 5 * kBits);
+  workload.layers[0].repeat = 100;
+  CHECK(banked_memories(machine, workload, table) == std::vector<std::string>{"fc w"});
+  workload.layers[0].repeat = 1;
+  CHECK(banked_memories(machine, workload, table).empty());
+}
+
 TEST_CASE("tables that are not tables are refused with file and key") {
   const auto with = [](const std::string& from, const std::string& to) {
     return refusal(replaced(kRound, from, to));

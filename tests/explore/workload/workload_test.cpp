@@ -168,7 +168,7 @@ TEST_CASE("over chains, vectors and repeats, time and accesses add up") {
     INFO("seed " << seed);
     Generator generator(seed);
     const Workload workload = random_workload(generator);
-    const Configuration whole = resolve(Settings{}, workload.shapes());
+    const Configuration whole = cfc::explore::resolve(Settings{}, workload);
     const auto inferences = static_cast<std::uint64_t>(uniform(generator, 1, 4));
     const RunStatistics run = predict(whole, workload, inferences);
     CHECK(run.images == inferences);
@@ -196,16 +196,26 @@ TEST_CASE("over chains, vectors and repeats, time and accesses add up") {
   }
 }
 
-TEST_CASE("a narrow input link is as narrow for every chain") {
+TEST_CASE("an input link is as narrow as it says for every chain, and full for every chain") {
   const Workload workload =
       layers("  - {name: a, m: 12, n: 4}\n  - {name: b, m: 30, n: 4, repeat: 2}\n");
-  Settings settings;
-  apply_override(settings, "input_link_width=5");
-  const Configuration whole = resolve(settings, workload.shapes());
-  CHECK(machine_of(whole, workload.chains()[0]).input_link_width == 5);
-  CHECK(machine_of(whole, workload.chains()[1]).input_link_width == 5);
-  const Configuration full = resolve(Settings{}, workload.shapes());
-  CHECK(machine_of(full, workload.chains()[1]).input_link_width == 30);
+  const auto beats = [&](const std::string& override, std::size_t chain) {
+    Settings settings;
+    if (!override.empty()) apply_override(settings, override);
+    const Configuration machine =
+        machine_of(cfc::explore::resolve(settings, workload), workload.chains()[chain]);
+    return predict(machine, workload.chains()[chain].widths, 1)
+        .layers[0]
+        .memories.at("input")
+        .writes.words;
+  };
+  CHECK(beats("", 0) == 1);
+  CHECK(beats("", 1) == 1);
+  CHECK(beats("input_link_width=5", 0) == 3);
+  CHECK(beats("input_link_width=5", 1) == 6);
+  CHECK(beats("input_link_width=12", 1) == 3);  // full for the first chain, by chance
+  CHECK(beats("input_link_width=13", 1) == 3);
+  CHECK(beats("defaults.link_width=16", 1) == 2);
 }
 
 TEST_CASE("random weights make a valid network of the workload's shapes and widths") {
@@ -214,7 +224,7 @@ TEST_CASE("random weights make a valid network of the workload's shapes and widt
     INFO("seed " << seed);
     Generator generator(seed);
     const Workload workload = random_workload(generator);
-    const Configuration whole = resolve(Settings{}, workload.shapes());
+    const Configuration whole = cfc::explore::resolve(Settings{}, workload);
     for (const Chain& chain : workload.chains()) {
       const auto network = random_network(workload, chain, machine_of(whole, chain), seed);
       CHECK_NOTHROW(cfc::golden::validate(network));
@@ -237,14 +247,21 @@ TEST_CASE("random weights make a valid network of the workload's shapes and widt
 TEST_CASE("what cannot be counted, or held, is refused") {
   const Workload workload =
       layers("  - {name: a, m: 65536, n: 65536, vectors: 1000000, repeat: 1000000}\n");
-  const Configuration whole = resolve(Settings{}, workload.shapes());
+  const Configuration whole = cfc::explore::resolve(Settings{}, workload);
   CHECK_THAT(input_error([&] { check_countable(whole, workload, 1000); }),
              Contains("63 bits") && Contains("fewer --images"));
   CHECK_THAT(input_error([&] { random_network(workload, workload.chains()[0], whole, 1); }),
              Contains("layer a: has 4294967296 weights"));
   const Workload wide = layers("  - {name: a, m: 300, n: 300, r: 300, z_bits: 24}\n");
   CHECK_THAT(input_error([&] {
-               random_network(wide, wide.chains()[0], resolve(Settings{}, wide.shapes()), 1);
+               random_network(wide, wide.chains()[0], cfc::explore::resolve(Settings{}, wide), 1);
              }),
-             Contains("fewer z_bits"));
+             Contains("layer a: 300 products of z of 24 bits") && Contains("fewer z_bits"));
+  CHECK_THAT(input_error([&] { check_fillable(wide, 1); }), Contains("fewer z_bits"));
+  const Workload long_one = layers("  - {name: a, m: 1000, n: 3, vectors: 1000}\n");
+  CHECK_NOTHROW(check_fillable(long_one, 1000));
+  CHECK_THAT(input_error([&] { check_fillable(long_one, 10000); }),
+             Contains("layer a: 10000 inferences are 1e+10 bytes") && Contains("fewer --images"));
+  CHECK_THAT(refusal("  - {name: " + std::string(41, 'x') + ", m: 4, n: 4}\n"),
+             Contains("key `name`: is too long"));
 }

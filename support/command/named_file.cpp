@@ -1,6 +1,7 @@
-#include "cfcsim/run/named_file.h"
+#include "support/command/named_file.h"
 
 #include <filesystem>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -34,27 +35,32 @@ std::set<std::string> names_on(const Shelf& shelf) {
   return names;
 }
 
-std::string find(const std::string& name, const Shelf& shelf) {
-  const std::set<std::string> names = names_on(shelf);
-  if (names.count(name) > 0) {
-    return (project_folder(shelf.folder) / (name + shelf.suffix)).string();
+/// What stands on one of the shelves under the name, else the file of that name.
+std::string find(const std::string& name, const std::vector<Shelf>& shelves) {
+  std::string what;
+  std::string known;
+  for (const Shelf& shelf : shelves) {
+    const std::set<std::string> names = names_on(shelf);
+    if (names.count(name) > 0) {
+      return (project_folder(shelf.folder) / (name + shelf.suffix)).string();
+    }
+    what += (what.empty() ? "" : " or ") + std::string(shelf.what);
+    known += fmt::format("{}{}", known.empty() ? "" : ", ", fmt::join(names, ", "));
   }
   std::error_code ignored;
   if (fs::exists(name, ignored)) return name;
   throw InputError(fmt::format("{}: there is no such file, nor a {} of that name; the names are {}",
-                               printable(name), shelf.what, fmt::join(names, ", ")));
+                               printable(name), what, known));
 }
 
 }  // namespace
 
-std::string any_file(const std::string& name) {
-  return names_on(kNetworks).count(name) > 0 ? network_file(name) : workload_file(name);
-}
+std::string any_file(const std::string& name) { return find(name, {kNetworks, kWorkloads}); }
 
 std::set<std::string> workload_names() { return names_on(kWorkloads); }
 
-std::string network_file(const std::string& name) { return find(name, kNetworks); }
-std::string workload_file(const std::string& name) { return find(name, kWorkloads); }
-std::string energy_file(const std::string& name) { return find(name, kEnergyTables); }
+std::string network_file(const std::string& name) { return find(name, {kNetworks}); }
+std::string workload_file(const std::string& name) { return find(name, {kWorkloads}); }
+std::string energy_file(const std::string& name) { return find(name, {kEnergyTables}); }
 
 }  // namespace cfc
