@@ -26,7 +26,7 @@ inline void write_idx(const golden::Dataset& data, const std::filesystem::path& 
   images.write(reinterpret_cast<const char*>(data.images.data()), data.images.size());
   std::ofstream labels(folder / (stem + "-labels-idx1-ubyte"), std::ios::binary);
   for (const std::int64_t number : {0x801L, data.size()}) write_number(labels, number);
-  labels.write(reinterpret_cast<const char*>(data.labels.data()), data.size());
+  for (const golden::Label label : data.labels) labels.put(static_cast<char>(label));
 }
 
 /// Writes all four files for images of `pixels` pixels; the last test label is `last_label`.
