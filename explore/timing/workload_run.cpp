@@ -1,13 +1,14 @@
 #include "explore/timing/workload_run.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "explore/timing/timing_model.h"
 
 namespace cfc::explore {
 namespace {
 
-LayerStatistics times(LayerStatistics layer, std::uint64_t repeat) {
+void multiply(LayerStatistics& layer, std::uint64_t repeat) {
   layer.images *= repeat;
   layer.run_cycles *= repeat;
   for (auto& [name, memory] : layer.memories) {
@@ -17,7 +18,6 @@ LayerStatistics times(LayerStatistics layer, std::uint64_t repeat) {
   for (auto& [controller, ledger] : layer.controllers) {
     for (auto& [entry, cycles] : ledger) cycles *= repeat;
   }
-  return layer;
 }
 
 }  // namespace
@@ -33,9 +33,12 @@ std::uint64_t vectors_of(const Chain& chain, std::uint64_t inferences) {
   return inferences * chain.vectors;
 }
 
-void add_chain(RunStatistics& sum, const Chain& chain, const RunStatistics& run) {
+void add_chain(RunStatistics& sum, const Chain& chain, RunStatistics run) {
   sum.cycles += run.cycles * chain.repeat;
-  for (const LayerStatistics& layer : run.layers) sum.layers.push_back(times(layer, chain.repeat));
+  for (LayerStatistics& layer : run.layers) {
+    if (chain.repeat > 1) multiply(layer, chain.repeat);
+    sum.layers.push_back(std::move(layer));
+  }
 }
 
 RunStatistics predict(const Configuration& configuration, const Workload& workload,

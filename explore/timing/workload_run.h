@@ -16,7 +16,7 @@ std::uint64_t vectors_of(const Chain& chain, std::uint64_t inferences);
 
 /// Adds what one chain did, once, for the vectors of `sum.images` inferences; counted as often as
 /// it is repeated. `images` of its layers count their vectors.
-void add_chain(RunStatistics& sum, const Chain& chain, const RunStatistics& run);
+void add_chain(RunStatistics& sum, const Chain& chain, RunStatistics run);
 
 /// What the machine does in `inferences` inferences, at least 1, chain after chain, to the cycle.
 RunStatistics predict(const Configuration& configuration, const Workload& workload,
