@@ -261,7 +261,7 @@ TEST_CASE("a training that is killed goes on with the same command to the same n
   REQUIRE(work.run("mkdir whole && " + train + "whole/x.onnx").status == 0);
   work.run("{ " + train +
            "x.onnx & }; for wait in $(seq 1000); do [ -e x.onnx.checkpoint ] && break; sleep 0.02; "
-           "done; kill -9 $!");
+           "done; kill -9 $!; wait $!");
   REQUIRE_FALSE(fs::exists(work.made() / "x.onnx"));
   const CommandResult outcome = work.run(train + "x.onnx");
   INFO(outcome.errors);

@@ -207,7 +207,7 @@ TEST_CASE("a search that was killed goes on to the results of one that was not, 
   // By hand instead of a second: as soon as there is a first matrix.
   work.run("{ " + kSearch +
            "2>log & }; for wait in $(seq 1000); do grep -qs integer log && break; sleep 0.02; "
-           "done; kill -9 $!");
+           "done; kill -9 $!; wait $!");  // a killed process holds its files until it is gone
   const CommandResult resumed = work.run(kSearch + "--jobs 2");
   INFO(resumed.errors);
   REQUIRE(resumed.status == 0);
