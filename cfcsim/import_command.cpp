@@ -11,7 +11,6 @@
 #include "cfcsim/run/fidelity.h"
 #include "cfcsim/run/run_options.h"
 #include "exchange/data/number_file.h"
-#include "golden/inference.h"
 #include "golden/onnx_file.h"
 #include "support/command/choice_option.h"
 #include "support/command/command_line.h"
@@ -82,10 +81,8 @@ std::optional<Agreement> agreement_of(const ImportCommandOptions& options,
                                       const exchange::ImportOptions& import_options,
                                       const ImportResult& result) {
   if (options.expected) {
-    const golden::MatrixU8 inputs =
-        exchange::network_inputs(*import_options.calibration, result.network);
-    return Agreement{exchange::fidelity(golden::infer(result.network, inputs).logits(),
-                                        exchange::read_numbers(*options.expected), result.network),
+    return Agreement{fidelity_to(exchange::read_numbers(*options.expected),
+                                 *import_options.calibration, result.network),
                      *options.expected, ""};
   }
   if (!result.agreement) return {};

@@ -48,7 +48,8 @@ std::string csv_line(const TracedAccess& access, int layers_before) {
 /// Whose accesses are written: a network, or a chain of a workload with random weights.
 struct Subject {
   golden::Network network;
-  Configuration configuration;
+  Configuration whole;          ///< of all layers of the workload
+  Configuration configuration;  ///< of these
   golden::MatrixU8 inputs;
   golden::Index images{};
   int layers_before{};  ///< layers of the workload before the chain
@@ -58,7 +59,8 @@ struct Subject {
 Subject network_subject(const ExportAccessesOptions& options) {
   RunSubject run = options.run.subject();
   golden::MatrixU8 inputs = run.chosen_images();
-  return {std::move(run.network), std::move(run.configuration), std::move(inputs), run.images, 0,
+  return {std::move(run.network), run.configuration, run.configuration,
+          std::move(inputs),      run.images,        0,
           std::move(run.manifest)};
 }
 
@@ -78,7 +80,8 @@ Subject workload_subject(const ExportAccessesOptions& options) {
   explore::check_fillable(workload, images);
   const Settings settings = settings_of(options.run.config, options.run.overrides);
   Subject subject;
-  subject.configuration = explore::machine_of(explore::resolve(settings, workload), chain);
+  subject.whole = explore::resolve(settings, workload);
+  subject.configuration = explore::machine_of(subject.whole, chain);
   subject.network = explore::random_network(workload, chain, subject.configuration, kSeed);
   subject.inputs = explore::random_vectors(explore::vectors_of(chain, images),
                                            subject.configuration.layers.front().shape.m, kSeed);
@@ -160,7 +163,7 @@ nlohmann::json to_json(const ExportAccessesOptions& options, const Subject& subj
                              {"format", name_of(kFormats, options.format)},
                              {"lines", summary.lines}};
   if (options.workload.file) document["chain"] = options.chain;
-  document.update(manifest_json(subject.manifest, subject.configuration));
+  document.update(manifest_json(subject.manifest, subject.whole));
   if (options.format == AccessFormat::csv) return document;
   document["burst_bytes"] = WeightFetches::kBurstBytes;
   if (options.format == AccessFormat::ramulator) document["access_bytes"] = options.access_bytes;

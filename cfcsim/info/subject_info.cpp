@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "explore/cost/energy.h"
+
 namespace cfc {
 namespace {
 
@@ -15,12 +17,10 @@ std::uint64_t weights_of(const LayerShape& shape) {
 }
 
 std::uint64_t weight_bits(const explore::WorkloadLayer& layer) {
-  const auto& [m, n, r] = layer.shape;
-  const explore::LayerWidths& widths = layer.widths;
-  if (!r) return weights_of(layer.shape) * static_cast<std::uint64_t>(widths.weights_bits);
-  const auto of_rank = static_cast<std::uint64_t>(m) * static_cast<std::uint64_t>(widths.u_bits) +
-                       static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(widths.v_bits);
-  return static_cast<std::uint64_t>(*r) * of_rank;
+  LayerConfiguration machine;
+  machine.shape = layer.shape;
+  machine.schedule = layer.shape.r ? Schedule::streaming : kPlainSchedule;
+  return explore::weight_bits(machine, layer.widths);
 }
 
 /// What shape and widths say.

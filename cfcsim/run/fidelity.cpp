@@ -33,6 +33,13 @@ std::string fidelity_text(const exchange::Fidelity& fidelity) {
                             fidelity.vectors);
 }
 
+exchange::Fidelity fidelity_to(const exchange::NumberTable& expected,
+                               const exchange::NumberTable& inputs,
+                               const golden::Network& network) {
+  const golden::MatrixU8 bytes = exchange::network_inputs(inputs, network);
+  return exchange::fidelity(golden::infer(network, bytes).logits(), expected, network);
+}
+
 exchange::Fidelity fidelity_to_source(const std::filesystem::path& source,
                                       const exchange::NumberTable& inputs,
                                       const golden::Network& network) {
@@ -42,8 +49,7 @@ exchange::Fidelity fidelity_to_source(const std::filesystem::path& source,
   }
   const exchange::NumberTable theirs =
       runtime->run(source, exchange::source_inputs(inputs, network));
-  const golden::MatrixU8 bytes = exchange::network_inputs(inputs, network);
-  return exchange::fidelity(golden::infer(network, bytes).logits(), theirs, network);
+  return fidelity_to(theirs, inputs, network);
 }
 
 }  // namespace cfc

@@ -159,6 +159,9 @@ TEST_CASE("a trace of a chain has the accesses that the comparison counts") {
       CHECK(words[std::to_string(i + 1) + ',' + memory] == all / layer["repeat"].get<unsigned>());
     }
   }
+  const json told = cfcsim_json({"export", "accesses", "--workload", mixed.file, "--chain", "2",
+                                 "-o", mixed.folder / "x.csv"});
+  CHECK(told["config"]["layers"].size() == 4);  // numbered as the file's layers are
   CHECK_THAT(refusal({"export", "accesses", "--workload", mixed.file, "--chain", "4", "-o",
                       mixed.folder / "x.csv"}),
              Contains("--chain 4") && Contains("1 to 3"));
