@@ -6,8 +6,10 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/zeros.h>
+#include <Eigen/Core>
 #include <fmt/format.h>
 
 #include "compress/network/conversion.h"
@@ -35,8 +37,22 @@ at::ScalarType type_of_sums(const at::Tensor& w, const at::Tensor& bias, int shi
   return largest.max().item<double>() < kExactInFloat ? at::kFloat : at::kDouble;
 }
 
+template <typename Scalar>
+at::Tensor multiply(const at::Tensor& a, const at::Tensor& b) {
+  using Matrix = Eigen::Matrix<Scalar, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+  const auto matrix = [](const at::Tensor& tensor) {
+    return Eigen::Map<Matrix>(tensor.data_ptr<Scalar>(), tensor.size(0), tensor.size(1));
+  };
+  at::Tensor result = at::empty({a.size(0), b.size(1)}, a.scalar_type());
+  matrix(result).noalias() = matrix(a) * matrix(b);
+  return result;
+}
+
+/// By Eigen, since libtorch leaves products to a BLAS that threads may not be able to share:
+/// OpenBLAS without threads can lend two of them the same buffer.
 at::Tensor product(const at::Tensor& input, const at::Tensor& w, at::ScalarType sums) {
-  return input.to(sums).matmul(w.to(sums));
+  const auto multiply_sums = sums == at::kFloat ? multiply<float> : multiply<double>;
+  return multiply_sums(input.to(sums).contiguous(), w.to(sums).contiguous());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace cfc::compress {
 
 /// Accuracy of the many networks that differ from one dense integer network in the weights of one
-/// layer. Computes what golden::infer computes, with a BLAS: in float32 where no input can make a
+/// layer. Computes what golden::infer computes, but faster: in float32 where no input can make a
 /// sum inexact, else in float64, which holds all s32 sums exactly. May be used by several threads.
 class IntegerEvaluator {
  public:

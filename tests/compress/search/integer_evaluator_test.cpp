@@ -1,5 +1,7 @@
 #include "compress/search/integer_evaluator.h"
 
+#include <future>
+
 #include <catch2/catch.hpp>
 
 #include "compress/methods/low_rank.h"
@@ -49,6 +51,31 @@ TEST_CASE("the evaluator agrees with the golden model, whatever layer is factori
       }
     }
   }
+}
+
+/// How often a network that makes no mistakes seems to make some.
+int mistakes_with_itself(const IntegerEvaluator& evaluator, const golden::Network& network,
+                         int layer) {
+  const golden::Layer& replaced = network.layers[static_cast<std::size_t>(layer) - 1];
+  const auto& w = std::get<golden::DenseWeights>(replaced.weights).w;
+  const golden::MatrixS32 same = w.cast<std::int32_t>();
+  int mistakes = 0;
+  for (int i = 0; i < 5000; ++i) mistakes += evaluator.accuracy_with(layer, same) != 1.0 ? 1 : 0;
+  return mistakes;
+}
+
+TEST_CASE("threads that use one evaluator at once do not disturb each other") {
+  Generator random = seed_everything();
+  const golden::Network network = random_dense_network(random, 64);
+  golden::Dataset data = random_labels_on(random, 64);
+  const auto classes = golden::infer(network, data.images).classes;
+  data.labels.assign(classes.begin(), classes.end());
+  const IntegerEvaluator evaluator(network, data);
+  std::vector<std::future<int>> threads;  // of different layers: equal products would hide it
+  for (const int layer : {1, 2, 3})
+    threads.push_back(std::async(std::launch::async, mistakes_with_itself, std::cref(evaluator),
+                                 std::cref(network), layer));
+  for (std::future<int>& thread : threads) CHECK(thread.get() == 0);
 }
 
 TEST_CASE("the evaluator refuses images of another size and factorised networks") {
