@@ -1,7 +1,7 @@
 // V-MC: multiplies one operand with Lanes weights and adds the products to Lanes running sums.
-// MultiplyStages registers follow the multipliers. The n running sums are kept in registers
+// MultiplyStages registers stand in the multipliers. The n running sums are kept in registers
 // (PsumStorage 0) or in a memory, prefetched (1). result is the sums with this tile's products.
-// Limits: node of 1 to 24 bits, weights of 1 to 8; sums wrap at 32 bits; sums in a memory are read with
+// Limits: those of the cells in it; sums wrap at 32 bits; sums in a memory are read with
 // i_sum_read in the cycle before. Latency, operands to result: MultiplyStages cycles.
 `default_nettype none
 
@@ -29,43 +29,36 @@ module v_matrix_calculator #(
   generate
     if (Lanes < 1) v_matrix_calculator_Lanes_must_be_at_least_1 limit ();
     if (Tiles < 1) v_matrix_calculator_Tiles_must_be_at_least_1 limit ();
-    if (NodeBits < 1 || NodeBits > 24) v_matrix_calculator_NodeBits_must_be_1_to_24 limit ();
-    if (WegtBits < 1 || WegtBits > 8) v_matrix_calculator_WegtBits_must_be_1_to_8 limit ();
     if (PsumStorage < 0 || PsumStorage > 1) v_matrix_calculator_PsumStorage_must_be_0_or_1 limit ();
   endgenerate
 
   localparam integer ProductBits = NodeBits + WegtBits;
 
-  reg [Lanes*ProductBits-1:0] w_mult;
-  wire [Lanes*ProductBits-1:0] w_products;
+  wire [Lanes*ProductBits-1:0] w_mult;
   wire [Lanes*32-1:0] w_stored;
   wire [Lanes*32-1:0] w_sums = i_first ? {(Lanes * 32) {1'b0}} : w_stored;
   integer i;
-  integer j;
 
   always @* begin
     for (i = 0; i < Lanes; i = i + 1) begin
-      w_mult[i*ProductBits+:ProductBits] =
-          $signed(i_node) * $signed(i_wegt[i*WegtBits+:WegtBits]);
+      result[i*32+:32] =
+          $signed(w_sums[i*32+:32]) + $signed(w_mult[i*ProductBits+:ProductBits]);
     end
   end
 
-  always @* begin
-    for (j = 0; j < Lanes; j = j + 1) begin
-      result[j*32+:32] =
-          $signed(w_sums[j*32+:32]) + $signed(w_products[j*ProductBits+:ProductBits]);
-    end
-  end
-
-  delay_line #(
-      .Width (Lanes * ProductBits),
+  multipliers #(
+      .Lanes(Lanes),
+      .NodeBits(NodeBits),
+      .NodeSigned(1),
+      .WegtBits(WegtBits),
       .Stages(MultiplyStages)
   ) products (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_enable(1'b1),
-      .i_data(w_mult),
-      .o_data(w_products)
+      .i_node({Lanes{i_node}}),
+      .i_wegt(i_wegt),
+      .o_products(w_mult)
   );
 
   generate

@@ -24,7 +24,10 @@ module requantise #(
   wire signed [32:0] w_rounded = $signed({i_value[31], i_value}) + Half;
   wire signed [32:0] w_shifted = w_rounded >>> Shift;
 
-  assign o_value = (w_shifted < Low) ? Low[OutBits-1:0]
-                 : (w_shifted > High) ? High[OutBits-1:0]
-                 : w_shifted[OutBits-1:0];
+  // A value is in range where all bits above those kept are its sign, or zero; this needs no comparison.
+  localparam integer KeptBits = OutBits - OutSigned;
+  wire w_negative = w_shifted[32];
+  wire w_fits = w_shifted[32:KeptBits] == {(33 - KeptBits) {OutSigned != 0 && w_negative}};
+
+  assign o_value = w_fits ? w_shifted[OutBits-1:0] : w_negative ? Low[OutBits-1:0] : High[OutBits-1:0];
 endmodule
