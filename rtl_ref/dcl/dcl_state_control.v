@@ -23,10 +23,11 @@ module dcl_state_control #(
     input wire i_rst_n,
     input wire i_start,
     output wire o_done,
-    // weight memory: the word to stand at the port in the next cycle
+    // weight and input memory: the word and the tile to stand at the ports in the next cycle
     output wire o_read,
     output wire [WordIndexBits-1:0] o_word,
-    // input memory: the tile that stands at the port now
+    output wire [TileIndexBits-1:0] o_next_tile,
+    // the tile that stands at the ports now
     output wire [TileIndexBits-1:0] o_tile,
     // U-MC
     output wire o_enable,
@@ -155,7 +156,7 @@ module dcl_state_control #(
       .i_rst_n(i_rst_n),
       .i_step(w_advance && w_period_end),
       .o_value(w_tile),
-      .o_next(),
+      .o_next(o_next_tile),
       .o_last()
   );
 

@@ -24,13 +24,14 @@ module dimension_compression_layer #(
     input wire i_rst_n,
     input wire i_start,
     output wire o_done,
-    // weight memory, prefetched
+    // weight and input memory, prefetched
     output wire o_read,
     output wire [WordIndexBits-1:0] o_word,
+    output wire [TileIndexBits-1:0] o_next_tile,
     input wire [Lanes*WegtBits-1:0] i_wegt,
-    // input memory
-    output wire [TileIndexBits-1:0] o_tile,
     input wire [Lanes*NodeBits-1:0] i_node,
+    // the tile at the ports, for inputs in registers
+    output wire [TileIndexBits-1:0] o_tile,
     // results
     output wire o_valid,
     input wire i_ready,
@@ -55,6 +56,7 @@ module dimension_compression_layer #(
       .o_done(o_done),
       .o_read(o_read),
       .o_word(o_word),
+      .o_next_tile(o_next_tile),
       .o_tile(o_tile),
       .o_enable(w_enable),
       .o_retire(w_retire),

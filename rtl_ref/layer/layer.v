@@ -83,6 +83,7 @@ module layer #(
 
   wire w_start;
   wire w_done;
+  wire w_read;
   wire [TileBits-1:0] w_tile;
   wire [LanesU*8-1:0] w_node;
   wire w_write;
@@ -124,11 +125,12 @@ module layer #(
       .i_load_beat(w_load_beat),
       .i_data(i_data),
       .i_done(w_done),
+      .i_read(w_read),
       .i_tile(w_tile),
       .o_node(w_node)
   );
 
-  // Every engine has these ports: it starts, shows the input buffer which tile it wants, and writes
+  // Every engine has these ports: it starts, reads the tiles that it wants from the input buffer, and writes
   // sums without bias, word by word, into the output memory until it is done.
   generate
     case (Schedule)
@@ -148,6 +150,7 @@ module layer #(
             .i_rst_n(i_rst_n),
             .i_start(w_start),
             .o_done(w_done),
+            .o_read(w_read),
             .o_tile(w_tile),
             .i_node(w_node),
             .o_write(w_write),
@@ -177,6 +180,7 @@ module layer #(
             .i_rst_n(i_rst_n),
             .i_start(w_start),
             .o_done(w_done),
+            .o_read(w_read),
             .o_tile(w_tile),
             .i_node(w_node),
             .o_write(w_write),
@@ -207,6 +211,7 @@ module layer #(
             .i_rst_n(i_rst_n),
             .i_start(w_start),
             .o_done(w_done),
+            .o_read(w_read),
             .o_tile(w_tile),
             .i_node(w_node),
             .o_write(w_write),

@@ -1,8 +1,8 @@
 // MCM: takes the beats of an image into the input buffer that is being filled (Write) and, as soon as
-// one is complete, shows the engine a tile of it (Read); with two buffers both at once. In Write the
-// node port is held at zero. Timing: docs/reference/timing.md, MCM.
-// Limits: i_load only while a buffer is free, i_done only in Read. Latency: a complete image is at the node
-// port in the next cycle; none from i_tile.
+// one is complete, shows the engine the tiles of it that it reads (Read); with two buffers both at once.
+// Timing: docs/reference/timing.md, MCM.
+// Limits: i_load only while a buffer is free, i_read and i_done only in Read. Latency: a tile stands at the
+// node port in the cycle after i_read, until the next one.
 `default_nettype none
 
 module memory_control #(
@@ -25,13 +25,11 @@ module memory_control #(
     input wire [InBeatWidth*8-1:0] i_data,
     // engine
     input wire i_done,
+    input wire i_read,
     input wire [TileIndexBits-1:0] i_tile,
     output wire [Lanes*8-1:0] o_node
 );
   generate
-    if (M < 1) memory_control_M_must_be_at_least_1 limit ();
-    if (Lanes < 1) memory_control_Lanes_must_be_at_least_1 limit ();
-    if (InBeatWidth < 1) memory_control_InBeatWidth_must_be_at_least_1 limit ();
     if (InputBuffers < 1 || InputBuffers > 2) memory_control_InputBuffers_must_be_1_or_2 limit ();
   endgenerate
 
@@ -47,7 +45,7 @@ module memory_control #(
   wire w_read;  // the buffer that the engine reads
   wire [InputBuffers*Lanes*8-1:0] w_tiles;
 
-  assign o_node = (r_state == Read) ? w_tiles[w_read*Lanes*8+:Lanes*8] : {(Lanes * 8) {1'b0}};
+  assign o_node = w_tiles[w_read*Lanes*8+:Lanes*8];
 
   always @* begin
     w_complete_next = r_complete;
@@ -95,18 +93,18 @@ module memory_control #(
   generate
     genvar b;
     for (b = 0; b < InputBuffers; b = b + 1) begin : g_input
-      register_file #(
-          .Elements(M),
-          .ElementBits(8),
-          .WriteWidth(InBeatWidth),
-          .ReadWidth(Lanes)
+      input_buffer #(
+          .M(M),
+          .Lanes(Lanes),
+          .InBeatWidth(InBeatWidth)
       ) memory (
           .i_clk(i_clk),
           .i_write(i_load && w_fill == b),
-          .i_write_word(i_load_beat),
+          .i_write_beat(i_load_beat),
           .i_write_data(i_data),
-          .i_read_word(i_tile),
-          .o_read_data(w_tiles[b*Lanes*8+:Lanes*8])
+          .i_read(i_read && w_read == b),
+          .i_read_tile(i_tile),
+          .o_node(w_tiles[b*Lanes*8+:Lanes*8])
       );
     end
   endgenerate

@@ -24,7 +24,8 @@ module dense_engine #(
     input wire i_rst_n,
     input wire i_start,
     output wire o_done,
-    // input buffer
+    // input buffer, prefetched
+    output wire o_read,
     output wire [TileBits-1:0] o_tile,
     input wire [LanesU*8-1:0] i_node,
     // results
@@ -32,7 +33,6 @@ module dense_engine #(
     output wire [ElementBits-1:0] o_word,
     output wire [31:0] o_sums
 );
-  wire w_w_read;
   wire [WordBits-1:0] w_w_word;
   wire [LanesU*WBits-1:0] w_w_wegt;
 
@@ -42,7 +42,7 @@ module dense_engine #(
       .InitFile(WFile)
   ) w_memory (
       .i_clk(i_clk),
-      .i_read(w_w_read),
+      .i_read(o_read),
       .i_read_word(w_w_word),
       .o_read_data(w_w_wegt),
       .i_write(1'b0),
@@ -64,11 +64,12 @@ module dense_engine #(
       .i_rst_n(i_rst_n),
       .i_start(i_start),
       .o_done(o_done),
-      .o_read(w_w_read),
+      .o_read(o_read),
       .o_word(w_w_word),
       .i_wegt(w_w_wegt),
-      .o_tile(o_tile),
+      .o_next_tile(o_tile),
       .i_node(i_node),
+      .o_tile(),
       .o_valid(o_write),
       .i_ready(1'b1),
       .o_k(o_word),

@@ -35,7 +35,8 @@ module sequential_engine #(
     input wire i_rst_n,
     input wire i_start,
     output wire o_done,
-    // input buffer
+    // input buffer, prefetched
+    output wire o_read,
     output wire [TileUBits-1:0] o_tile,
     input wire [LanesU*8-1:0] i_node,
     // results
@@ -43,7 +44,6 @@ module sequential_engine #(
     output wire [ElementBits-1:0] o_word,
     output wire [31:0] o_sums
 );
-  wire w_u_read;
   wire [UWordBits-1:0] w_u_word;
   wire [LanesU*UBits-1:0] w_u_wegt;
   wire w_u_done;
@@ -65,7 +65,7 @@ module sequential_engine #(
       .InitFile(UFile)
   ) u_memory (
       .i_clk(i_clk),
-      .i_read(w_u_read),
+      .i_read(o_read),
       .i_read_word(w_u_word),
       .o_read_data(w_u_wegt),
       .i_write(1'b0),
@@ -87,11 +87,12 @@ module sequential_engine #(
       .i_rst_n(i_rst_n),
       .i_start(i_start),
       .o_done(w_u_done),
-      .o_read(w_u_read),
+      .o_read(o_read),
       .o_word(w_u_word),
       .i_wegt(w_u_wegt),
-      .o_tile(o_tile),
+      .o_next_tile(o_tile),
       .i_node(i_node),
+      .o_tile(),
       .o_valid(w_z_valid),
       .i_ready(1'b1),
       .o_k(w_z_k),
@@ -152,8 +153,9 @@ module sequential_engine #(
       .o_read(w_v_read),
       .o_word(w_v_word),
       .i_wegt(w_v_wegt),
-      .o_tile(w_v_tile),
+      .o_next_tile(),
       .i_node(w_v_node),
+      .o_tile(w_v_tile),
       .o_valid(o_write),
       .i_ready(1'b1),
       .o_k(o_word),

@@ -34,7 +34,8 @@ module streaming_engine #(
     input wire i_rst_n,
     input wire i_start,
     output wire o_done,
-    // input buffer
+    // input buffer, prefetched
+    output wire o_read,
     output wire [TileUBits-1:0] o_tile,
     input wire [LanesU*8-1:0] i_node,
     // results
@@ -42,7 +43,6 @@ module streaming_engine #(
     output wire [TileVBits-1:0] o_word,
     output wire [LanesV*32-1:0] o_sums
 );
-  wire w_u_read;
   wire [UWordBits-1:0] w_u_word;
   wire [LanesU*UBits-1:0] w_u_wegt;
 
@@ -61,7 +61,7 @@ module streaming_engine #(
       .InitFile(UFile)
   ) u_memory (
       .i_clk(i_clk),
-      .i_read(w_u_read),
+      .i_read(o_read),
       .i_read_word(w_u_word),
       .o_read_data(w_u_wegt),
       .i_write(1'b0),
@@ -83,11 +83,12 @@ module streaming_engine #(
       .i_rst_n(i_rst_n),
       .i_start(i_start),
       .o_done(),
-      .o_read(w_u_read),
+      .o_read(o_read),
       .o_word(w_u_word),
       .i_wegt(w_u_wegt),
-      .o_tile(o_tile),
+      .o_next_tile(o_tile),
       .i_node(i_node),
+      .o_tile(),
       .o_valid(w_z_valid),
       .i_ready(w_z_ready),
       .o_k(),

@@ -24,6 +24,7 @@ module dcl_state_control_bench;
   wire o_read;
   wire [(Words < 2 ? 1 : $clog2(Words))-1:0] o_word;
   wire [(Tiles < 2 ? 1 : $clog2(Tiles))-1:0] o_tile;
+  wire [(Tiles < 2 ? 1 : $clog2(Tiles))-1:0] o_next_tile;
   wire o_enable;
   wire o_retire;
   wire o_first;
@@ -34,6 +35,7 @@ module dcl_state_control_bench;
   reg busy = 1'b0;
   integer step = 0;  // cycles since the first one of the run, stalls not counted
   integer port = 0;  // the word at the weight memory's port
+  integer port_tile;
   integer reads = 0;  // in this run
   integer last_step;
   integer youngest;  // tile
@@ -60,6 +62,7 @@ module dcl_state_control_bench;
       .o_read(o_read),
       .o_word(o_word),
       .o_tile(o_tile),
+      .o_next_tile(o_next_tile),
       .o_enable(o_enable),
       .o_retire(o_retire),
       .o_first(o_first),
@@ -118,6 +121,7 @@ module dcl_state_control_bench;
         check("w_tile", dut.w_tile, youngest % Tiles);
         check("o_tile", o_tile, youngest % Tiles);
         check("word at the port", port, youngest);
+        check("tile at the port", port_tile, youngest % Tiles);
         check("reads", reads, youngest + 1);
       end
       if (busy && reads == Words) check("o_read", o_read, 0);
@@ -130,6 +134,7 @@ module dcl_state_control_bench;
     begin
       if (o_read === 1'b1) begin
         port = o_word;
+        port_tile = o_next_tile;
         reads = reads + 1;
       end
       if (!i_rst_n) begin

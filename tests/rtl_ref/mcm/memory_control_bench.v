@@ -16,12 +16,14 @@ module memory_control_bench;
   reg [(Beats < 2 ? 1 : $clog2(Beats))-1:0] i_load_beat;
   reg [InBeatWidth*8-1:0] i_data;
   reg i_done;
+  reg i_read;
   reg [(Tiles < 2 ? 1 : $clog2(Tiles))-1:0] i_tile;
   wire [Lanes*8-1:0] o_node;
 
   reg [7:0] images[0:Kept*M-1];
   integer beats = 0;
   integer done = 0;  // images
+  integer shown = -1;  // the tile at the node port; -1: of no image that is there
   integer element;
   integer i;
 
@@ -38,6 +40,7 @@ module memory_control_bench;
       .i_load_beat(i_load_beat),
       .i_data(i_data),
       .i_done(i_done),
+      .i_read(i_read),
       .i_tile(i_tile),
       .o_node(o_node)
   );
@@ -49,6 +52,7 @@ module memory_control_bench;
       i_load_last = beats % Beats == Beats - 1;
       i_data = noise(InBeatWidth * 8);
       i_done = beats / Beats > done && percent(15);
+      i_read = beats / Beats > done && !i_done && percent(50);
       i_tile = below(Tiles);
     end
   endtask
@@ -56,10 +60,9 @@ module memory_control_bench;
   task compare;
     begin
       check("r_state", dut.r_state, beats / Beats > done);
-      for (i = 0; i < Lanes; i = i + 1) begin
-        element = i_tile * Lanes + i;
-        if (beats / Beats > done && element < M)
-          check("o_node", o_node[i*8+:8], images[(done%Kept)*M+element]);
+      for (i = 0; shown >= 0 && i < Lanes; i = i + 1) begin
+        element = shown * Lanes + i;
+        if (element < M) check("o_node", o_node[i*8+:8], images[(done%Kept)*M+element]);
         else check("beyond", o_node[i*8+:8], 0);
       end
     end
@@ -69,6 +72,7 @@ module memory_control_bench;
     if (!i_rst_n) begin
       beats = 0;
       done = 0;
+      shown = -1;
     end else begin
       if (i_load) begin
         for (i = 0; i < InBeatWidth; i = i + 1) begin
@@ -77,7 +81,11 @@ module memory_control_bench;
         end
         beats = beats + 1;
       end
-      if (i_done) done = done + 1;
+      if (i_read) shown = i_tile;
+      if (i_done) begin
+        done = done + 1;
+        shown = -1;
+      end
     end
   endtask
 endmodule

@@ -65,6 +65,7 @@ module proof #(
       .o_read(w_read),
       .o_word(w_word),
       .o_tile(),
+      .o_next_tile(),
       .o_enable(w_enable),
       .o_retire(w_retire),
       .o_first(w_first),

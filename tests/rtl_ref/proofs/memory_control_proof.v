@@ -1,9 +1,9 @@
 // What is proved of MCM for every image, every tile that the engine asks for and every reset: while an
-// image is complete, each of its pixels stands at its place of the node port in whichever tile has it, as
-// it came; nothing that is loaded meanwhile changes it; and without a complete image the port is zero.
+// image is complete, each of its pixels stands at its place of the node port in whichever tile is read that
+// has it, as it came, until the next read; and nothing that is loaded meanwhile changes it.
 // One pixel is watched, any one: the prover chooses which before it begins.
 // Its neighbours keep the block's limits: beats come in order and only while a buffer is free, the engine
-// is done only with an image that is there.
+// reads only an image that is there, and is done only with such a one.
 `default_nettype none
 
 module proof #(
@@ -16,6 +16,7 @@ module proof #(
     input wire i_reset,
     input wire i_offers,
     input wire i_engine_done,
+    input wire i_engine_reads,
     input wire [3:0] i_watched,
     input wire [3:0] i_wanted_tile,
     input wire [InBeatWidth*8-1:0] i_data,
@@ -44,7 +45,10 @@ module proof #(
   wire w_load = i_offers && r_complete < InputBuffers;
   wire w_last = r_beat == Beats - 1;
   wire w_done = i_engine_done && r_complete != 2'd0;
+  wire w_read = i_engine_reads && !w_done && r_complete != 2'd0;
   wire [3:0] w_tile = i_wanted_tile < Tiles ? i_wanted_tile : 4'd0;
+  reg r_shown = 1'b0;  // a tile of the oldest image stands at the node port
+  reg [3:0] r_tile;
   wire [Lanes*8-1:0] w_node;
 
   memory_control #(
@@ -60,6 +64,7 @@ module proof #(
       .i_load_beat(r_beat[BeatIndexBits-1:0]),
       .i_data(i_data),
       .i_done(w_done),
+      .i_read(w_read),
       .i_tile(w_tile[TileIndexBits-1:0]),
       .o_node(w_node)
   );
@@ -75,7 +80,10 @@ module proof #(
     if (!w_rst_n) begin
       r_beat <= 4'd0;
       r_complete <= 2'd0;
+      r_shown <= 1'b0;
     end else begin
+      if (w_read) r_tile <= w_tile;
+      r_shown <= !w_done && (r_shown || w_read);
       if (w_load) r_beat <= w_last ? 4'd0 : r_beat + 4'd1;
       r_complete <= r_complete + w_completes - w_done;
       r_coming <= w_coming;
@@ -85,10 +93,8 @@ module proof #(
     end
   end
 
-  wire [7:0] w_place_in_tile = r_watched - w_tile * Lanes;
-  wire w_in_tile = r_watched >= w_tile * Lanes && w_place_in_tile < Lanes;
-  wire w_wrong_pixel = r_complete != 2'd0 && w_in_tile && w_node[w_place_in_tile*8+:8] != r_first;
-  wire w_not_zero = r_complete == 2'd0 && w_node != {(Lanes * 8) {1'b0}};
+  wire [7:0] w_place_in_tile = r_watched - r_tile * Lanes;
+  wire w_in_tile = r_watched >= r_tile * Lanes && w_place_in_tile < Lanes;
 
-  assign o_bad = w_rst_n && (w_wrong_pixel || w_not_zero);
+  assign o_bad = w_rst_n && r_shown && w_in_tile && w_node[w_place_in_tile*8+:8] != r_first;
 endmodule

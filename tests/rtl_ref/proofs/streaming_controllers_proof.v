@@ -75,6 +75,7 @@ module proof #(
       .o_read(),
       .o_word(),
       .o_tile(),
+      .o_next_tile(),
       .o_enable(),
       .o_retire(),
       .o_first(),
