@@ -22,20 +22,29 @@ module counter #(
 
   localparam integer Last = Count - 1;
 
-  reg [Bits-1:0] r_value;
-  reg [Bits-1:0] w_value_next;
+  generate
+    if (Count == 1) begin : g_constant
+      assign o_value = {Bits{1'b0}};
+      assign o_next = {Bits{1'b0}};
+      assign o_last = 1'b1;
+      wire w_unused = &{1'b0, i_clk, i_rst_n, i_step};
+    end else begin : g_register
+      reg [Bits-1:0] r_value;
+      reg [Bits-1:0] w_value_next;
 
-  assign o_value = r_value;
-  assign o_next = w_value_next;
-  assign o_last = r_value == Last[Bits-1:0];
+      assign o_value = r_value;
+      assign o_next = w_value_next;
+      assign o_last = r_value == Last[Bits-1:0];
 
-  always @* begin
-    w_value_next = r_value;
-    if (i_step) w_value_next = o_last ? {Bits{1'b0}} : r_value + 1'b1;
-  end
+      always @* begin
+        w_value_next = r_value;
+        if (i_step) w_value_next = o_last ? {Bits{1'b0}} : r_value + 1'b1;
+      end
 
-  always @(posedge i_clk) begin
-    if (!i_rst_n) r_value <= {Bits{1'b0}};
-    else r_value <= w_value_next;
-  end
+      always @(posedge i_clk) begin
+        if (!i_rst_n) r_value <= {Bits{1'b0}};
+        else r_value <= w_value_next;
+      end
+    end
+  endgenerate
 endmodule

@@ -45,7 +45,8 @@ module memory_control #(
   wire w_read;  // the buffer that the engine reads
   wire [InputBuffers*Lanes*8-1:0] w_tiles;
 
-  assign o_node = w_tiles[w_read*Lanes*8+:Lanes*8];
+  wire w_shown = InputBuffers == 1 ? 1'b0 : w_read;
+  assign o_node = w_tiles[w_shown*Lanes*8+:Lanes*8];
 
   always @* begin
     w_complete_next = r_complete;
