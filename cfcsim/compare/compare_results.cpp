@@ -95,13 +95,21 @@ json table_json(const std::optional<Prices>& prices) {
     rows.push_back(
         {{"item", row.item}, {"bits", row.bits}, {"energy", row.energy}, {"source", row.source}});
     if (row.capacity_bits) rows.back()["capacity_bits"] = *row.capacity_bits;
+    if (row.words) rows.back()["words"] = *row.words;
     if (row.energy_upper) rows.back()["energy_upper"] = *row.energy_upper;
   }
-  return {{"name", table.name()},
-          {"unit", table.unit()},
-          {"file", prices->file.filename().string()},
-          {"bank_bits", table.bank_bits() ? json(*table.bank_bits()) : json()},
-          {"rows", rows}};
+  json document{{"name", table.name()},
+                {"unit", table.unit()},
+                {"file", prices->file.filename().string()},
+                {"bank_bits", table.bank_bits() ? json(*table.bank_bits()) : json()},
+                {"rows", rows}};
+  if (const auto& words = table.word_prices()) {
+    document["words"] = {{"bank_words", words->most_words()},
+                         {"bank_bits", words->most_bits()},
+                         {"mean_error", words->mean_error()},
+                         {"max_error", words->max_error()}};
+  }
+  return document;
 }
 
 /// A line of the table: a name and a cell for each schedule.

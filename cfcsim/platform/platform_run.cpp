@@ -52,9 +52,8 @@ double on_chip_pj(const Platform& platform, const PlatformCounters& now,
     energy += explore::run_energy(configuration, workload, run, table, {}).total();
     const auto fetches = static_cast<double>(platform.host().record().weight_fetches[i]);
     for (std::size_t l = 0; l < workload.layers.size(); ++l) {
-      const auto bits = static_cast<double>(
-          explore::weight_bits(configuration.layers[l], workload.layers[l].widths));
-      energy += fetches * bits * table.sram_bit(bits);
+      energy +=
+          explore::fill_energy(configuration.layers[l], workload.layers[l].widths, fetches, table);
     }
   }
   return energy;

@@ -46,6 +46,11 @@ Prices read_prices(const std::string& name) {
 }
 
 std::string bank_text(const explore::EnergyTable& table) {
+  if (const auto& words = table.word_prices()) {
+    return fmt::format(
+        "banks of up to {} words of {} bits, the deepest and the widest of the table",
+        words->most_words(), words->most_bits());
+  }
   return fmt::format("banks of {:.0f} bits, the largest memory of the table",
                      table.bank_bits().value());
 }

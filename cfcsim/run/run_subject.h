@@ -58,7 +58,7 @@ struct Prices {
 /// Reads an energy table: a file, or the name of one that comes with the project.
 Prices read_prices(const std::string& name);
 
-/// "banks of 8388608 bits, the largest memory of the table".
+/// "banks of 8388608 bits, the largest memory of the table", or what it has in their place.
 std::string bank_text(const explore::EnergyTable& table);
 
 /// The name that asks for no prices.

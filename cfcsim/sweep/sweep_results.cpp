@@ -165,7 +165,7 @@ std::string energy_text(const explore::SweepSetting& setting) {
   if (!setting.energy) return "";
   const explore::EnergyTable& table = setting.energy->table;
   const std::string banks =
-      table.bank_bits() ? "; what is larger counts as " + bank_text(table) : "";
+      table.has_banks() ? "; what is larger counts as " + bank_text(table) : "";
   return fmt::format("energy: table {}, in {}, weights {}; dynamic only{}\n", table.name(),
                      table.unit(), to_string(setting.energy->weights), banks);
 }

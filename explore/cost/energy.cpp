@@ -3,35 +3,18 @@
 #include <algorithm>
 #include <numeric>
 
-#include "explore/timing/engine_factory.h"
-
 namespace cfc::explore {
 namespace {
 
-std::uint64_t count(int a, int b) {
-  return static_cast<std::uint64_t>(a) * static_cast<std::uint64_t>(b);
-}
-
-std::uint64_t elements_held(const LayerConfiguration& layer, MemoryId memory) {
-  const int r = layer.shape.r.value_or(0);
-  switch (memory) {
-    case kInput:
-      return count(layer.shape.m, layer.input_buffers);
-    case kU:
-      return count(layer.shape.m, r);
-    case kV:
-      return count(r, layer.shape.n);
-    case kW:
-      return count(layer.shape.m, layer.shape.n);
-    case kZ:
-      return static_cast<std::uint64_t>(r);
-    default:
-      return static_cast<std::uint64_t>(layer.shape.n);
-  }
-}
-
 bool is_of_weights(MemoryId memory) {
   return std::find(kWeightMemories.begin(), kWeightMemories.end(), memory) != kWeightMemories.end();
+}
+
+/// `copies` such memories as one deeper one.
+MemoryShape repeated(MemoryShape memory, std::uint64_t copies) {
+  memory.words *= copies;
+  memory.capacity_bits *= copies;
+  return memory;
 }
 
 /// Every weight that is read is multiplied once, and the product added to a running sum.
@@ -51,9 +34,10 @@ void price_arithmetic(LayerEnergy& energy, const LayerWidths& widths, const Memo
 void price_fetches(LayerEnergy& energy, const LayerConfiguration& layer, const LayerWidths& widths,
                    double fetches, const EnergyTable& table) {
   for (const MemoryId weights : kWeightMemories) {
-    const auto capacity = static_cast<double>(capacity_bits(layer, widths, weights));
+    const MemoryShape memory = memory_shape(layer, widths, weights);
+    const auto capacity = static_cast<double>(memory.capacity_bits);
     if (capacity == 0) continue;
-    const double written = table.sram_bit(capacity);
+    const double written = table.sram_bit(memory);
     energy.dram += fetches * capacity * (table.dram_bit() + written);
     energy.dram_upper += fetches * capacity * (table.dram_bit_upper() + written);
   }
@@ -72,11 +56,7 @@ double RunEnergy::total() const {
 
 std::uint64_t capacity_bits(const LayerConfiguration& layer, const LayerWidths& widths,
                             MemoryId memory) {
-  const bool is_there =
-      with_engine(layer, widths, [&](const Engine& engine) { return engine.has(memory); });
-  return !is_there ? 0
-                   : elements_held(layer, memory) *
-                         static_cast<std::uint64_t>(element_bits(widths, memory));
+  return memory_shape(layer, widths, memory).capacity_bits;
 }
 
 std::uint64_t weight_bits(const LayerConfiguration& layer, const LayerWidths& widths) {
@@ -85,22 +65,39 @@ std::uint64_t weight_bits(const LayerConfiguration& layer, const LayerWidths& wi
   return bits;
 }
 
+double fill_energy(const LayerConfiguration& layer, const LayerWidths& widths, double fills,
+                   const EnergyTable& table) {
+  if (!table.word_prices()) {
+    const auto bits = static_cast<double>(weight_bits(layer, widths));
+    return fills * bits * table.sram_bit(bits);
+  }
+  double energy = 0;
+  for (const MemoryId weights : kWeightMemories) {
+    const MemoryShape memory = memory_shape(layer, widths, weights);
+    energy += fills * static_cast<double>(memory.capacity_bits) * table.sram_bit(memory);
+  }
+  return energy;
+}
+
 std::uint64_t capacity_bits(const LayerConfiguration& layer, const WorkloadLayer& workload_layer,
                             MemoryId memory) {
-  const std::uint64_t once = capacity_bits(layer, workload_layer.widths, memory);
-  return is_of_weights(memory) ? once * workload_layer.repeat : once;
+  return memory_shape(layer, workload_layer, memory).capacity_bits;
+}
+
+MemoryShape memory_shape(const LayerConfiguration& layer, const WorkloadLayer& workload_layer,
+                         MemoryId memory) {
+  const MemoryShape once = memory_shape(layer, workload_layer.widths, memory);
+  return is_of_weights(memory) ? repeated(once, workload_layer.repeat) : once;
 }
 
 std::vector<std::string> banked_memories(const Configuration& configuration,
                                          const Workload& workload, const EnergyTable& table) {
   std::vector<std::string> names;
-  if (!table.bank_bits()) return names;
+  if (!table.has_banks()) return names;
   for (std::size_t i = 0; i < workload.layers.size(); ++i) {
     for (std::size_t id = 0; id < kMemories; ++id) {
       const auto memory = static_cast<MemoryId>(id);
-      const auto bits =
-          static_cast<double>(capacity_bits(configuration.layers[i], workload.layers[i], memory));
-      if (bits > *table.bank_bits())
+      if (table.is_banked(memory_shape(configuration.layers[i], workload.layers[i], memory)))
         names.push_back(workload.layers[i].name + ' ' + name_of(memory));
     }
   }
@@ -118,8 +115,8 @@ LayerEnergy layer_energy(const LayerConfiguration& layer, const LayerWidths& wid
     if (moved == 0) continue;
     const auto memory = static_cast<MemoryId>(i);
     const std::uint64_t copies = keeps_all && is_of_weights(memory) ? repeat : 1;
-    const auto capacity = static_cast<double>(capacity_bits(layer, widths, memory) * copies);
-    energy.memories[i] = moved * table.sram_bit(capacity);
+    energy.memories[i] =
+        moved * table.sram_bit(repeated(memory_shape(layer, widths, memory), copies));
   }
   price_arithmetic(energy, widths, memories, table);
   energy.links = static_cast<double>(memories[kOutput].reads.bits) * table.link_bit().value_or(0);

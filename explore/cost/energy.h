@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "explore/cost/energy_table.h"
+#include "explore/cost/memory_shape.h"
 #include "explore/timing/engine/memories.h"
 #include "explore/workload/workload.h"
 
@@ -54,6 +55,15 @@ std::vector<std::string> banked_memories(const Configuration& configuration,
 
 /// Bits of the weights of a layer as they are stored.
 std::uint64_t weight_bits(const LayerConfiguration& layer, const LayerWidths& widths);
+
+/// The memory where all weights are on chip: those of every repeat.
+MemoryShape memory_shape(const LayerConfiguration& layer, const WorkloadLayer& workload_layer,
+                         MemoryId memory);
+
+/// Energy of writing all weights of a layer `fills` times. A table by capacity takes them as one
+/// memory.
+double fill_energy(const LayerConfiguration& layer, const LayerWidths& widths, double fills,
+                   const EnergyTable& table);
 
 /// Energy of `images` images whose accesses, in all `repeat` such layers together, are `memories`.
 /// On chip, a memory of weights holds those of every repeat; fetched from DRAM, those of one at a

@@ -1,6 +1,7 @@
 #include "explore/cost/energy_table.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 
@@ -15,6 +16,9 @@ namespace cfc::explore {
 namespace {
 
 constexpr const char* kSchema = "cfcsim.energy/1";
+constexpr int kMostWords = 1 << 30;
+constexpr double kLeastOfWord = 1e-9;
+constexpr double kMostOfWord = 1e15;
 
 double price(YamlFields& fields, const std::string& key) {
   return fields.real(key, 0, std::numeric_limits<double>::max());
@@ -26,7 +30,37 @@ void read_capacity(YamlFields& fields, EnergyRow& row) {
   row.capacity_bits = fields.real(kKey, 1, std::numeric_limits<double>::max());
 }
 
-EnergyRow read_row(const YAML::Node& node, const std::string& file) {
+/// What a memory is: its capacity, or its words of `bits` bits.
+void read_memory(YamlFields& fields, EnergyRow& row) {
+  if (!fields.has("words")) return read_capacity(fields, row);
+  if (fields.has("capacity_bits"))
+    fields.fail("words", "stands beside `capacity_bits`; give one of them");
+  row.words = fields.integer("words", 1, kMostWords);
+}
+
+/// A fit over prices of any size must not overflow.
+void read_energy(YamlFields& fields, EnergyRow& row) {
+  row.energy =
+      row.words ? fields.real("energy", kLeastOfWord, kMostOfWord) : price(fields, "energy");
+}
+
+/// All memories of a table are priced in the same way.
+void check_same_kind(const std::vector<EnergyRow>& rows, YamlFields& fields, const EnergyRow& row) {
+  for (const EnergyRow& other : rows) {
+    if (row.item != "sram" || other.item != "sram") continue;
+    if (row.words.has_value() != other.words.has_value()) {
+      fields.fail(
+          row.words ? "words" : "capacity_bits",
+          "other rows `sram` of the table have `capacity_bits` and this has `words`, or the "
+          "other way round; give all of them one of the two");
+    }
+    if (row.words && row.words == other.words && row.bits == other.bits)
+      fields.fail("words", "two rows `sram` for the same memory");
+  }
+}
+
+EnergyRow read_row(const YAML::Node& node, const std::string& file,
+                   const std::vector<EnergyRow>& before) {
   YamlFields fields(node, file);
   EnergyRow row;
   row.item = fields.text("item");
@@ -34,8 +68,9 @@ EnergyRow read_row(const YAML::Node& node, const std::string& file) {
   if (items.count(row.item) == 0)
     fields.fail("item", row.item + " is not multiply, add, sram, dram or link");
   row.bits = fields.integer("bits", 1, 65536);
-  if (row.item == "sram") read_capacity(fields, row);
-  row.energy = price(fields, "energy");
+  if (row.item == "sram") read_memory(fields, row);
+  check_same_kind(before, fields, row);
+  read_energy(fields, row);
   if (row.item == "dram" && fields.has("energy_upper")) {
     row.energy_upper = price(fields, "energy_upper");
     if (*row.energy_upper < row.energy) fields.fail("energy_upper", "is below `energy`");
@@ -43,6 +78,14 @@ EnergyRow read_row(const YAML::Node& node, const std::string& file) {
   row.source = fields.text("source");
   fields.expect_no_other();
   return row;
+}
+
+void check_enough(std::size_t memories, const std::string& file) {
+  if (memories >= WordPrices::kTerms) return;
+  throw InputError(fmt::format(
+      "{}: rows `sram` with `words`: {} of the {} or more that a fit needs; add memories of other "
+      "words and bits",
+      file, memories, WordPrices::kTerms));
 }
 
 }  // namespace
@@ -55,7 +98,7 @@ EnergyTable EnergyTable::read(const std::filesystem::path& path) {
   table.name_ = fields.text("name");
   table.unit_ = fields.text("unit");
   for (const YAML::Node& node : fields.list("rows")) {
-    table.rows_.push_back(read_row(node, table.file_));
+    table.rows_.push_back(read_row(node, table.file_, table.rows_));
   }
   fields.expect_no_other();
   table.index();
@@ -63,12 +106,16 @@ EnergyTable EnergyTable::read(const std::filesystem::path& path) {
 }
 
 void EnergyTable::index() {
+  std::vector<WordPrice> of_words;
   for (const EnergyRow& row : rows_) {
     const double per_bit = row.energy / row.bits;
     if (row.item == "multiply") {
       multiplies_.push_back({static_cast<double>(row.bits) * row.bits, row.energy});
     } else if (row.item == "add") {
       adds_.push_back({static_cast<double>(row.bits), row.energy});
+    } else if (row.words) {
+      of_words.push_back({static_cast<std::uint64_t>(*row.words),
+                          static_cast<std::uint64_t>(row.bits), row.energy});
     } else if (row.item == "sram" && row.capacity_bits) {
       srams_.push_back({*row.capacity_bits, per_bit});
     } else if (row.item == "sram" && !larger_sram_) {
@@ -79,6 +126,15 @@ void EnergyTable::index() {
   }
   check_order(multiplies_, "multiply");
   check_order(adds_, "add");
+  if (!of_words.empty()) {
+    check_enough(of_words.size(), file_);
+    words_ = WordPrices(of_words);
+  } else {
+    check_srams();
+  }
+}
+
+void EnergyTable::check_srams() const {
   check_order(srams_, "sram");
   if (larger_sram_ && *larger_sram_ < srams_.back().energy) {
     throw InputError(
@@ -144,14 +200,30 @@ double EnergyTable::add(int bits) const {
   return interpolate(adds_, bits);
 }
 
+double EnergyTable::sram_bit(const MemoryShape& memory) const {
+  if (!words_) return sram_bit(static_cast<double>(memory.capacity_bits));
+  if (memory.word_bits == 0) return 0;
+  return words_->access(memory.words, memory.word_bits) / static_cast<double>(memory.word_bits);
+}
+
 double EnergyTable::sram_bit(double capacity_bits) const {
+  if (words_) {
+    throw InputError(fmt::format(
+        "energy table {}: memories are priced by words and bits, not by capacity, in {}", name_,
+        file_));
+  }
   if (capacity_bits <= srams_.back().x) return interpolate(srams_, capacity_bits);
   return larger_sram_.value_or(srams_.back().energy);
 }
 
 std::optional<double> EnergyTable::bank_bits() const {
-  if (larger_sram_) return {};
+  if (larger_sram_ || words_) return {};
   return srams_.back().x;
+}
+
+bool EnergyTable::is_banked(const MemoryShape& memory) const {
+  if (words_) return memory.words > words_->most_words() || memory.word_bits > words_->most_bits();
+  return !larger_sram_ && static_cast<double>(memory.capacity_bits) > srams_.back().x;
 }
 
 double EnergyTable::dram_bit() const {

@@ -211,6 +211,19 @@ TEST_CASE("a memory beyond the price table is priced in banks, and the result sa
   CHECK(priced["energy_table"]["bank_bits"] == 8388608);
 }
 
+TEST_CASE(
+    "a table by words and bits has its fit's errors in the result, and its banks in the text") {
+  const std::vector<std::string> command{"compare", "--workload", "paper", "--energy-table",
+                                         "fakeram-45nm"};
+  CHECK_THAT(cfcsim(command).output, Contains("priced as banks of up to 2048 words of 256 bits"));
+  const json table = cfcsim_json(command)["energy_table"];
+  CHECK(table["bank_bits"].is_null());
+  CHECK(table["words"]["bank_words"] == 2048);
+  CHECK(table["words"]["bank_bits"] == 256);
+  CHECK(table["words"]["mean_error"] < table["words"]["max_error"]);
+  CHECK(table["rows"][4]["words"] == 32);
+}
+
 TEST_CASE("no energy table: no energies, and no other figure changes") {
   const json with = cfcsim_json({"compare", "--workload", "ncf"});
   const json without = cfcsim_json({"compare", "--workload", "ncf", "--energy-table", "none"});

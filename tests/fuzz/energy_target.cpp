@@ -21,6 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     check([&] { return table->multiply(bits, 8); });
     check([&] { return table->add(bits); });
     check([&] { return table->sram_bit(bits * 1000.0); });
+    for (const std::uint64_t words : {1, 50, 100000}) {
+      const auto width = static_cast<std::uint64_t>(bits);
+      check([&] { return table->sram_bit(explore::MemoryShape{words, width, words * width}); });
+    }
   }
   check([&] { return table->dram_bit(); });
   check([&] { return table->dram_bit_upper(); });

@@ -2,73 +2,18 @@
 
 #include "explore/cost/energy.h"
 
-#include <functional>
-
 #include <catch2/catch.hpp>
 
 #include "configuration/configuration_file.h"
 #include "explore/cost/layer_cost.h"
-#include "explore/timing/access_counts.h"
-#include "explore/timing/engine_factory.h"
 #include "explore/timing/timing_model.h"
 #include "explore/timing/workload_run.h"
+#include "tests/explore/cost/tiny_energy.h"
 #include "tests/helpers/random_networks.h"
-#include "tests/helpers/temporary_folder.h"
 
 namespace cfc::testing {
-namespace {
-
 using Catch::Contains;
 using namespace explore;
-
-const std::string kTables = CFCSIM_SOURCE_DIR "/explore/energy/";
-
-/// Round prices, so that sums can be done by hand.
-constexpr const char* kRound = R"(schema: cfcsim.energy/1
-name: round
-unit: pJ
-rows:
-  - {item: multiply, bits: 8, energy: 2, source: nobody}
-  - {item: add, bits: 32, energy: 3, source: nobody}
-  - {item: sram, capacity_bits: 1000, bits: 8, energy: 8, source: nobody}
-  - {item: dram, bits: 8, energy: 800, energy_upper: 1600, source: nobody}
-  - {item: link, bits: 8, energy: 16, source: nobody}
-)";
-
-EnergyTable table_of(const std::string& text) {
-  const TemporaryFolder folder;
-  write_file(folder / "table.yaml", text);
-  return EnergyTable::read(folder / "table.yaml");
-}
-
-std::string refusal(const std::string& text) {
-  return input_error([&] { table_of(text); });
-}
-
-std::string replaced(std::string text, const std::string& from, const std::string& to) {
-  const auto at = text.find(from);
-  REQUIRE(at != std::string::npos);
-  return text.replace(at, from.size(), to);
-}
-
-/// 3 x 2, all 8 bits, one element at a time.
-LayerConfiguration tiny(Schedule schedule) {
-  LayerConfiguration layer;
-  layer.schedule = schedule;
-  layer.shape = {3, 2, {}};
-  if (schedule != Schedule::dense) layer.shape.r = 1;
-  return layer;
-}
-
-const LayerWidths kBytes{8, 8, 8, 8, 8};
-
-LayerEnergy tiny_energy(Schedule schedule, const EnergyTable& table, const WeightPlace& place) {
-  const LayerConfiguration layer = tiny(schedule);
-  const auto accesses = accesses_by_memory(*make_engine(layer, kBytes), 1, 10);
-  return layer_energy(layer, kBytes, accesses, 10, table, place);
-}
-
-}  // namespace
 
 TEST_CASE("energy of a tiny dense layer by hand, ten images") {
   const LayerEnergy energy = tiny_energy(Schedule::dense, table_of(kRound), {});
