@@ -20,13 +20,15 @@ run_packages=(
   libsystemc-dev libeigen3-dev libonnx-dev libprotobuf-dev libcli11-dev libyaml-cpp-dev
   nlohmann-json3-dev libfmt-dev zlib1g-dev libssl-dev libsqlite3-dev libzip-dev ca-certificates
 )
+osu018=/usr/share/qflow/tech/osu018/osu018_stdcells.lib
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial dataset-fashion-mnist sqlite3 gnuplot-nox
-  verilator iverilog yosys gtkwave python3
+  verilator iverilog yosys opensta qflow-tech-osu018 gtkwave python3
   clang-format doxygen jq valgrind chromium
 )
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 lint_packages=(clang-tidy)
+standard_cell_packages=(yosys opensta qflow-tech-osu018 python3)
 benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
 
 exec {messages}>&2

@@ -1,0 +1,149 @@
+"""Synthesises a plan of layers for standard cells, one after the other, into a file of points.
+
+    characterise.py RTL --liberty FILE --points FILE --work FOLDER [--first N]
+
+A point is what scripts/standard_cells.py finds of one layer, and the layer. Points that the file has are not
+made again, so the work can be interrupted and goes on. The plan is random with a fixed seed: layers of all
+schedules and of every key that changes the hardware, so that a fit sees them in all combinations.
+"""
+
+import argparse
+import json
+import pathlib
+import random
+import shutil
+import sys
+
+import standard_cells
+
+SMALL = 96
+FIRST_SMALL = 44  # of them, before those of the paper's layer
+LARGE = 24  # at the end: minutes each
+SMALL_LANES = (2, 4, 8, 8, 12, 16, 16, 24)
+LARGE_LANES = (32, 48, 64, 96, 128)
+MOST_INPUTS = 256
+SEED = 2026
+SCHEDULES = ("dense", "sequential", "streaming")
+
+
+def random_layer(source, lanes):
+    """Keys as in the RTL's parameters, docs/reference/rtl.md."""
+    schedule = source.choice(SCHEDULES)
+    lanes_u = source.choice(lanes)
+    m = lanes_u * source.choice([tiles for tiles in (1, 2, 4, 8, 16) if tiles * lanes_u <= MOST_INPUTS])
+    m -= source.choice((0, 0, 1))
+    n = source.choice((4, 8, 10, 16, 32, 50))
+    r = source.choice((2, 4, 8, 16, 30))
+    second = n if schedule == "streaming" else r
+    lanes_v = min(second, source.choice((1, 2, 4, 8, 16)))
+    at_once = schedule == "streaming"
+    has_activation = source.choice((1, 1, 1, 0))
+    return {
+        "Schedule": SCHEDULES.index(schedule), "M": m, "N": n, "R": r, "LanesU": lanes_u, "LanesV": lanes_v,
+        "Issue": source.choice((0, 0, 0, 1)),
+        "ReadLatency": source.choice((0, 0, 1, 2)),
+        "MultiplyLatency": source.choice((0, 1, 1, 2)),
+        "AdderLatency": source.choice((0, 1, 2, 3, 4)),
+        "InBeatWidth": source.choice((1, 2, lanes_u, m)),
+        "LinkWidth": source.choice((1, 2, n)) if at_once else 1,
+        "InputBuffers": source.choice((1, 1, 2)),
+        "PsumStorage": source.choice((0, 0, 1)) if at_once else 0,
+        "WBits": source.choice((4, 8, 8)), "UBits": source.choice((4, 8, 8)), "VBits": source.choice((4, 8, 8)),
+        "ZBits": source.choice((8, 12, 16)), "ZShift": source.choice((4, 6, 8)),
+        "HasActivation": has_activation, "ActivationShift": source.choice((5, 6, 8)) if has_activation else 0,
+    }
+
+
+def paper_layer(schedule, lanes, multiply, adder):
+    """Layer 1 of the paper, 784 to 50 with r = 30."""
+    return {
+        "Schedule": SCHEDULES.index(schedule), "M": 784, "N": 50, "R": 30, "LanesU": lanes, "LanesV": 16,
+        "Issue": 0, "ReadLatency": 0, "MultiplyLatency": multiply, "AdderLatency": adder, "InBeatWidth": 1,
+        "LinkWidth": 1, "InputBuffers": 1, "PsumStorage": 0, "WBits": 8, "UBits": 8, "VBits": 8, "ZBits": 8,
+        "ZShift": 12, "HasActivation": 1, "ActivationShift": 6,
+    }
+
+
+def paper_layers():
+    """Every number of stages at 16 lanes, those along the way at 64."""
+    stages = [(multiply, adder) for multiply in range(3) for adder in range(5)]
+    layers = [paper_layer("streaming", 16, *each) for each in stages]
+    layers += [paper_layer(schedule, 16, *each) for schedule in SCHEDULES[:2] for each in ((0, 0), (1, 1), (1, 3))]
+    layers += [paper_layer(schedule, 64, *each) for schedule in SCHEDULES for each in ((0, 0), (1, 1))]
+    return layers + [paper_layer("streaming", 64, *each) for each in ((0, 1), (1, 0), (1, 2), (1, 3), (1, 4), (2, 4))]
+
+
+def plan():
+    source = random.Random(SEED)
+    small = [random_layer(source, SMALL_LANES) for _ in range(SMALL)]
+    large = [random_layer(source, LARGE_LANES) for _ in range(LARGE)]
+    return small[:FIRST_SMALL] + paper_layers() + small[FIRST_SMALL:] + large
+
+
+def write_design(layer, rtl, folder):
+    """A design of one layer with random biases, as `cfcsim export rtl` writes one."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "rtl_ref").mkdir(parents=True)
+    for path in rtl.rglob("*.v"):
+        shutil.copy(path, folder / "rtl_ref")
+    lanes = layer["LanesV"] if layer["Schedule"] == 2 else 1
+    source = random.Random(SEED)
+    words = (layer["N"] + lanes - 1) // lanes
+    rows = ["".join(f"{source.getrandbits(13) - 4096 & 0xffffffff:08x}" for _ in range(lanes)) for _ in range(words)]
+    (folder / "bias.hex").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    out_bits = 8 if layer["HasActivation"] else 32
+    parameters = ",\n      ".join(f".{key}({value})" for key, value in layer.items())
+    (folder / "accelerator.v").write_text(f"""module accelerator (
+    input wire i_clk, input wire i_rst_n,
+    input wire i_valid, output wire o_ready, input wire [{layer['InBeatWidth'] * 8 - 1}:0] i_data,
+    output wire o_valid, input wire i_ready, output wire [{layer['LinkWidth'] * out_bits - 1}:0] o_data
+);
+  layer #(
+      {parameters},
+      .BiasFile("bias.hex")
+  ) layer_1 (
+      .i_clk(i_clk), .i_rst_n(i_rst_n), .i_valid(i_valid), .o_ready(o_ready), .i_data(i_data),
+      .o_valid(o_valid), .i_ready(i_ready), .o_data(o_data)
+  );
+endmodule
+""", encoding="utf-8")
+
+
+def made_points(path):
+    if not path.exists():
+        return []
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def characterise(arguments):
+    made = [point["layer"] for point in made_points(arguments.points)]
+    layers = plan()[:arguments.first]
+    for index, layer in enumerate(layers):
+        if layer in made:
+            continue
+        print(f"layer {index + 1} of {len(layers)}", file=sys.stderr, flush=True)
+        write_design(layer, arguments.rtl, arguments.work / "design")
+        figures = standard_cells.synthesise(arguments.work / "design", arguments.liberty, 1, arguments.work / "cells")
+        point = {"layer": layer, **{key: figures[key] for key in ("paths", "blocks", "memories")}}
+        with open(arguments.points, "a", encoding="utf-8") as file:
+            file.write(json.dumps(point) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("rtl", type=pathlib.Path)
+    parser.add_argument("--liberty", type=pathlib.Path, required=True)
+    parser.add_argument("--points", type=pathlib.Path, required=True)
+    parser.add_argument("--work", type=pathlib.Path, required=True)
+    parser.add_argument("--first", type=int)
+    arguments = parser.parse_args()
+    arguments.rtl = arguments.rtl.resolve()
+    arguments.work = arguments.work.resolve()
+    try:
+        characterise(arguments)
+    except standard_cells.FlowError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
