@@ -76,8 +76,8 @@ module dcl_state_control #(
   wire w_phase_last;
   wire w_word_last;
   wire w_retire;
+  wire w_retire_tile_first;
   wire w_retire_tile_last;
-  wire [TileIndexBits-1:0] w_retire_tile;
 
   // The youngest issued tile: issued in the first cycle in which its operands stand at the ports,
   // there to the end of its period; Depth enabled cycles after that end it retires. Waveforms show its k;
@@ -93,7 +93,7 @@ module dcl_state_control #(
   assign o_retire = w_retire;
   assign o_enable = !(o_valid && !i_ready);
   assign o_valid = w_retire && w_retire_tile_last;
-  assign o_first = w_retire_tile == {TileIndexBits{1'b0}};
+  assign o_first = w_retire_tile_first;
   assign o_done = w_busy && w_step_last;
   assign o_read = w_busy ? o_enable && w_period_end && !w_word_last : i_start;
 
@@ -123,6 +123,7 @@ module dcl_state_control #(
       .i_step(w_advance),
       .o_value(w_step),
       .o_next(w_step_next),
+      .o_first(),
       .o_last(w_step_last)
   );
 
@@ -135,6 +136,7 @@ module dcl_state_control #(
       .i_step(w_advance),
       .o_value(w_phase),
       .o_next(w_phase_next),
+      .o_first(),
       .o_last(w_phase_last)
   );
 
@@ -146,6 +148,7 @@ module dcl_state_control #(
       .i_step(w_advance && w_period_end),
       .o_value(w_word),
       .o_next(o_word),
+      .o_first(),
       .o_last(w_word_last)
   );
 
@@ -157,6 +160,7 @@ module dcl_state_control #(
       .i_step(w_advance && w_period_end),
       .o_value(w_tile),
       .o_next(o_next_tile),
+      .o_first(),
       .o_last()
   );
 
@@ -176,8 +180,9 @@ module dcl_state_control #(
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_step(w_retire && o_enable),
-      .o_value(w_retire_tile),
+      .o_value(),
       .o_next(),
+      .o_first(w_retire_tile_first),
       .o_last(w_retire_tile_last)
   );
 
@@ -189,6 +194,7 @@ module dcl_state_control #(
       .i_step(o_valid && o_enable),
       .o_value(o_k),
       .o_next(),
+      .o_first(),
       .o_last()
   );
 endmodule

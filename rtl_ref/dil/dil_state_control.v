@@ -61,7 +61,7 @@ module dil_state_control #(
   wire w_tile_last;
   wire w_retire;  // the products of a tile reach the running sums
   wire w_sum_tile_last;
-  wire [OperationIndexBits-1:0] w_sum_k;
+  wire w_sum_k_first;
 
   assign o_operand = r_operand;
   assign o_accumulate = w_retire;
@@ -70,7 +70,7 @@ module dil_state_control #(
                 || w_run && w_tile_last && !w_k_last;
   assign o_done = w_retire && o_last && w_sum_tile_last;
   assign o_read = w_transfer || w_run && !w_tile_last;
-  assign o_first = w_sum_k == {OperationIndexBits{1'b0}};
+  assign o_first = w_sum_k_first;
   assign o_sum_read = w_retire && (w_sum_tile_last ? !o_last : !o_first);
 
   always @* begin
@@ -103,6 +103,7 @@ module dil_state_control #(
       .i_step(w_run),
       .o_value(),
       .o_next(o_word),
+      .o_first(),
       .o_last()
   );
 
@@ -114,6 +115,7 @@ module dil_state_control #(
       .i_step(w_run),
       .o_value(w_tile),
       .o_next(),
+      .o_first(),
       .o_last(w_tile_last)
   );
 
@@ -125,6 +127,7 @@ module dil_state_control #(
       .i_step(w_run && w_tile_last),
       .o_value(w_k),
       .o_next(),
+      .o_first(),
       .o_last(w_k_last)
   );
 
@@ -146,6 +149,7 @@ module dil_state_control #(
       .i_step(w_retire),
       .o_value(o_tile),
       .o_next(o_sum_tile),
+      .o_first(),
       .o_last(w_sum_tile_last)
   );
 
@@ -155,8 +159,9 @@ module dil_state_control #(
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_step(w_retire && w_sum_tile_last),
-      .o_value(w_sum_k),
+      .o_value(),
       .o_next(),
+      .o_first(w_sum_k_first),
       .o_last(o_last)
   );
 endmodule

@@ -108,6 +108,7 @@ module layer_state_control #(
       .i_step(o_load),
       .o_value(o_load_beat),
       .o_next(),
+      .o_first(),
       .o_last(o_load_last)
   );
 
@@ -120,6 +121,7 @@ module layer_state_control #(
       .i_step(w_output),
       .o_value(w_sent),
       .o_next(),
+      .o_first(),
       .o_last(w_send_last)
   );
 endmodule

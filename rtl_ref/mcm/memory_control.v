@@ -77,6 +77,7 @@ module memory_control #(
       .i_step(w_completes),
       .o_value(w_fill),
       .o_next(),
+      .o_first(),
       .o_last()
   );
 
@@ -88,6 +89,7 @@ module memory_control #(
       .i_step(i_done),
       .o_value(w_read),
       .o_next(),
+      .o_first(),
       .o_last()
   );
 

@@ -9,6 +9,7 @@ module counter_bench;
   reg i_step;
   wire [Bits-1:0] o_value;
   wire [Bits-1:0] o_next;
+  wire o_first;
   wire o_last;
   integer steps = 0;  // since the last reset
 
@@ -21,6 +22,7 @@ module counter_bench;
       .i_step(i_step),
       .o_value(o_value),
       .o_next(o_next),
+      .o_first(o_first),
       .o_last(o_last)
   );
 
@@ -32,6 +34,7 @@ module counter_bench;
     begin
       check("o_value", o_value, steps % Count);
       check("o_next", o_next, (steps + (i_step ? 1 : 0)) % Count);
+      check("o_first", o_first, steps % Count == 0);
       check("o_last", o_last, steps % Count == Count - 1);
     end
   endtask

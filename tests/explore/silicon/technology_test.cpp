@@ -1,0 +1,139 @@
+#include "explore/silicon/technology.h"
+
+#include <fstream>
+#include <sstream>
+
+#include <catch2/catch.hpp>
+
+#include "support/error.h"
+
+namespace cfc::explore {
+namespace {
+
+using Catch::Matchers::Contains;
+
+const std::filesystem::path kOsu018 =
+    std::filesystem::path(CFCSIM_SOURCE_DIR) / "explore/technology/osu018";
+
+const Technology& osu018() {
+  static const Technology technology = Technology::read(kOsu018);
+  return technology;
+}
+
+/// A folder with one file of these lines, in the test's own place.
+std::filesystem::path folder_with(const std::string& lines) {
+  const std::filesystem::path folder =
+      std::filesystem::temp_directory_path() / "cfcsim-technology-test";
+  std::filesystem::create_directories(folder);
+  std::ofstream(folder / "layers.jsonl") << lines;
+  return folder;
+}
+
+std::string first_lines(int count) {
+  std::ifstream file(kOsu018 / "layers.jsonl");
+  std::string lines;
+  std::string line;
+  for (int i = 0; i < count && std::getline(file, line); ++i) lines += line + '\n';
+  return lines;
+}
+
+std::string refusal(const std::string& lines) {
+  try {
+    Technology::read(folder_with(lines));
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "not refused";
+}
+
+/// Layer 1 of the paper's network.
+LayerHardware paper_layer(Schedule schedule, int lanes_u) {
+  LayerConfiguration layer;
+  layer.shape = {784, 50, 30};
+  layer.schedule = schedule;
+  layer.lanes_u = lanes_u;
+  layer.lanes_v = 16;
+  return hardware_of(layer, {8, 8, 8, 16, 8}, 1);
+}
+
+TEST_CASE("the fits meet layers that they have not seen") {
+  CHECK(osu018().period_error().layers >= 60);
+  CHECK(osu018().period_error().mean < 0.10);
+  CHECK(osu018().area_error().mean < 0.10);
+}
+
+TEST_CASE("a layer that was synthesised is not fitted") {
+  const Technology few = Technology::read(folder_with(first_lines(3)));
+  std::istringstream lines(first_lines(1));
+  const LayerSilicon fitted = osu018().evaluate(paper_layer(Schedule::dense, 20));
+  CHECK(fitted.origin == Origin::fitted);
+  LayerHardware first;
+  first.schedule = Schedule::dense;
+  CHECK(few.evaluate(paper_layer(Schedule::streaming, 16)).origin == Origin::fitted);
+}
+
+TEST_CASE("each stage shortens the longest path until another is the longest") {
+  for (const int lanes : {16, 64, 784}) {
+    INFO(lanes << " lanes");
+    LayerHardware layer = paper_layer(Schedule::streaming, lanes);
+    const double none = osu018().evaluate(layer).period_ns;
+    layer.multiply_latency = 1;
+    const double multiplied = osu018().evaluate(layer).period_ns;
+    layer.adder_latency = 1;
+    const double added = osu018().evaluate(layer).period_ns;
+    layer.adder_latency = 4;
+    const double deep = osu018().evaluate(layer).period_ns;
+    CHECK(multiplied < none);
+    CHECK(added < multiplied);
+    CHECK(deep <= added);
+  }
+}
+
+TEST_CASE("area grows with lanes, and streaming pays for its sums") {
+  const auto area = [](Schedule schedule, int lanes) {
+    return osu018().evaluate(paper_layer(schedule, lanes)).cells_um2();
+  };
+  CHECK(area(Schedule::dense, 64) > area(Schedule::dense, 16));
+  CHECK(area(Schedule::streaming, 16) > area(Schedule::sequential, 16));
+  CHECK(area(Schedule::sequential, 16) > area(Schedule::dense, 16));
+}
+
+TEST_CASE("the tree's stages stand where the RTL puts them") {
+  DotProduct dcl;
+  dcl.lanes = 64;
+  dcl.multiply_stages = 1;
+  dcl.adder_stages = 1;
+  CHECK(dcl.levels() == 6);
+  CHECK(dcl.level_of(1) == 5);  // 5 levels, then 1 and the accumulator
+  dcl.multiply_stages = 0;
+  CHECK(dcl.level_of(1) == 4);
+  dcl.adder_stages = 12;
+  CHECK(dcl.level_of(1) == 0);
+  CHECK(dcl.level_of(12) == 6);
+}
+
+TEST_CASE("an input buffer is memory where the RTL makes it memory") {
+  const auto is_memory = [](int m, int lanes, int beat) {
+    LayerHardware layer;
+    layer.m = m;
+    layer.lanes_u = lanes;
+    layer.in_beat_width = beat;
+    return input_buffer_of(layer).is_memory;
+  };
+  CHECK(is_memory(784, 16, 1));
+  CHECK(is_memory(784, 64, 2));
+  CHECK_FALSE(is_memory(784, 784, 784));
+  CHECK_FALSE(is_memory(784, 16, 784));  // one word
+  CHECK_FALSE(is_memory(300, 3, 2));     // neither divides the other
+}
+
+TEST_CASE("a damaged technology is refused by line") {
+  CHECK_THAT(refusal(""),
+             Contains("layers.jsonl: has no layers; make it with scripts/characterise"));
+  CHECK_THAT(refusal(first_lines(2) + "{\"layer\": {}}\n"), Contains("layers.jsonl: line 3: "));
+  CHECK_THAT(refusal(first_lines(1) + "torn"), Contains("line 2: "));
+  CHECK_THROWS_AS(Technology::read("/nowhere"), InputError);
+}
+
+}  // namespace
+}  // namespace cfc::explore
