@@ -9,7 +9,7 @@ set(public_libraries
   sc_model_layer_engine sc_model_layer_dense sc_model_layer_sequential sc_model_layer_streaming
   sc_model_layer sc_model
   explore_timing_engine explore_timing_dense explore_timing_sequential explore_timing_streaming
-  explore_timing explore_workload explore_cost explore_sweep
+  explore_timing explore_workload explore_cost explore_silicon explore_sweep
   platform_bus platform_dram platform_accelerator platform_system)
 set(internal_headers configuration_keys.h onnx_chain.h onnx_constants.h onnx_declarations.h
     onnx_graph.h sweep_schema.h)

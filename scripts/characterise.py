@@ -17,7 +17,7 @@ import sys
 import standard_cells
 
 SMALL = 96
-FIRST_SMALL = 44  # of them, before those of the paper's layer
+FIRST_SMALL = 24  # of them, before those of the paper's layer
 LARGE = 24  # at the end: minutes each
 SMALL_LANES = (2, 4, 8, 8, 12, 16, 16, 24)
 LARGE_LANES = (32, 48, 64, 96, 128)
@@ -68,9 +68,10 @@ def paper_layers():
     """Every number of stages at 16 lanes, those along the way at 64."""
     stages = [(multiply, adder) for multiply in range(3) for adder in range(5)]
     layers = [paper_layer("streaming", 16, *each) for each in stages]
-    layers += [paper_layer(schedule, 16, *each) for schedule in SCHEDULES[:2] for each in ((0, 0), (1, 1), (1, 3))]
-    layers += [paper_layer(schedule, 64, *each) for schedule in SCHEDULES for each in ((0, 0), (1, 1))]
-    return layers + [paper_layer("streaming", 64, *each) for each in ((0, 1), (1, 0), (1, 2), (1, 3), (1, 4), (2, 4))]
+    for lanes in (16, 64):
+        layers += [paper_layer(schedule, lanes, *each) for each in ((0, 0), (1, 1)) for schedule in SCHEDULES]
+    layers += [paper_layer("streaming", 64, *each) for each in ((1, 3), (0, 1), (1, 0), (1, 2), (1, 4), (2, 4))]
+    return list({json.dumps(layer): layer for layer in layers}.values())
 
 
 def plan():

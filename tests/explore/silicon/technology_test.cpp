@@ -11,6 +11,7 @@ namespace cfc::explore {
 namespace {
 
 using Catch::Matchers::Contains;
+using Catch::Matchers::StartsWith;
 
 const std::filesystem::path kOsu018 =
     std::filesystem::path(CFCSIM_SOURCE_DIR) / "explore/technology/osu018";
@@ -25,6 +26,8 @@ std::filesystem::path folder_with(const std::string& lines) {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / "cfcsim-technology-test";
   std::filesystem::create_directories(folder);
+  std::filesystem::copy_file(kOsu018 / "memories.yaml", folder / "memories.yaml",
+                             std::filesystem::copy_options::overwrite_existing);
   std::ofstream(folder / "layers.jsonl") << lines;
   return folder;
 }
@@ -56,6 +59,13 @@ LayerHardware paper_layer(Schedule schedule, int lanes_u) {
   return hardware_of(layer, {8, 8, 8, 16, 8}, 1);
 }
 
+/// Full lanes and a beat as wide: the input stays in registers.
+LayerSilicon paper_silicon_of_wide_input() {
+  LayerHardware layer = paper_layer(Schedule::streaming, 784);
+  layer.in_beat_width = 784;
+  return osu018().evaluate(layer);
+}
+
 TEST_CASE("the fits meet layers that they have not seen") {
   CHECK(osu018().period_error().layers >= 60);
   CHECK(osu018().period_error().mean < 0.10);
@@ -63,19 +73,43 @@ TEST_CASE("the fits meet layers that they have not seen") {
 }
 
 TEST_CASE("a layer that was synthesised is not fitted") {
-  const Technology few = Technology::read(folder_with(first_lines(3)));
-  std::istringstream lines(first_lines(1));
-  const LayerSilicon fitted = osu018().evaluate(paper_layer(Schedule::dense, 20));
-  CHECK(fitted.origin == Origin::fitted);
-  LayerHardware first;
+  LayerHardware first;  // line 1 of the file
   first.schedule = Schedule::dense;
-  CHECK(few.evaluate(paper_layer(Schedule::streaming, 16)).origin == Origin::fitted);
+  first.m = 255;
+  first.n = 50;
+  first.lanes_u = 16;
+  first.issue = Issue::stepped;
+  first.read_latency = 2;
+  first.multiply_latency = 1;
+  first.in_beat_width = first.link_width = first.input_buffers = 1;
+  first.w_bits = 8;
+  first.output_bits = 32;
+  const LayerSilicon synthesised = osu018().evaluate(first);
+  CHECK(synthesised.origin == Origin::synthesised);
+  CHECK(synthesised.longest_path == "to output");
+  first.adder_latency = 1;
+  const LayerSilicon fitted = osu018().evaluate(first);
+  CHECK(fitted.origin == Origin::fitted);
+  CHECK(fitted.period_ns < synthesised.period_ns);
+}
+
+TEST_CASE("a memory's access time is part of the paths from it") {
+  LayerHardware layer = paper_layer(Schedule::streaming, 16);
+  const LayerSilicon at_once = osu018().evaluate(layer);
+  CHECK_THAT(at_once.longest_path, StartsWith("from u memory"));
+  layer.read_latency = 1;
+  const LayerSilicon registered = osu018().evaluate(layer);
+  CHECK(registered.period_ns < at_once.period_ns);
+  CHECK(registered.memories_um2 == at_once.memories_um2);
+  CHECK(registered.memories_um2.count("input") == 1);
+  CHECK(paper_silicon_of_wide_input().memories_um2.count("input") == 0);
 }
 
 TEST_CASE("each stage shortens the longest path until another is the longest") {
   for (const int lanes : {16, 64, 784}) {
     INFO(lanes << " lanes");
     LayerHardware layer = paper_layer(Schedule::streaming, lanes);
+    layer.read_latency = 1;
     const double none = osu018().evaluate(layer).period_ns;
     layer.multiply_latency = 1;
     const double multiplied = osu018().evaluate(layer).period_ns;

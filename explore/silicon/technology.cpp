@@ -1,0 +1,288 @@
+#include "explore/silicon/technology.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <sstream>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "explore/silicon/linear_fit.h"
+#include "support/error.h"
+#include "support/whole_file.h"
+
+namespace cfc::explore {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::size_t kMaxMib = 64;
+
+double sum_of(const std::map<std::string, double>& areas) {
+  return std::accumulate(areas.begin(), areas.end(), 0.0,
+                         [](double sum, const auto& each) { return sum + each.second; });
+}
+
+double delay(const Path& path, const std::array<double, kPathTerms>& delays) {
+  return std::inner_product(path.terms.begin(), path.terms.end(), delays.begin(), 0.0);
+}
+
+/// The longest path from a register to each end, by these delays.
+std::map<PathEnd, Path> longest_paths(const LayerHardware& layer,
+                                      const std::array<double, kPathTerms>& delays) {
+  std::map<PathEnd, Path> longest;
+  for (const Path& path : paths_of(layer)) {
+    if (path.memory != nullptr) continue;
+    const auto [at, is_first] = longest.try_emplace(path.end, path);
+    if (!is_first && delay(path, delays) > delay(at->second, delays)) at->second = path;
+  }
+  return longest;
+}
+
+PathEnd path_end(const std::string& name) {
+  for (std::size_t i = 0; i < kPathEnds; ++i) {
+    if (name == to_string(static_cast<PathEnd>(i))) return static_cast<PathEnd>(i);
+  }
+  throw std::invalid_argument(name + " is no end of a path");
+}
+
+LayerHardware hardware_from(const json& keys) {
+  const auto number = [&](const char* key) { return keys.at(key).get<int>(); };
+  LayerHardware layer;
+  layer.schedule = kSchedules.at(static_cast<std::size_t>(number("Schedule")));
+  layer.m = number("M");
+  layer.n = number("N");
+  layer.lanes_u = number("LanesU");
+  layer.issue = kIssues.at(static_cast<std::size_t>(number("Issue")));
+  layer.read_latency = number("ReadLatency");
+  layer.multiply_latency = number("MultiplyLatency");
+  layer.adder_latency = number("AdderLatency");
+  layer.in_beat_width = number("InBeatWidth");
+  layer.link_width = number("LinkWidth");
+  layer.input_buffers = number("InputBuffers");
+  layer.psum_storage = kPsumStorages.at(static_cast<std::size_t>(number("PsumStorage")));
+  layer.output_bits = number("HasActivation") != 0 ? kActivationBits : kSumBits;
+  if (!uses_factors(layer.schedule)) {
+    layer.w_bits = number("WBits");
+    return layer;
+  }
+  layer.r = number("R");
+  layer.lanes_v = number("LanesV");
+  layer.u_bits = number("UBits");
+  layer.v_bits = number("VBits");
+  layer.z_bits = number("ZBits");
+  return layer;
+}
+
+/// Relative errors of predictions.
+FitError error_of(const std::vector<double>& errors) {
+  FitError error;
+  error.layers = errors.size();
+  for (const double each : errors) {
+    error.mean += std::abs(each) / static_cast<double>(errors.size());
+    error.worst = std::max(error.worst, std::abs(each));
+  }
+  return error;
+}
+
+}  // namespace
+
+const char* to_string(Origin origin) {
+  return origin == Origin::synthesised ? "synthesised" : "fitted";
+}
+
+double LayerSilicon::cells_um2() const { return sum_of(blocks_um2); }
+
+double LayerSilicon::macros_um2() const { return sum_of(memories_um2); }
+
+double Silicon::cells_um2() const {
+  return std::accumulate(
+      layers.begin(), layers.end(), 0.0,
+      [](double sum, const LayerSilicon& layer) { return sum + layer.cells_um2(); });
+}
+
+double Silicon::macros_um2() const {
+  return std::accumulate(
+      layers.begin(), layers.end(), 0.0,
+      [](double sum, const LayerSilicon& layer) { return sum + layer.macros_um2(); });
+}
+
+Origin Silicon::origin() const {
+  const bool all = std::all_of(layers.begin(), layers.end(), [](const LayerSilicon& layer) {
+    return layer.origin == Origin::synthesised;
+  });
+  return all ? Origin::synthesised : Origin::fitted;
+}
+
+double Technology::Point::period_ns() const { return silicon().period_ns; }
+
+double Technology::Point::cells_um2() const { return sum_of(blocks_um2); }
+
+LayerSilicon Technology::Point::silicon() const {
+  const auto longest =
+      std::max_element(paths_ns.begin(), paths_ns.end(),
+                       [](const auto& a, const auto& b) { return a.second < b.second; });
+  return {longest->second,
+          fmt::format("to {}", to_string(longest->first)),
+          blocks_um2,
+          {},
+          Origin::synthesised};
+}
+
+Technology::Point Technology::read_point(const std::string& line) {
+  const json read = json::parse(line);
+  Point point{hardware_from(read.at("layer")), {}, {}};
+  for (const auto& [end, sources] : read.at("paths").items()) {
+    if (sources.contains("register"))
+      point.paths_ns[path_end(end)] = sources.at("register").at("ns").get<double>();
+  }
+  for (const auto& [block, figures] : read.at("blocks").items())
+    point.blocks_um2[block] = figures.at("area_um2").get<double>();
+  if (point.paths_ns.empty() || point.blocks_um2.empty())
+    throw std::invalid_argument("a layer without paths or blocks");
+  return point;
+}
+
+Technology Technology::read(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "layers.jsonl";
+  Technology technology(MemoryMacros::read(folder / "memories.yaml"));
+  technology.name_ = folder.filename().string();
+  std::istringstream lines(
+      read_whole_file(file, "give a folder that scripts/characterise made", kMaxMib));
+  std::size_t number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    ++number;
+    try {
+      technology.points_.push_back(read_point(line));
+    } catch (const std::exception& error) {
+      throw InputError(fmt::format("{}: line {}: {}; make it again with scripts/characterise",
+                                   file.string(), number, error.what()));
+    }
+  }
+  if (technology.points_.empty())
+    throw InputError(
+        fmt::format("{}: has no layers; make it with scripts/characterise", file.string()));
+  technology.fits_ = fit(technology.points_);
+  technology.hold_out();
+  return technology;
+}
+
+Technology::Fits Technology::fit(const std::vector<Point>& points) {
+  constexpr int kRounds = 6;  // until every layer's longest path stays the one that it is
+  Fits fits;
+  fits.delays_ns = kTypicalDelays;
+  const std::vector<double> typical(kTypicalDelays.begin(), kTypicalDelays.end());
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<Observation> seen;
+    for (const Point& point : points) {
+      const auto longest = longest_paths(point.layer, fits.delays_ns);
+      for (const auto& [end, ns] : point.paths_ns) {
+        const auto path = longest.find(end);
+        if (path == longest.end()) continue;
+        seen.push_back(
+            {{path->second.terms.begin(), path->second.terms.end()}, ns, point.period_ns()});
+      }
+    }
+    const std::vector<double> found = fit_scaled(seen, typical);
+    std::copy(found.begin(), found.end(), fits.delays_ns.begin());
+  }
+  std::array<std::vector<Observation>, kBlockKinds> areas;
+  double glue = 0;
+  for (const Point& point : points) {
+    for (const Block& block : blocks_of(point.layer)) {
+      const auto area = point.blocks_um2.find(block.name);
+      if (area != point.blocks_um2.end())
+        areas[static_cast<std::size_t>(block.kind)].push_back(
+            {block.terms, area->second, area->second});
+    }
+    for (const auto& [name, area] : point.blocks_um2) {
+      if (kind_of(name) == nullptr) glue += area;
+    }
+  }
+  for (std::size_t kind = 0; kind < kBlockKinds; ++kind)
+    fits.areas_um2[kind] = fit_scaled(areas[kind]);
+  fits.glue_um2 = glue / static_cast<double>(points.size());
+  return fits;
+}
+
+LayerSilicon Technology::Fits::evaluate(const LayerHardware& layer) const {
+  LayerSilicon silicon;
+  for (const Path& path : paths_of(layer)) {
+    if (path.memory != nullptr) continue;
+    const double ns = delay(path, delays_ns);
+    if (ns <= silicon.period_ns) continue;
+    silicon.period_ns = ns;
+    silicon.longest_path = fmt::format("to {}", to_string(path.end));
+  }
+  for (const Block& block : blocks_of(layer)) {
+    const std::vector<double>& coefficients = areas_um2[static_cast<std::size_t>(block.kind)];
+    silicon.blocks_um2[block.name] = std::max(0.0, explore::evaluate(block.terms, coefficients));
+  }
+  silicon.blocks_um2["glue"] = glue_um2;
+  return silicon;
+}
+
+/// Each layer is predicted by a fit that has not seen it.
+void Technology::hold_out() {
+  constexpr std::size_t kFolds = 10;
+  std::vector<double> periods;
+  std::vector<double> areas;
+  for (std::size_t fold = 0; fold < kFolds; ++fold) {
+    std::vector<Point> kept;
+    for (std::size_t i = 0; i < points_.size(); ++i) {
+      if (i % kFolds != fold) kept.push_back(points_[i]);
+    }
+    if (kept.empty()) continue;
+    const Fits fits = fit(kept);
+    for (std::size_t i = fold; i < points_.size(); i += kFolds) {
+      const LayerSilicon predicted = fits.evaluate(points_[i].layer);
+      periods.push_back(predicted.period_ns / points_[i].period_ns() - 1);
+      areas.push_back(predicted.cells_um2() / points_[i].cells_um2() - 1);
+    }
+  }
+  period_error_ = error_of(periods);
+  area_error_ = error_of(areas);
+}
+
+LayerSilicon Technology::evaluate(const LayerHardware& layer) const {
+  const auto point = std::find_if(points_.begin(), points_.end(),
+                                  [&](const Point& each) { return each.layer == layer; });
+  LayerSilicon silicon = point == points_.end() ? fits_.evaluate(layer) : point->silicon();
+  add_memories(silicon, layer);
+  return silicon;
+}
+
+/// Synthesis sees macros without access time: paths from their ports are those of the fit, later by
+/// that time.
+void Technology::add_memories(LayerSilicon& silicon, const LayerHardware& layer) const {
+  std::map<std::string, double> access_ns;
+  for (const LayerMacro& macro : macros_of(layer)) {
+    const MemoryMacro figures = memories_.macro(macro.words, macro.bits);
+    access_ns[macro.name] = figures.access_ns;
+    silicon.memories_um2[macro.name] = static_cast<double>(macro.count) * figures.area_um2;
+  }
+  for (const Path& path : paths_of(layer)) {
+    if (path.memory == nullptr) continue;
+    const double ns = access_ns.at(path.memory) + delay(path, fits_.delays_ns);
+    if (ns <= silicon.period_ns) continue;
+    silicon.period_ns = ns;
+    silicon.longest_path = fmt::format("from {} memory to {}", path.memory, to_string(path.end));
+    silicon.origin = Origin::fitted;
+  }
+}
+
+Silicon Technology::evaluate(const Configuration& configuration, const Workload& workload) const {
+  Silicon silicon;
+  int beat_width = configuration.input_link_width;
+  for (std::size_t i = 0; i < configuration.layers.size(); ++i) {
+    const LayerConfiguration& layer = configuration.layers[i];
+    silicon.layers.push_back(evaluate(hardware_of(layer, workload.layers[i].widths, beat_width)));
+    if (silicon.layers.back().period_ns > silicon.layers[silicon.slowest_layer].period_ns)
+      silicon.slowest_layer = i;
+    beat_width = layer.output_beat_width();
+  }
+  return silicon;
+}
+
+}  // namespace cfc::explore

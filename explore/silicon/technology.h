@@ -1,0 +1,107 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "explore/cost/memory_macro.h"
+#include "explore/silicon/blocks.h"
+#include "explore/silicon/paths.h"
+#include "explore/workload/workload.h"
+
+namespace cfc::explore {
+
+/// Where a figure of hardware is from.
+enum class Origin : std::uint8_t {
+  synthesised,  ///< of this very layer, by Yosys and OpenSTA
+  fitted,       ///< by a fit to synthesised layers
+};
+
+const char* to_string(Origin origin);
+
+/// How far a fit is from synthesised layers that it has not seen: relative, 0.1 is 10 %.
+struct FitError {
+  double mean{};
+  double worst{};
+  std::size_t layers{};  ///< how many were held out, one at a time
+};
+
+/// Clock and area of one layer.
+struct LayerSilicon {
+  double period_ns{};        ///< longest path from register to register
+  std::string longest_path;  ///< where it begins and ends: "from u memory to z", "to output"
+  std::map<std::string, double> blocks_um2;    ///< standard cells by block: "dcl.u_mc"
+  std::map<std::string, double> memories_um2;  ///< macros: "u", "input"
+  Origin origin{Origin::fitted};
+
+  double cells_um2() const;
+  double macros_um2() const;
+};
+
+/// Clock and area of a machine: its slowest layer sets the clock of all.
+struct Silicon {
+  std::vector<LayerSilicon> layers;
+  std::size_t slowest_layer{};  ///< place, from 0
+
+  double period_ns() const { return layers[slowest_layer].period_ns; }
+  double cells_um2() const;
+  double macros_um2() const;
+  double area_um2() const { return cells_um2() + macros_um2(); }
+  Origin origin() const;  ///< fitted, if any layer is
+};
+
+/// What standard cells make of our RTL: synthesised layers, and fits to them
+/// (docs/reference/silicon.md); and of memories the macros that MemoryMacros gives.
+class Technology {
+ public:
+  /// Reads FOLDER/layers.jsonl, which scripts/characterise makes, and FOLDER/memories.yaml. Throws
+  /// InputError naming file and line.
+  static Technology read(const std::filesystem::path& folder);
+
+  const std::string& name() const { return name_; }
+  FitError period_error() const { return period_error_; }
+  FitError area_error() const { return area_error_; }
+
+  /// Takes microseconds.
+  Silicon evaluate(const Configuration& configuration, const Workload& workload) const;
+  LayerSilicon evaluate(const LayerHardware& layer) const;
+
+ private:
+  /// What was synthesised of one layer.
+  struct Point {
+    LayerHardware layer;
+    std::map<PathEnd, double> paths_ns;
+    std::map<std::string, double> blocks_um2;
+
+    double period_ns() const;
+    double cells_um2() const;
+    LayerSilicon silicon() const;
+  };
+  /// Coefficients of both fits.
+  struct Fits {
+    std::array<double, kPathTerms> delays_ns{};
+    std::array<std::vector<double>, kBlockKinds> areas_um2;
+    double glue_um2{};
+
+    LayerSilicon evaluate(const LayerHardware& layer) const;
+  };
+
+  explicit Technology(MemoryMacros memories) : memories_(std::move(memories)) {}
+  void add_memories(LayerSilicon& silicon, const LayerHardware& layer) const;
+
+  static Point read_point(const std::string& line);
+  static Fits fit(const std::vector<Point>& points);
+  void hold_out();
+
+  std::string name_;
+  MemoryMacros memories_;
+  std::vector<Point> points_;
+  Fits fits_;
+  FitError period_error_;
+  FitError area_error_;
+};
+
+}  // namespace cfc::explore
