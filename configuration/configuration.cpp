@@ -20,4 +20,9 @@ std::string to_string(PsumStorage storage) {
   return storage == PsumStorage::registers ? "registers" : "memory";
 }
 
+std::string to_string(ClockOrigin origin) {
+  if (origin == ClockOrigin::configured) return "configured";
+  return origin == ClockOrigin::synthesised ? "synthesised" : "fitted";
+}
+
 }  // namespace cfc

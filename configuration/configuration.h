@@ -117,11 +117,23 @@ struct LayerConfiguration {
   int latency_sum() const { return read_latency + multiply_latency + adder_latency; }
 };
 
+/// Where a clock period is from.
+enum class ClockOrigin {
+  configured,   ///< asked for
+  synthesised,  ///< what standard cells allow this very machine
+  fitted,       ///< what they allow it by a fit to machines that were synthesised
+};
+
+/// Clock periods are multiples of it: sc_time counts picoseconds, and the first edge comes after
+/// half a period.
+inline constexpr double kClockStepNs = 0.002;
+
 /// A whole accelerator, every value resolved and checked.
 struct Configuration {
   double clock_period_ns{10.0};
   int input_link_width{1};  ///< elements a cycle from the image source to layer 1
-  std::vector<LayerConfiguration> layers;
+  std::vector<LayerConfiguration> layers{};
+  ClockOrigin clock_origin{ClockOrigin::configured};  ///< of `clock_period_ns`
 };
 
 /// Shapes of a network's layers, as `resolve` wants them.
@@ -130,5 +142,6 @@ std::vector<LayerShape> shapes_of(const golden::Network& network);
 std::string to_string(Schedule schedule);
 std::string to_string(Issue issue);
 std::string to_string(PsumStorage storage);
+std::string to_string(ClockOrigin origin);
 
 }  // namespace cfc

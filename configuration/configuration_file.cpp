@@ -162,6 +162,9 @@ void set_value(Settings& settings, const std::string& path, const std::string& v
 
 std::string to_yaml(const Configuration& configuration) {
   YAML::Emitter out;
+  if (configuration.clock_origin != ClockOrigin::configured) {
+    out << YAML::Comment("clock_period_ns is " + to_string(configuration.clock_origin));
+  }
   out << YAML::BeginMap;
   for (const TopKey& key : top_keys()) {
     out << YAML::Key << key.name << YAML::Value << key.get(configuration);

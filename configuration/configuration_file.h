@@ -15,6 +15,11 @@ struct Width {
   std::optional<int> elements;  ///< empty: full
 };
 
+/// A clock period that may be `synthesised`: as short as standard cells allow the machine.
+struct ClockPeriod {
+  std::optional<double> ns;  ///< empty: synthesised
+};
+
 /// Keys of one layer as a file gives them; a key that is not given is empty.
 struct LayerSettings {
   std::optional<Schedule> schedule;
@@ -31,12 +36,15 @@ struct LayerSettings {
 
 /// A configuration file (docs/reference/configuration.md) before it meets a network.
 struct Settings {
-  std::optional<double> clock_period_ns;
+  std::optional<ClockPeriod> clock_period_ns;
   std::optional<Width> input_link_width;  ///< not given: as `defaults.link_width`
   LayerSettings defaults;
   std::map<int, LayerSettings> layers;  ///< overrides by layer number, from 1
   /// Where each key was given, for messages: "layers.1.lanes_u" -> "f.yaml:7: layers.1.lanes_u".
   std::map<std::string, std::string> origins;
+
+  /// Whether the clock period is left to standard cells.
+  bool asks_for_synthesised_clock() const { return clock_period_ns && !clock_period_ns->ns; }
 };
 
 /// Reads a YAML file. Throws InputError, naming file, line and key, on an unknown key, a wrong type
@@ -55,8 +63,12 @@ void set_value(Settings& settings, const std::string& path, const std::string& v
 /// Throws InputError, naming where, if they set a layer beyond those of a network.
 void check_layer_numbers(const Settings& settings, std::size_t layers);
 
+/// Throws InputError, naming where, if they leave the clock period to standard cells.
+void check_clock_is_given(const Settings& settings);
+
 /// Fills in defaults and `full`, and checks every layer against its shape. A layer without factors
-/// is always dense. Throws InputError, naming the key, on what cannot be built.
+/// is always dense. Throws InputError, naming the key, on what cannot be built, and on a clock that
+/// is left to standard cells, of which nothing is known here (explore/silicon).
 Configuration resolve(const Settings& settings, const std::vector<LayerShape>& shapes);
 
 /// The resolved configuration as YAML that `read_settings` reads back to the same configuration.

@@ -13,8 +13,6 @@ namespace cfc {
 namespace {
 
 constexpr int kMaxLatency = 64;
-/// sc_time counts picoseconds, and the first edge comes after half a period.
-constexpr double kClockStepNs = 0.002;
 constexpr double kMaxClockNs = 1e6;
 
 Width parse_width(const std::string& text) {
@@ -27,16 +25,18 @@ Width parse_width(const std::string& text) {
   }
 }
 
-double parse_clock(const std::string& text) {
+ClockPeriod parse_clock(const std::string& text) {
+  if (text == "synthesised") return {};
   try {
     const double period = parse_real(text, kClockStepNs, kMaxClockNs);
     const double steps = period / kClockStepNs;
     constexpr double kRounding = 1e-6;
-    if (std::abs(steps - std::round(steps)) <= kRounding) return period;
+    if (std::abs(steps - std::round(steps)) <= kRounding) return {period};
   } catch (const ValueError&) {  // refused below, in the words of a clock
   }
-  throw ValueError(fmt::format("'{}' is not a clock period; give a multiple of {} ns, up to {} ns",
-                               printable(text), kClockStepNs, kMaxClockNs));
+  throw ValueError(fmt::format(
+      "'{}' is not a clock period; give a multiple of {} ns, up to {} ns, or synthesised",
+      printable(text), kClockStepNs, kMaxClockNs));
 }
 
 auto number(int lo, int hi) {

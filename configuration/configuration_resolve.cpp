@@ -72,11 +72,20 @@ void check_layer_numbers(const Settings& settings, std::size_t layers) {
   }
 }
 
+void check_clock_is_given(const Settings& settings) {
+  if (!settings.asks_for_synthesised_clock()) return;
+  throw InputError(
+      fmt::format("{}: synthesised needs a technology; name one (--technology), or give a number "
+                  "of ns",
+                  origin_of(settings, "clock_period_ns")));
+}
+
 Configuration resolve(const Settings& settings, const std::vector<LayerShape>& shapes) {
+  check_clock_is_given(settings);
   check_layer_numbers(settings, shapes.size());
   for (const auto& [number, ignored] : settings.layers) check_layer(settings, number, shapes);
   Configuration configuration;
-  configuration.clock_period_ns = settings.clock_period_ns.value_or(configuration.clock_period_ns);
+  if (settings.clock_period_ns) configuration.clock_period_ns = *settings.clock_period_ns->ns;
   const Width input_width =
       settings.input_link_width.value_or(settings.defaults.link_width.value_or(Width{}));
   configuration.input_link_width = input_width.elements.value_or(shapes.front().m);

@@ -26,7 +26,7 @@ Configuration machine_of(const Configuration& whole, const Chain& chain) {
   const auto first = whole.layers.begin() + static_cast<std::ptrdiff_t>(chain.first);
   const auto layers = static_cast<std::ptrdiff_t>(chain.widths.size());
   const int input_link_width = std::min(whole.input_link_width, first->shape.m);
-  return {whole.clock_period_ns, input_link_width, {first, first + layers}};
+  return {whole.clock_period_ns, input_link_width, {first, first + layers}, whole.clock_origin};
 }
 
 std::uint64_t vectors_of(const Chain& chain, std::uint64_t inferences) {

@@ -228,6 +228,7 @@ TEST_CASE("wrong files are refused with file, line and key") {
   CHECK_THAT(refusal("clock_period_ns: nan"), Contains("is not a clock period"));
   CHECK_THAT(refusal("clock_period_ns: 0.0015"), Contains("multiple of 0.002 ns"));
   CHECK_THAT(refusal("clock_period_ns: 10 ns"), Contains("is not a clock period"));
+  CHECK_THAT(refusal("clock_period_ns: fitted"), Contains("or synthesised"));
   CHECK_THAT(refusal("input_link_width: none"), Contains("is not a width"));
   CHECK_THAT(refusal("layers: {4: {lanes_u: 3}}"),
              Contains("c.yaml:1: layers.4: the network has layers 1 to 3"));
@@ -365,4 +366,15 @@ TEST_CASE("what does not fit the network is refused by where it was given last")
   apply_override(settings, "layers.9.lanes_u=3");
   CHECK_THAT(input_error([&] { resolve(settings, kShapes); }),
              Contains("--set layers.9.lanes_u=3: the network has layers 1 to 3"));
+}
+
+TEST_CASE("a clock that is left to standard cells is read, but a number only they can give") {
+  const ConfigurationText file("defaults: {}\nclock_period_ns: synthesised\n");
+  CHECK(file.settings().asks_for_synthesised_clock());
+  CHECK_THAT(input_error([&] { file.resolved(); }),
+             Contains("c.yaml:2: clock_period_ns: synthesised needs a technology"));
+  Settings settings = file.settings();
+  apply_override(settings, "clock_period_ns=5");
+  CHECK_FALSE(settings.asks_for_synthesised_clock());
+  CHECK(resolve(settings, kShapes).clock_period_ns == 5);
 }
