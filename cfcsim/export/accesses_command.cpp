@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "explore/silicon/synthesised_clock.h"
 #include "explore/timing/workload_run.h"
 #include "explore/workload/random_network.h"
 #include "support/command/choice_option.h"
@@ -80,7 +81,8 @@ Subject workload_subject(const ExportAccessesOptions& options) {
   explore::check_fillable(workload, images);
   const Settings settings = settings_of(options.run.config, options.run.overrides);
   Subject subject;
-  subject.whole = explore::resolve(settings, workload);
+  std::optional<TechnologySource> technology = options.run.technology_for(settings);
+  subject.whole = explore::resolve(settings, workload, cells_of(technology));
   subject.configuration = explore::machine_of(subject.whole, chain);
   subject.network = explore::random_network(workload, chain, subject.configuration, kSeed);
   subject.inputs = explore::random_vectors(explore::vectors_of(chain, images),
@@ -88,6 +90,7 @@ Subject workload_subject(const ExportAccessesOptions& options) {
   subject.images = static_cast<golden::Index>(images);
   subject.layers_before = static_cast<int>(chain.first);
   subject.manifest = options.workload.manifest(workload, options.run, kSeed);
+  subject.manifest.technology = std::move(technology);
   return subject;
 }
 

@@ -5,6 +5,7 @@
 
 #include "cfcsim/info/subject_info.h"
 #include "cfcsim/run/run_options.h"
+#include "explore/silicon/synthesised_clock.h"
 #include "golden/onnx_file.h"
 #include "support/command/command_line.h"
 #include "support/command/named_file.h"
@@ -25,20 +26,26 @@ bool is_workload(const fs::path& file) {
 }
 
 /// A configuration as a network resolves it: every key of every layer.
-json configuration_info(const fs::path& file, const std::string& network_name) {
-  const golden::Network network = golden::read_network(network_name);
-  const Configuration resolved = resolve(read_settings(file), shapes_of(network));
-  return {{"kind", "configuration"},
-          {"network", fs::path(network_name).filename().string()},
-          {"config", configuration_json(resolved)},
-          {"yaml", to_yaml(resolved)}};
+json configuration_info(const fs::path& file, const InfoOptions& options) {
+  const Settings settings = read_settings(file);
+  const golden::Network network = golden::read_network(options.network);
+  const auto technology =
+      settings.asks_for_synthesised_clock() ? find_technology(options.technology) : std::nullopt;
+  const Configuration resolved =
+      explore::resolve(settings, explore::workload_of(network), cells_of(technology));
+  json document = {{"kind", "configuration"},
+                   {"network", fs::path(options.network).filename().string()},
+                   {"yaml", to_yaml(resolved)}};
+  document.update(machine_json(resolved));
+  if (technology) document["technology"] = technology_json(technology);
+  return document;
 }
 
 json info_of(const fs::path& file, const InfoOptions& options) {
   const bool is_yaml = file.extension() == ".yaml" || file.extension() == ".yml";
   if (!is_yaml) return network_info(golden::read_network(file));
   if (is_workload(file)) return workload_info(explore::read_workload(file));
-  return configuration_info(file, options.network);
+  return configuration_info(file, options);
 }
 
 std::string text_of(const json& document) {
@@ -66,6 +73,7 @@ void InfoOptions::add_to(CLI::App& command) {
       ->type_name(kInput)
       ->transform(network_file)
       ->capture_default_str();
+  add_technology_option(command, technology);
   command.add_option("--json", json, "Write it as JSON to this file; - is standard output")
       ->type_name(kOutput);
 }

@@ -6,12 +6,15 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cfcsim/run/technology_option.h"
+
 namespace cfc {
 
 /// `cfcsim info`: what a network, a workload or a configuration is.
 struct InfoOptions {
   std::string subject;  ///< a file, or the name of a network or workload of the project
   std::string network;  ///< that a configuration is resolved for
+  std::string technology{kDefaultTechnology};  ///< of its clock, where it is synthesised
   std::optional<std::filesystem::path> json;
 
   void add_to(CLI::App& command);

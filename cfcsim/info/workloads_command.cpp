@@ -50,7 +50,7 @@ std::set<std::string> banked_memories(const explore::Workload& workload,
   std::set<std::string> banked;
   if (!prices) return banked;
   for (const Schedule schedule : kSchedules) {
-    const Configuration machine = configuration_in(schedule, {}, workload);
+    const Configuration machine = configuration_in(schedule, {}, workload, nullptr);
     const auto names = explore::banked_memories(machine, workload, prices->table);
     banked.insert(names.begin(), names.end());
   }

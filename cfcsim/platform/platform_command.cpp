@@ -7,6 +7,7 @@
 #include <fmt/ranges.h>
 
 #include "cfcsim/platform/platform_experiments.h"
+#include "explore/silicon/synthesised_clock.h"
 #include "golden/inference.h"
 #include "platform/accelerator/network_image.h"
 #include "support/error.h"
@@ -76,6 +77,7 @@ PlatformSubject platform_subject(const golden::Network& network, Configuration c
 /// The network in every schedule, the dense one with the uncompressed weights.
 std::vector<std::pair<std::string, PlatformSubject>> every_schedule(
     const RunSubject& subject, const golden::Network& dense, const golden::MatrixU8& images) {
+  const explore::Technology* technology = cells_of(subject.manifest.technology);
   std::vector<std::pair<std::string, PlatformSubject>> subjects;
   for (const Schedule schedule : kSchedules) {
     subjects.emplace_back(
@@ -83,9 +85,12 @@ std::vector<std::pair<std::string, PlatformSubject>> every_schedule(
         uses_factors(schedule)
             ? platform_subject(subject.network,
                                configuration_in(schedule, subject.settings,
-                                                explore::workload_of(subject.network)),
+                                                explore::workload_of(subject.network), technology),
                                images)
-            : platform_subject(dense, resolve(subject.settings, shapes_of(dense)), images));
+            : platform_subject(
+                  dense,
+                  explore::resolve(subject.settings, explore::workload_of(dense), technology),
+                  images));
   }
   return subjects;
 }

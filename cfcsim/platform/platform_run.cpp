@@ -116,9 +116,8 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
   const auto images = static_cast<double>(plan.images.rows());
   const double elapsed_s = (host.end - host.begin).to_seconds();
   const double cycle_s = plan.configuration.clock_period_ns / kNanoseconds;
-  return {
+  json document = {
       {"name", one.name},
-      {"config", configuration_json(plan.configuration)},
       {"images", plan.images.rows()},
       {"wrong_logits", host.wrong_logits},
       {"style",
@@ -152,6 +151,8 @@ json run_json(const PlatformCase& one, const Platform& platform, double processo
         {"wait_output", static_cast<double>(host.wait_output_cycles) / images}}},
       {"energy_per_image_pj", energy_json(plan, platform, now, elapsed_s, table)},
       {"speed", {{"processor_seconds", processor_s}, {"images_per_second", images / processor_s}}}};
+  document.update(machine_json(plan.configuration));
+  return document;
 }
 
 /// Null after an interrupt.

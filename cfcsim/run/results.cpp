@@ -58,6 +58,12 @@ std::string accesses_text(const golden::Network& network, const RunStatistics& s
   return text;
 }
 
+/// " (fitted)"; nothing of a clock that is configured.
+std::string clock_origin_text(const Configuration& configuration) {
+  if (configuration.clock_origin == ClockOrigin::configured) return "";
+  return fmt::format(" ({})", to_string(configuration.clock_origin));
+}
+
 std::string verdict_text(const StreamResult& result) {
   const Mismatches& mismatches = result.verdict.mismatches;
   std::string text =
@@ -107,17 +113,19 @@ json manifest_json(const Manifest& manifest) {
   json document = {{"version", kVersion}, {"config_source", manifest.config_source}};
   document.update(
       std::visit([](const auto& subject) { return subject_json(subject); }, manifest.subject));
+  if (manifest.technology) document["technology"] = technology_json(manifest.technology);
   return document;
 }
 
 json manifest_json(const Manifest& manifest, const Configuration& configuration) {
   json document = manifest_json(manifest);
-  document["config"] = configuration_json(configuration);
+  document.update(machine_json(configuration));
   return document;
 }
 
-json configuration_json(const Configuration& configuration) {
-  return yaml_json(YAML::Load(to_yaml(configuration)));
+json machine_json(const Configuration& configuration) {
+  return {{"config", yaml_json(YAML::Load(to_yaml(configuration)))},
+          {"clock_origin", to_string(configuration.clock_origin)}};
 }
 
 json layer_json(const std::string& name, const LayerRun& layer, unsigned places) {
@@ -163,10 +171,10 @@ std::string verify_text(const StreamTask& task, const StreamResult& result, doub
   if (result.interrupted) return text + "interrupted: the images behind these were not verified\n";
   const RunStatistics& statistics = result.statistics;
   const double cycles_per_image = per_image(statistics.cycles, statistics.images);
-  text += fmt::format("{} cycles, {:.1f} an image, {:.0f} images/s at {} ns a cycle\n",
+  text += fmt::format("{} cycles, {:.1f} an image, {:.0f} images/s at {} ns a cycle{}\n",
                       statistics.cycles, cycles_per_image,
                       1e9 / (cycles_per_image * task.configuration.clock_period_ns),
-                      task.configuration.clock_period_ns);
+                      task.configuration.clock_period_ns, clock_origin_text(task.configuration));
   text += result.timing_model_agrees
               ? "the timing model predicts the same cycles, accesses and stalls\n\n"
               : "THE TIMING MODEL PREDICTS OTHER CYCLES, ACCESSES OR STALLS\n\n";

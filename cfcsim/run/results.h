@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cfcsim/run/layer_metrics.h"
+#include "cfcsim/run/technology_option.h"
 #include "configuration/configuration.h"
 #include "golden/network.h"
 #include "support/exit_status.h"
@@ -42,16 +43,17 @@ struct WorkloadSource {
 struct Manifest {
   std::string config_source;  ///< where the configuration is from: file and overrides, in words
   std::variant<NetworkSource, WorkloadSource> subject;
+  std::optional<TechnologySource> technology{};  ///< none: nothing depends on one
 
   /// The file of the network, or the name of the workload.
   std::string name() const;
 };
 
 /// The keys that every result begins with (docs/reference/results.md): `version`, `network`,
-/// `config_source`, `split`, `first_image`.
+/// `config_source`, `split`, `first_image`, and `technology` where there is one.
 nlohmann::json manifest_json(const Manifest& manifest);
 
-/// With `config`, where the whole result is of one configuration.
+/// With `config` and `clock_origin`, where the whole result is of one configuration.
 nlohmann::json manifest_json(const Manifest& manifest, const Configuration& configuration);
 
 /// `verify` for programs (docs/reference/results.md).
@@ -65,8 +67,8 @@ std::string verify_text(const StreamTask& task, const StreamResult& result, doub
 /// `kExitCheckFailed` after a mismatch with the golden or the timing model.
 ExitStatus exit_status(const StreamResult& result);
 
-/// The `config` of a result: every key of every layer.
-nlohmann::json configuration_json(const Configuration& configuration);
+/// The `config` of a result, every key of every layer, and its `clock_origin`.
+nlohmann::json machine_json(const Configuration& configuration);
 
 /// An entry of `layers` of a result: what the layer is, and its metrics of these places.
 nlohmann::json layer_json(const std::string& name, const LayerRun& layer, unsigned places);

@@ -7,6 +7,7 @@
 
 #include "exchange/data/network_data.h"
 #include "exchange/data/number_file.h"
+#include "explore/silicon/synthesised_clock.h"
 #include "golden/onnx_file.h"
 #include "support/command/command_line.h"
 #include "support/command/named_file.h"
@@ -39,6 +40,7 @@ void RunOptions::add_to(CLI::App& command) {
       ->type_name(kInput);
   command.add_option("--set", overrides, "Override one key of the configuration, KEY=VALUE")
       ->allow_extra_args(false);
+  add_technology_option(command, technology);
   command
       .add_option("--data", data, "Folder of the IDX files; default: $CFCSIM_DATA, else data/mnist")
       ->type_name(kInputFolder);
@@ -60,15 +62,26 @@ void RunOptions::add_to(CLI::App& command) {
 }
 
 RunSubject RunOptions::subject() const {
+  return subject(technology_for(settings_of(config, overrides)));
+}
+
+RunSubject RunOptions::subject(std::optional<TechnologySource> cells) const {
   RunSubject subject;
   subject.network = golden::read_network(network);
   subject.settings = settings_of(config, overrides);
-  subject.configuration = resolve(subject.settings, shapes_of(subject.network));
+  subject.configuration =
+      explore::resolve(subject.settings, explore::workload_of(subject.network), cells_of(cells));
   subject.dataset = dataset_for(subject.network);
   subject.first_image = first_image;
   subject.images = images_of(subject.dataset);
   subject.manifest = manifest_for(subject.network);
+  subject.manifest.technology = std::move(cells);
   return subject;
+}
+
+std::optional<TechnologySource> RunOptions::technology_for(const Settings& settings) const {
+  if (!settings.asks_for_synthesised_clock()) return {};
+  return find_technology(technology);
 }
 
 fs::path RunOptions::data_directory() const {

@@ -16,6 +16,7 @@ struct RunOptions {
   std::filesystem::path network;
   std::optional<std::filesystem::path> config;
   std::vector<std::string> overrides;
+  std::string technology{kDefaultTechnology};
   std::optional<std::filesystem::path> data;
   std::string split{"validation"};
   std::optional<golden::Index> images;
@@ -30,6 +31,12 @@ struct RunOptions {
   /// Reads and checks all that these name: the split's images fit the network's input, and as many
   /// as are asked for are there. Throws InputError.
   RunSubject subject() const;
+
+  /// The same with this technology instead of the one that the options name.
+  RunSubject subject(std::optional<TechnologySource> cells) const;
+
+  /// The technology that the options name, where settings ask for its clock. Throws InputError.
+  std::optional<TechnologySource> technology_for(const Settings& settings) const;
 
   /// Where the configuration is from, in words: file and overrides.
   std::string config_source() const;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "explore/silicon/synthesised_clock.h"
 #include "golden/onnx_file.h"
 #include "support/command/named_file.h"
 #include "support/digest.h"
@@ -17,10 +18,11 @@ golden::MatrixU8 RunSubject::chosen_images() const {
 }
 
 Configuration configuration_in(Schedule schedule, Settings settings,
-                               const explore::Workload& workload) {
+                               const explore::Workload& workload,
+                               const explore::Technology* technology) {
   settings.defaults.schedule = schedule;
   for (auto& [number, layer] : settings.layers) layer.schedule.reset();
-  return explore::resolve(settings, workload);
+  return explore::resolve(settings, workload, technology);
 }
 
 fs::path default_dense_network() {

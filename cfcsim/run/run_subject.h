@@ -28,8 +28,10 @@ struct RunSubject {
 };
 
 /// The machine that the settings make for a workload, every factorised layer in one schedule.
+/// `technology` is that of a synthesised clock; null: none.
 Configuration configuration_in(Schedule schedule, Settings settings,
-                               const explore::Workload& workload);
+                               const explore::Workload& workload,
+                               const explore::Technology* technology);
 
 /// The uncompressed network of the same shapes as another one.
 struct DenseTwin {

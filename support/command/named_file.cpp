@@ -20,26 +20,18 @@ struct Shelf {
   const char* what;
   const char* folder;
   const char* suffix;
-  const char* file{nullptr};  ///< what the folder of each name holds; none: NAME + suffix
 };
 
 constexpr Shelf kNetworks{"network", "golden/models", ".onnx"};
 constexpr Shelf kWorkloads{"workload", "workloads", ".yaml"};
 constexpr Shelf kEnergyTables{"energy table", "explore/energy", ".yaml"};
-constexpr Shelf kMemories{"technology", "explore/technology", "", "memories.yaml"};
-
-fs::path path_on(const Shelf& shelf, const std::string& name) {
-  const fs::path folder = project_folder(shelf.folder);
-  return shelf.file ? folder / name / shelf.file : folder / (name + shelf.suffix);
-}
+constexpr Shelf kTechnologies{"technology", "explore/technology", ""};  // folders
 
 std::set<std::string> names_on(const Shelf& shelf) {
   std::set<std::string> names;
   std::error_code none_there;
   for (const auto& entry : fs::directory_iterator(project_folder(shelf.folder), none_there)) {
-    if (entry.path().extension() != shelf.suffix) continue;
-    const std::string name = entry.path().stem().string();
-    if (fs::exists(path_on(shelf, name), none_there)) names.insert(name);
+    if (entry.path().extension() == shelf.suffix) names.insert(entry.path().stem().string());
   }
   return names;
 }
@@ -51,7 +43,7 @@ std::string find(const std::string& name, const std::vector<Shelf>& shelves) {
   for (const Shelf& shelf : shelves) {
     const std::set<std::string> names = names_on(shelf);
     if (names.count(name) > 0) {
-      return path_on(shelf, name).string();
+      return (project_folder(shelf.folder) / (name + shelf.suffix)).string();
     }
     what += (what.empty() ? "" : " or ") + std::string(shelf.what);
     known += fmt::format("{}{}", known.empty() ? "" : ", ", fmt::join(names, ", "));
@@ -71,6 +63,6 @@ std::set<std::string> workload_names() { return names_on(kWorkloads); }
 std::string network_file(const std::string& name) { return find(name, {kNetworks}); }
 std::string workload_file(const std::string& name) { return find(name, {kWorkloads}); }
 std::string energy_file(const std::string& name) { return find(name, {kEnergyTables}); }
-std::string memories_file(const std::string& technology) { return find(technology, {kMemories}); }
+std::string technology_folder(const std::string& name) { return find(name, {kTechnologies}); }
 
 }  // namespace cfc

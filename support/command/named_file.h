@@ -10,9 +10,7 @@ namespace cfc {
 std::string network_file(const std::string& name);
 std::string workload_file(const std::string& name);
 std::string energy_file(const std::string& name);
-
-/// The memory macros of a technology that comes with the project ("osu018"), or a file of them.
-std::string memories_file(const std::string& technology);
+std::string technology_folder(const std::string& name);
 
 /// A network or a workload by its name, or any file.
 std::string any_file(const std::string& name);

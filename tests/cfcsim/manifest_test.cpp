@@ -69,3 +69,58 @@ TEST_CASE("people are told of what was overridden, too") {
                                               "defaults.lanes_u=64"));
   }
 }
+
+TEST_CASE("a synthesised clock is in every result as a number, with where it is from") {
+  const TemporaryFolder folder;
+  cfc::testing::write_file(folder / "synthesised.yaml", "clock_period_ns: synthesised\n");
+  const std::string config = folder / "synthesised.yaml";
+  const json period =
+      result_of({"verify", "--set", "clock_period_ns=synthesised"})["config"]["clock_period_ns"];
+  CHECK(period > 0);
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"verify"},
+        {"trace", "-o", folder / "trace"},
+        {"export", "rtl", "-o", folder / "rtl"},
+        {"export", "accesses", "-o", folder / "accesses.csv"}}) {
+    std::vector<std::string> with_file = command;
+    with_file.insert(with_file.end(), {"--config", config});
+    const json result = result_of(with_file);
+    CAPTURE(result["schema"]);
+    CHECK(result["config"]["clock_period_ns"] == period);
+    CHECK((result["clock_origin"] == "fitted" || result["clock_origin"] == "synthesised"));
+    CHECK(result["technology"]["name"] == "osu018");
+    const CommandResult refused = run(with_file, {"--technology", "none"});
+    CHECK_THAT(
+        cfc::testing::refusal_of(refused),
+        Catch::Contains("synthesised.yaml:1: clock_period_ns: synthesised needs a technology"));
+  }
+  const json platforms = result_of({"platform", "--config", config});
+  CHECK(platforms["runs"][0]["config"]["clock_period_ns"] == period);
+  CHECK(platforms["runs"][0]["clock_origin"] != "configured");
+  CHECK(platforms["technology"]["name"] == "osu018");
+}
+
+TEST_CASE("a configured clock needs no technology, and no result names one") {
+  const json result = result_of({"verify"});
+  CHECK(result["clock_origin"] == "configured");
+  CHECK_FALSE(result.contains("technology"));
+}
+
+TEST_CASE("info resolves a synthesised clock, too") {
+  const TemporaryFolder folder;
+  cfc::testing::write_file(folder / "synthesised.yaml", "clock_period_ns: synthesised\n");
+  const json result = cfc::testing::json_of(cfc::testing::run_command(
+      {CFCSIM_BINARY, "info", folder / "synthesised.yaml", "--json", "-"}));
+  CHECK(result["config"]["clock_period_ns"].is_number());
+  CHECK(result["clock_origin"] != "configured");
+  CHECK(result["technology"]["name"] == "osu018");
+}
+
+TEST_CASE("an access trace of a workload runs at a synthesised clock, too") {
+  const TemporaryFolder folder;
+  const json result = cfc::testing::json_of(cfc::testing::run_command(
+      {CFCSIM_BINARY, "export", "accesses", "--workload", "jet-tagging", "-o", folder / "a.csv",
+       "--set", "clock_period_ns=synthesised", "--json", "-"}));
+  CHECK(result["config"]["clock_period_ns"].is_number());
+  CHECK(result["clock_origin"] != "configured");
+}

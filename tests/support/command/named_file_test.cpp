@@ -16,11 +16,10 @@ TEST_CASE("an energy table is found by its name, and other names are listed") {
                     Contains("nothing") && Contains("eyeriss, fakeram-45nm, horowitz-45nm"));
 }
 
-TEST_CASE("memory macros are found by their technology") {
-  const std::string file = cfc::memories_file("osu018");
-  CHECK_THAT(file, Contains("explore/technology/osu018/memories.yaml"));
-  CHECK(std::filesystem::exists(file));
-  CHECK(cfc::memories_file(file) == file);
-  CHECK_THROWS_WITH(cfc::memories_file("nothing"),
+TEST_CASE("a technology is a folder, found by its name") {
+  const std::string folder = cfc::technology_folder("osu018");
+  CHECK(std::filesystem::exists(std::filesystem::path(folder) / "memories.yaml"));
+  CHECK(cfc::technology_folder(folder) == folder);
+  CHECK_THROWS_WITH(cfc::technology_folder("nothing"),
                     Contains("nor a technology of that name; the names are") && Contains("osu018"));
 }
