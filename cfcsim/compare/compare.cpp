@@ -43,19 +43,22 @@ struct Subject {
   std::optional<DataFile> dense_network;
 };
 
-ComparisonTask task_of(const CompareOptions& options) {
+ComparisonTask task_of(const CompareOptions& options,
+                       const std::optional<TechnologySource>& technology) {
   ComparisonTask task;
   task.settings = settings_of(options.run.config, options.run.overrides);
   task.prices = find_prices(options.energy_table);
   task.batch = options.batch;
+  if (technology) task.technology = technology->cells;
   task.jobs = options.jobs;
   return task;
 }
 
 Subject network_subject(const CompareOptions& options) {
-  RunSubject run = options.run.subject();
+  const std::optional<TechnologySource> technology = find_technology(options.run.technology);
+  RunSubject run = options.run.subject(technology);
   std::optional<DenseTwin> dense = dense_twin_for(options, run.network);
-  Subject subject{task_of(options), run.manifest, {}};
+  Subject subject{task_of(options, technology), run.manifest, {}};
   ComparisonTask& task = subject.task;
   task.workload = task.dense_workload = explore::workload_of(run.network);
   check_factorised(task.workload, options.run.network.string());
@@ -72,7 +75,8 @@ Subject network_subject(const CompareOptions& options) {
 SimulatedChain random_chain(const ComparisonTask& task, const explore::Chain& chain,
                             std::uint64_t seed) {
   const auto network = [&](Schedule schedule) {
-    const Configuration whole = configuration_in(schedule, task.settings, task.workload);
+    const Configuration whole =
+        configuration_in(schedule, task.settings, task.workload, task.technology.get());
     return explore::random_network(task.workload, chain, explore::machine_of(whole, chain), seed);
   };
   golden::Dataset dataset;
@@ -85,7 +89,10 @@ Subject workload_subject(const CompareOptions& options) {
   const explore::Workload workload = options.workload.read();
   check_factorised(workload, *options.workload.file);
   const auto seed = options.simulate ? std::optional(options.seed) : std::nullopt;
-  Subject subject{task_of(options), options.workload.manifest(workload, options.run, seed), {}};
+  const std::optional<TechnologySource> technology = find_technology(options.run.technology);
+  Subject subject{
+      task_of(options, technology), options.workload.manifest(workload, options.run, seed), {}};
+  subject.manifest.technology = technology;
   ComparisonTask& task = subject.task;
   task.workload = task.dense_workload = workload;
   task.images = inferences_of(options.run);

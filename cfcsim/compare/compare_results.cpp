@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cfcsim/compare/silicon_results.h"
 #include "testbench/serialisation.h"
 
 namespace cfc {
@@ -17,6 +18,10 @@ using nlohmann::json;
 LayerRun layer_run(const ScheduleRun& run, std::size_t i) {
   LayerRun layer{run.configuration.layers[i], run.statistics.layers[i], run.statistics.images,
                  &run.workload.layers[i].widths};
+  if (run.silicon) {
+    layer.silicon = &run.silicon->layers[i];
+    layer.period_ns = run.silicon->period_ns();
+  }
   if (!run.energy) return layer;
   layer.on_chip = &run.energy->on_chip.layers[i];
   layer.from_dram = &run.energy->from_dram.layers[i];
@@ -63,7 +68,7 @@ json run_json(const ScheduleRun& run, const Comparison& comparison) {
     mismatches = run.simulated->verdict.mismatches;
     timing_model_agrees = run.simulated->timing_model_agrees;
   }
-  return {
+  json document = {
       {"obtained", run.simulated ? "simulated" : "timing model"},
       {"images", run.statistics.images},
       {"mismatches", mismatches},
@@ -73,10 +78,12 @@ json run_json(const ScheduleRun& run, const Comparison& comparison) {
       {"latency_ns", run.latency_ns()},
       {"images_per_second", run.images_per_second()},
       {"energy_per_image", energy_json(run)},
+      {"silicon", silicon_json(run)},
       {"layers", layers_of(run)},
       {"timeline", timeline_json(run.timeline)},
-      {"scorecard", scorecard(run, comparison.reports)},
-      {"config", configuration_json(run.configuration)}};
+      {"scorecard", scorecard(run, comparison.reports)}};
+  document.update(machine_json(run.configuration));
+  return document;
 }
 
 json schedules_json(const ScheduleRuns& runs, const Comparison& comparison) {
@@ -120,12 +127,12 @@ std::string line(const std::string& name, const ScheduleRuns& runs, const Cell& 
   return text + '\n';
 }
 
+using LinesBySchedule = std::map<Schedule, std::vector<MetricLine>>;
+
 /// A line for what at least one of the schedules has.
-std::string layer_text(const ScheduleRuns& runs, std::size_t i, const std::string& unit) {
-  std::map<Schedule, std::vector<MetricLine>> lines;
-  for (const ScheduleRun& run : runs) lines[run.schedule] = metric_lines(layer_run(run, i), unit);
+std::string lines_text(const ScheduleRuns& runs, LinesBySchedule lines) {
   using Run = const ScheduleRun&;
-  std::string text = line("", runs, [](Run run) { return to_string(run.schedule); });
+  std::string text;
   for (std::size_t k = 0; k < lines.begin()->second.size(); ++k) {
     const auto cell = [&](Run run) { return lines[run.schedule][k].cell; };
     if (std::none_of(runs.begin(), runs.end(), cell)) continue;
@@ -133,6 +140,13 @@ std::string layer_text(const ScheduleRuns& runs, std::size_t i, const std::strin
                  [&](Run run) { return cell(run).value_or("-"); });
   }
   return text;
+}
+
+std::string layer_text(const ScheduleRuns& runs, std::size_t i, const std::string& unit) {
+  LinesBySchedule lines;
+  for (const ScheduleRun& run : runs) lines[run.schedule] = metric_lines(layer_run(run, i), unit);
+  return line("", runs, [](const ScheduleRun& run) { return to_string(run.schedule); }) +
+         lines_text(runs, std::move(lines));
 }
 
 /// The lines of energy of the whole network; none without prices.
@@ -148,6 +162,19 @@ std::string energy_text(const ScheduleRuns& runs, const std::string& unit) {
               [&](Run run) { return cell(run, run.energy->from_dram); });
 }
 
+/// What standard cells make of the whole network; nothing without any.
+std::string silicon_text(const ScheduleRuns& runs, const std::string& unit) {
+  LinesBySchedule lines;
+  for (const ScheduleRun& run : runs) lines[run.schedule] = silicon_lines(run, unit);
+  return lines_text(runs, std::move(lines));
+}
+
+/// Of the clock that images/s and latency count in.
+std::string clock_cell(const ScheduleRun& run) {
+  return fmt::format("{} ({})", run.configuration.clock_period_ns,
+                     to_string(run.configuration.clock_origin));
+}
+
 std::string network_text(const ScheduleRuns& runs, const std::string& unit) {
   using Run = const ScheduleRun&;
   return "whole network, for one image\n" +
@@ -161,11 +188,12 @@ std::string network_text(const ScheduleRuns& runs, const std::string& unit) {
               }) +
          line("cycles", runs,
               [](Run run) { return fmt::format("{:.1f}", run.cycles_per_image()); }) +
+         line("clock, ns", runs, clock_cell) +
          line("images/s", runs,
               [](Run run) { return fmt::format("{:.0f}", run.images_per_second()); }) +
          line("latency, ns", runs,
               [](Run run) { return fmt::format("{:.0f}", run.latency_ns()); }) +
-         energy_text(runs, unit);
+         energy_text(runs, unit) + silicon_text(runs, unit);
 }
 
 /// What a layer is, and of what its figures are.
@@ -236,6 +264,12 @@ std::string figure_text(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+/// The figure of a metric, and where it is from, if it says that.
+std::string figure_text(const json& metric, const std::string& name) {
+  const std::string from = metric.value("/from" + name, "");
+  return figure_text(metric.value(name, json())) + (from.empty() ? "" : " (" + from + ')');
+}
+
 /// How a metric was obtained, and, where it differs, for which schedules.
 template <typename Figures>
 std::map<std::string, std::string> by_origin(const ScheduleRuns& runs, const Figures& figures) {
@@ -274,9 +308,8 @@ std::string scorecard_text(const Comparison& comparison) {
       text += fmt::format("  {}{}\n", obtained, schedules);
     }
     for (const std::string& name : names) {
-      if (name == "/metric" || name == "/obtained") continue;
-      text += line(name.substr(1), runs,
-                   [&](Run run) { return figure_text(figures(run).value(name, json())); });
+      if (name == "/metric" || name == "/obtained" || name.rfind("/from/", 0) == 0) continue;
+      text += line(name.substr(1), runs, [&](Run run) { return figure_text(figures(run), name); });
     }
   }
   return text;
@@ -292,6 +325,7 @@ json compare_json(const Comparison& comparison) {
                    {"dense_network_sha256", dense ? json(dense->sha256) : json()},
                    {"energy_table", table_json(comparison.task.prices)},
                    {"batch", comparison.task.batch},
+                   {"technology", nullptr},  // the manifest has one, if any
                    {"schedules", schedules_json(comparison.as_configured, comparison)},
                    {"equal_bandwidth",
                     {{"budget_bits_per_cycle", comparison.budgets},
@@ -304,6 +338,7 @@ std::string compare_text(const Comparison& comparison) {
   std::string budgets;
   for (const std::uint64_t budget : comparison.budgets) budgets += fmt::format(" {}", budget);
   return subject_text(comparison) + prices_text(comparison) +
+         technology_text(comparison.manifest.technology) +
          "\nAS CONFIGURED: not the same multipliers in all three\n\n" +
          runs_text(comparison.as_configured, comparison) +
          "\nEQUAL BANDWIDTH: lanes that keep each layer's peak in Run within" + budgets +

@@ -7,27 +7,30 @@
 #include "explore/cost/bandwidth_fit.h"
 #include "explore/cost/countable.h"
 #include "explore/cost/layer_cost.h"
+#include "explore/silicon/synthesised_clock.h"
 #include "explore/timing/workload_run.h"
 #include "support/error.h"
 
 namespace cfc {
 namespace {
 
+const explore::Workload& workload_for(const ComparisonTask& task, Schedule schedule) {
+  return uses_factors(schedule) ? task.workload : task.dense_workload;
+}
+
 /// A machine with every factorised layer in one schedule, all else as it was.
 Configuration scheduled(const ComparisonTask& task, Schedule schedule) {
   const std::vector<LayerShape> shapes = task.workload.shapes();
-  Configuration configuration = configuration_in(Schedule::streaming, task.settings, task.workload);
+  Configuration configuration =
+      configuration_in(Schedule::streaming, task.settings, task.workload, task.technology.get());
   for (std::size_t i = 0; i < shapes.size(); ++i) {
     LayerConfiguration& layer = configuration.layers[i];
     layer.shape = shapes[i];
     layer.schedule = shapes[i].r ? schedule : Schedule::dense;
     if (!uses_factors(schedule)) layer.shape.r.reset();
   }
+  explore::update_clock(configuration, workload_for(task, schedule), task.technology.get());
   return configuration;
-}
-
-const explore::Workload& workload_for(const ComparisonTask& task, Schedule schedule) {
-  return uses_factors(schedule) ? task.workload : task.dense_workload;
 }
 
 /// The network that a schedule computes in a chain; none where its weights are not known.
@@ -92,6 +95,7 @@ ScheduleRun run(const ComparisonTask& task, Schedule schedule, Configuration con
   run.latency_cycles = explore::predict(run.configuration, run.workload, 1).cycles;
   if (run.simulated) run.timeline = timeline_of(task, run);
   run.energy = energy_of(task, run);
+  if (task.technology) run.silicon = task.technology->evaluate(run.configuration, run.workload);
   return run;
 }
 
@@ -109,6 +113,7 @@ Configuration fitted(const ComparisonTask& task, Schedule schedule,
     }
     configuration.layers[i] = *layer;
   }
+  explore::update_clock(configuration, workload_for(task, schedule), task.technology.get());
   return configuration;
 }
 
@@ -124,6 +129,12 @@ double ScheduleRun::images_per_second() const {
 
 double ScheduleRun::latency_ns() const {
   return static_cast<double>(latency_cycles) * configuration.clock_period_ns;
+}
+
+double ScheduleRun::time_ns() const { return cycles_per_image() * silicon.value().period_ns(); }
+
+double ScheduleRun::energy_delay(const explore::RunEnergy& spent) const {
+  return spent.total() / static_cast<double>(statistics.images) * time_ns();
 }
 
 void check(const ComparisonTask& task) {

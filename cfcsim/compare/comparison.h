@@ -1,11 +1,13 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #include "cfcsim/run/run_subject.h"
 #include "explore/cost/energy.h"
+#include "explore/silicon/technology.h"
 #include "explore/workload/workload.h"
 #include "testbench/state_timeline.h"
 #include "testbench/stream_run.h"
@@ -34,6 +36,8 @@ struct ScheduleRun {
   std::optional<Simulation> simulated;  ///< none: the timing model alone speaks
   std::uint64_t latency_cycles{};       ///< of one image alone
   std::optional<EnergyOfRun> energy;    ///< none without prices
+  /// What standard cells make of the machine, whatever its configured clock; none without any.
+  std::optional<explore::Silicon> silicon;
   /// Of the first image alone; empty where nothing was simulated, where there are several chains,
   /// or where it takes more cycles than a chart can show.
   std::vector<StateSpan> timeline;
@@ -41,6 +45,10 @@ struct ScheduleRun {
   double cycles_per_image() const;
   double images_per_second() const;
   double latency_ns() const;
+  /// Of an image, at the period that standard cells allow; there must be some.
+  double time_ns() const;
+  /// Of an image, in the table's unit x ns.
+  double energy_delay(const explore::RunEnergy& spent) const;
 };
 
 /// Dense, sequential and streaming.
@@ -63,6 +71,7 @@ struct ComparisonTask {
   std::vector<SimulatedChain> simulated;  ///< one a chain; empty: the timing model alone
   std::optional<Prices> prices;
   std::uint64_t batch{1};
+  std::shared_ptr<const explore::Technology> technology;  ///< null: none
   int jobs{1};
 };
 

@@ -40,11 +40,44 @@ json accuracy(const ScheduleRun& run) {
                {{"fraction", *fraction}, {"images", verdict.images}});
 }
 
+/// Where the clock is from that images/s and latency count in.
+std::string clock_from(const ScheduleRun& run) { return to_string(run.configuration.clock_origin); }
+
+json throughput(const ScheduleRun& run) {
+  json figures = {{"images_per_second", run.images_per_second()},
+                  {"clock_period_ns", run.configuration.clock_period_ns},
+                  {"period_ns", nullptr},
+                  {"time_ns", nullptr}};
+  figures["from"] = {{"images_per_second", clock_from(run)}, {"clock_period_ns", clock_from(run)}};
+  if (run.silicon) {
+    const std::string from = to_string(run.silicon->origin());
+    figures["period_ns"] = run.silicon->period_ns();
+    figures["time_ns"] = run.time_ns();
+    figures["from"].update({{"period_ns", from}, {"time_ns", from}});
+  }
+  return entry("throughput", simulated_or_computed(run), figures);
+}
+
+json latency(const ScheduleRun& run) {
+  return entry("latency", "computed by the timing model: one image alone",
+               {{"cycles", run.latency_cycles},
+                {"ns", run.latency_ns()},
+                {"from", {{"ns", clock_from(run)}}}});
+}
+
 /// A picojoule a nanosecond is a milliwatt.
 json power_mw(const explore::RunEnergy& energy, const ScheduleRun& run) {
   if (energy.unit != "pJ") return nullptr;
   const double ns = static_cast<double>(run.statistics.cycles) * run.configuration.clock_period_ns;
   return energy.total() / ns;
+}
+
+json from_of_energy(const ScheduleRun& run) {
+  const std::string of_power = "table, " + clock_from(run);
+  return {{"on_chip_per_image", "table"},
+          {"from_dram_per_image", "table"},
+          {"on_chip_power_mw", of_power},
+          {"from_dram_power_mw", of_power}};
 }
 
 json energy_and_power(const ScheduleRun& run) {
@@ -59,7 +92,14 @@ json energy_and_power(const ScheduleRun& run) {
                 {"on_chip_per_image", on_chip.total() / images},
                 {"from_dram_per_image", from_dram.total() / images},
                 {"on_chip_power_mw", power_mw(on_chip, run)},
-                {"from_dram_power_mw", power_mw(from_dram, run)}});
+                {"from_dram_power_mw", power_mw(from_dram, run)},
+                {"from", from_of_energy(run)}});
+}
+
+void add_cells(json& figures, const ScheduleRun& run) {
+  if (!run.silicon) return;
+  figures["cells_um2"] = run.silicon->cells_um2();
+  figures["from"] = {{"cells_um2", to_string(run.silicon->origin())}};
 }
 
 json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
@@ -86,10 +126,12 @@ json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
                   {"memory_bits", memory_bits},
                   {"requantisation_multipliers", requantisation_multipliers},
                   {"requantisation_multiplier_bits", requantisation_bits},
+                  {"cells_um2", nullptr},
                   {"synthesis", nullptr}};
+  add_cells(figures, run);
   const auto report = reports.find(run.schedule);
   if (report == reports.end()) {
-    return entry("hardware cost", "computed from the configuration; not synthesised", figures);
+    return entry("hardware cost", "computed from the configuration; no synthesis report", figures);
   }
   const SynthesisReport& found = report->second;
   figures["synthesis"] = {{"file", found.file},
@@ -162,14 +204,8 @@ SynthesisReport read_synthesis_report(const std::filesystem::path& file) {
 }
 
 json scorecard(const ScheduleRun& run, const SynthesisReports& reports) {
-  return json::array({accuracy(run),
-                      entry("throughput", simulated_or_computed(run),
-                            {{"images_per_second", run.images_per_second()},
-                             {"clock_period_ns", run.configuration.clock_period_ns}}),
-                      entry("latency", "computed by the timing model: one image alone",
-                            {{"cycles", run.latency_cycles}, {"ns", run.latency_ns()}}),
-                      energy_and_power(run), hardware_cost(run, reports), flexibility(run),
-                      scalability(run)});
+  return json::array({accuracy(run), throughput(run), latency(run), energy_and_power(run),
+                      hardware_cost(run, reports), flexibility(run), scalability(run)});
 }
 
 }  // namespace cfc

@@ -143,6 +143,29 @@ Lines roofline_lines(Run run) {
                                             line.attainable_operations_per_cycle, bound(line))}};
 }
 
+// ------------------------------------------------------------------------------- standard cells
+
+std::uint64_t compute_cycles(Run run) { return run.measured.run_cycles / run.measured.images; }
+
+double compute_time_ns(Run run) { return static_cast<double>(compute_cycles(run)) * run.period_ns; }
+
+json silicon(Run run) {
+  if (!run.silicon) return nullptr;
+  return {{"period_ns", run.silicon->period_ns},      {"longest_path", run.silicon->longest_path},
+          {"origin", to_string(run.silicon->origin)}, {"compute_time_ns", compute_time_ns(run)},
+          {"cells_um2", run.silicon->cells_um2()},    {"blocks_um2", run.silicon->blocks_um2}};
+}
+
+Lines silicon_lines(Run run) {
+  if (!run.silicon) return {{"longest path, ns", {}}, {"time in Run, ns", {}}, {"cells, um2", {}}};
+  return {
+      {"longest path, ns", fmt::format("{:.2f} to {} ({})", run.silicon->period_ns,
+                                       run.silicon->longest_path, to_string(run.silicon->origin))},
+      {"time in Run, ns", fmt::format("{} x {:.2f} = {:.1f}", compute_cycles(run), run.period_ns,
+                                      compute_time_ns(run))},
+      {"cells, um2", fmt::format("{:.0f}", run.silicon->cells_um2())}};
+}
+
 // ------------------------------------------------------------------------------- single numbers
 
 std::uint64_t bits_read(Run run) {
@@ -175,7 +198,7 @@ const std::vector<LayerMetric>& layer_metrics() {
        "cycles",
        "of one input vector in Run",
        kEverywhere,
-       [](Run run) -> json { return run.measured.run_cycles / run.measured.images; },
+       [](Run run) -> json { return compute_cycles(run); },
        {},
        10,
        "cycles"},
@@ -225,6 +248,8 @@ const std::vector<LayerMetric>& layer_metrics() {
        [](Run run) { return json(run.measured.controllers); }},
       {"energy_per_image", "energy", "energy", "dynamic, by where the weights are",
        kInEveryComparison, energy, energy_lines},
+      {"silicon", "standard cells", "", "longest path, time of one input vector in Run, and area",
+       kInEveryComparison, silicon, silicon_lines},
       {"roofline", "roofline", "", "what memories and multipliers allow, and what is done",
        kInEveryComparison, roofline, roofline_lines}};
   return all;

@@ -9,6 +9,7 @@
 #include "configuration/configuration.h"
 #include "configuration/statistics.h"
 #include "explore/cost/energy.h"
+#include "explore/silicon/technology.h"
 
 namespace cfc {
 
@@ -23,6 +24,9 @@ struct LayerRun {
   const explore::LayerEnergy* on_chip{};    ///< weights in the accelerator's memories
   const explore::LayerEnergy* from_dram{};  ///< weights fetched for each batch
   bool links_priced{};
+  // With standard cells only:
+  const explore::LayerSilicon* silicon{};
+  double period_ns{};  ///< of the whole machine, as they allow it
 };
 
 /// A line of the comparison for people; no cell where the layer has no such thing.

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "golden/onnx_file.h"
@@ -75,7 +76,7 @@ TEST_CASE("the paper's layer: dense 50, sequential 80, streaming 31") {
         schedules["sequential"]["layers"][0]["peak_bits_per_cycle"]);
   const CommandResult text = compare({"--images", "5"});
   CHECK_THAT(text.output, Contains("horowitz-45nm") && Contains("dynamic only") &&
-                              Contains("EQUAL BANDWIDTH") && Contains("not synthesised"));
+                              Contains("EQUAL BANDWIDTH") && Contains("no synthesis report"));
 }
 
 TEST_CASE(
@@ -201,4 +202,105 @@ TEST_CASE("the hardware cost is what scripts/synth printed") {
                                    {"block_rams", 2},
                                    {"memory_bits", 4096}}));
   CHECK(result["schedules"]["dense"]["scorecard"][4]["synthesis"].is_null());
+}
+
+TEST_CASE("standard cells turn cycles into time, whatever the configured clock") {
+  const json result = compare_json({"--set", "clock_period_ns=5"});
+  CHECK(result["technology"]["name"] == "osu018");
+  CHECK(result["technology"]["sha256"].get<std::string>().size() == 64);
+  for (const char* error : {"period_error", "area_error"}) {
+    CHECK(result["technology"][error]["worst"] >= result["technology"][error]["mean"]);
+    CHECK(result["technology"][error]["layers"] > 0);
+  }
+  for (const char* schedule : kSchedules) {
+    const json& run = result["schedules"][schedule];
+    const json& silicon = run["silicon"];
+    CAPTURE(schedule, silicon);
+    const double period = silicon["period_ns"];
+    CHECK(silicon["time_ns"] == Approx(run["cycles"]["per_image_mean"].get<double>() * period));
+    CHECK(silicon["energy_delay"]["on_chip"] ==
+          Approx(run["energy_per_image"]["on_chip"].get<double>() *
+                 silicon["time_ns"].get<double>()));
+    double area = 0;
+    double slowest = 0;
+    for (const json& layer : run["layers"]) {
+      const json& part = layer["silicon"];
+      area += part["cells_um2"].get<double>();
+      if (part["period_ns"] > slowest) {
+        slowest = part["period_ns"];
+        CHECK(slowest <= period);
+      }
+      if (layer["name"] == silicon["slowest_layer"]) {
+        CHECK(part["period_ns"] == period);
+        CHECK(part["longest_path"] == silicon["longest_path"]);
+      }
+      CHECK(part["compute_time_ns"] == Approx(layer["compute_cycles"].get<double>() * period));
+    }
+    CHECK(slowest == period);
+    CHECK(silicon["cells_um2"] == Approx(area));
+    CHECK(run["config"]["clock_period_ns"] == 5);
+    CHECK(run["clock_origin"] == "configured");
+    CHECK(run["images_per_second"] ==
+          Approx(1e9 / (run["cycles"]["per_image_mean"].get<double>() * 5)));
+  }
+}
+
+TEST_CASE("people read cycles x period = time, and how sure it is") {
+  const json result = compare_json({});
+  const std::string text = compare({"--images", "20"}).output;
+  for (const char* schedule : kSchedules) {
+    const json& run = result["schedules"][schedule];
+    const double cycles = run["layers"][0]["compute_cycles"];
+    const double period = run["silicon"]["period_ns"];
+    CHECK_THAT(text,
+               Contains(fmt::format("{:.0f} x {:.2f} = {:.1f}", cycles, period, cycles * period)));
+  }
+  CHECK_THAT(text, Contains("osu018") && Contains("layers held out: period") &&
+                       Contains("longest path") && Contains("energy x delay on chip"));
+}
+
+TEST_CASE("with a synthesised clock each machine has its own") {
+  const json result = compare_json({"--set", "clock_period_ns=synthesised"});
+  for (const json& schedules : {result["schedules"], result["equal_bandwidth"]["schedules"]}) {
+    for (const json& run : schedules) {
+      const double period = run["silicon"]["period_ns"];
+      const double clock = run["config"]["clock_period_ns"];
+      CHECK(clock > period - 1e-8);
+      CHECK(clock < period + 0.002);
+      CHECK(run["clock_origin"] == run["silicon"]["origin"]);
+      CHECK(run["scorecard"][1]["from"]["clock_period_ns"] == run["clock_origin"]);
+    }
+  }
+}
+
+TEST_CASE("without a technology nothing is said of time in it") {
+  const json result = compare_json({"--technology", "none"});
+  CHECK(result["technology"].is_null());
+  CHECK(result["schedules"]["dense"]["silicon"].is_null());
+  CHECK(result["schedules"]["dense"]["layers"][0]["silicon"].is_null());
+  CHECK(result["schedules"]["dense"]["scorecard"][4]["cells_um2"].is_null());
+  CHECK_THAT(compare({"--images", "1", "--technology", "none"}).output,
+             !Contains("um2") && !Contains("osu018"));
+}
+
+TEST_CASE("a technology that is not there is refused with the names there are") {
+  CHECK_THAT(refusal({"--technology", "tsmc3"}),
+             Contains("tsmc3: ") && Contains("a technology of that name; the names are osu018"));
+  CHECK_THAT(refusal({"--technology", "none", "--set", "clock_period_ns=synthesised"}),
+             Contains("--set clock_period_ns=synthesised: synthesised needs a technology; name one "
+                      "(--technology)"));
+  const TemporaryFolder folder;
+  CHECK_THAT(refusal({"--technology", folder.path().string()}), Contains("layers.jsonl"));
+}
+
+TEST_CASE("the scorecard says of its figures where they are from") {
+  const json& card = compare_json({})["schedules"]["streaming"]["scorecard"];
+  CHECK(card[1]["from"]["clock_period_ns"] == "configured");
+  CHECK(card[2]["from"]["ns"] == "configured");
+  CHECK(card[3]["from"]["on_chip_per_image"] == "table");
+  const std::string cells = card[4]["from"]["cells_um2"];
+  CHECK((cells == "fitted" || cells == "synthesised"));
+  CHECK(card[1]["from"]["time_ns"] == cells);
+  CHECK_THAT(compare({"--images", "1"}).output,
+             Contains("10 (configured)") && Contains(" (table)") && Contains("(" + cells + ")"));
 }
