@@ -125,7 +125,7 @@ std::string difference_of(const StoredPoint& point, const explore::NetworkFacts&
       first_difference(run, explore::predict(configuration, facts.workload, setting.images));
   if (!difference.empty()) return difference;
   return first_difference(
-      explore::figures_of(configuration, facts.workload, run, latency_cycles, setting.energy),
+      explore::figures_of(configuration, facts.workload, run, latency_cycles, setting),
       point.figures);
 }
 

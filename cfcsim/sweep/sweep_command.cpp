@@ -56,9 +56,17 @@ explore::WeightPlace weights_of(const SweepOptions& options) {
   }
 }
 
+void set_technology(explore::SweepSetting& setting, const SweepOptions& options) {
+  const std::optional<TechnologySource> technology = find_technology(options.technology);
+  if (!technology) return;
+  setting.technology = technology->cells;
+  setting.technology_sha256 = technology->sha256;
+}
+
 explore::SweepSetting setting_of(const SweepOptions& options) {
   explore::SweepSetting setting;
   setting.images = options.images;
+  set_technology(setting, options);
   const explore::WeightPlace weights = weights_of(options);
   const std::optional<Prices> prices = find_prices(options.energy_table);
   if (!prices) {
@@ -109,6 +117,22 @@ void check_layers(const explore::SweepPlan& plan) {
   }
 }
 
+/// Without standard cells, points that ask for their clock would all fail.
+void check_clock(const explore::SweepPlan& plan) {
+  if (plan.setting.technology) return;
+  bool is_swept = false;
+  for (const explore::Axis& axis : plan.grid.axes) {
+    if (axis.key != "clock_period_ns") continue;
+    is_swept = true;
+    for (const std::string& period : axis.values) {
+      Settings settings;
+      set_value(settings, axis.key, period, axis.origin);
+      check_clock_is_given(settings);
+    }
+  }
+  if (!is_swept) check_clock_is_given(plan.base);
+}
+
 /// A price that is missing would make points fail, or all of them.
 void check_prices(const explore::SweepPlan& plan) {
   if (!plan.setting.energy) return;
@@ -132,22 +156,29 @@ explore::SweepPlan plan_of(const SweepOptions& options, const explore::Grid& gri
     plan.networks.push_back(explore::read_workload_facts(file));
   }
   check_layers(plan);
+  check_clock(plan);
   check_prices(plan);
   return plan;
 }
 
+bool says_accuracy(const explore::SweepPlan& plan) {
+  return std::any_of(plan.networks.begin(), plan.networks.end(),
+                     [](const explore::NetworkFacts& facts) { return facts.accuracy.has_value(); });
+}
+
 /// The metrics of `--pareto`; each must be one that points of this sweep can have.
 std::vector<std::string> metrics_of(const SweepOptions& options, const explore::SweepPlan& plan) {
+  using Needs = explore::Metric::Needs;
   for (const std::string& name : options.pareto) {
-    explore::find_metric(name);
-    const bool needs_energy = name.rfind("energy", 0) == 0;
-    if (needs_energy && !plan.setting.energy) {
+    const Needs needs = explore::find_metric(name).needs;
+    if (needs == Needs::prices && !plan.setting.energy) {
       throw InputError(fmt::format("--pareto {}: give --energy TABLE as well", name));
     }
-    const bool none_says =
-        std::none_of(plan.networks.begin(), plan.networks.end(),
-                     [](const explore::NetworkFacts& facts) { return facts.accuracy.has_value(); });
-    if (name == "accuracy" && none_says) {
+    if (needs == Needs::cells && !plan.setting.technology) {
+      throw InputError(
+          fmt::format("--pareto {}: needs a technology; name one (--technology)", name));
+    }
+    if (needs == Needs::accuracy && !says_accuracy(plan)) {
       throw InputError("--pareto accuracy: no network says its validation accuracy");
     }
   }
@@ -226,6 +257,7 @@ void SweepOptions::add_to(CLI::App& command) {
       .add_option("--weights", weights,
                   "With --energy: on_chip, or dram/N, fetched for every N images")
       ->capture_default_str();
+  add_technology_option(command, technology);
   command.add_option("--jobs", jobs, "Threads, and processes of --simulate; results are the same")
       ->capture_default_str()
       ->check(CLI::Range(1, 256));

@@ -8,6 +8,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include "cfcsim/run/technology_option.h"
+
 namespace cfc {
 
 /// `cfcsim sweep`: every point of a grid by the timing model, into a database.
@@ -21,6 +23,7 @@ struct SweepOptions {
   std::uint64_t images{100};
   std::string energy_table{"none"};
   std::string weights{"on_chip"};
+  std::string technology{kDefaultTechnology};
   std::string shard{"1/1"};
   int jobs{1};
   std::optional<std::string> simulate;

@@ -43,7 +43,8 @@ std::string metric_columns() {
 std::string rows_sql() {
   return fmt::format(
       "SELECT points.digest AS digest, configuration, file AS network_file, network, images, "
-      "energy_table, energy_unit, weights, failure{} FROM asked CROSS JOIN points USING (digest) "
+      "energy_table, energy_unit, weights, technology, clock_origin, cells_origin, failure{} FROM "
+      "asked CROSS JOIN points USING (digest) "
       "JOIN networks ON network = sha256 ORDER BY cycles IS NULL, cycles, digest",
       metric_columns());
 }
@@ -81,6 +82,11 @@ std::string csv_field(const json& value) {
   return csv_field(value.is_string() && is_formula(text) ? "'" + text : text);
 }
 
+std::optional<TechnologySource> technology_of(const explore::SweepSetting& setting) {
+  if (!setting.technology) return {};
+  return TechnologySource{setting.technology, setting.technology_sha256};
+}
+
 json summary_json(Sqlite& database, const SweepReport& report) {
   const std::uint64_t looked_at = report.sweep.computed + report.sweep.known;
   return {
@@ -97,6 +103,7 @@ json summary_json(Sqlite& database, const SweepReport& report) {
                                          "WHERE failure IS NOT NULL")},
       {"seconds", report.seconds},
       {"points_per_second", static_cast<double>(looked_at) / report.seconds},
+      {"technology", technology_json(technology_of(report.plan.setting))},
       {"pareto", {{"metrics", report.metrics}, {"digests", report.front}}},
       {"simulated",
        {{"points", report.check.simulated}, {"differences", report.check.differences}}}};
@@ -273,7 +280,8 @@ std::string sweep_text(explore::SweepStore& store, const SweepReport& report) {
       fmt::format("{} of {} points: {} computed, {} known; {:.1f} s, {:.0f} points a second\n",
                   looked_at, report.plan.points(), sweep.computed, sweep.known, report.seconds,
                   static_cast<double>(looked_at) / report.seconds);
-  text += energy_text(report.plan.setting) + failures_text(store.database());
+  text += energy_text(report.plan.setting) + technology_text(technology_of(report.plan.setting)) +
+          failures_text(store.database());
   if (sweep.interrupted) {
     return text + fmt::format("interrupted: {} keeps what is computed; ask again for the rest\n",
                               report.database.string());

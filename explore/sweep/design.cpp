@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "configuration/configuration_keys.h"
+#include "explore/silicon/synthesised_clock.h"
 #include "golden/onnx_file.h"
 #include "support/digest.h"
 #include "support/error.h"
@@ -34,6 +35,13 @@ std::string asked_json(const std::string& assignments) {
     begin = end + 1;
   }
   return json + "}}";
+}
+
+/// A period that standard cells gave is not the same one asked for: results say which it is.
+std::string clock_line(const Design& design) {
+  if (!design.configuration) return "";
+  const ClockOrigin origin = design.configuration->clock_origin;
+  return origin == ClockOrigin::configured ? "" : fmt::format("clock {}\n", to_string(origin));
 }
 
 }  // namespace
@@ -73,9 +81,11 @@ std::string to_json(const Configuration& configuration) {
 DesignSpace::DesignSpace(const NetworkFacts& network, const Grid& grid, const Settings& base,
                          const SweepSetting& setting)
     : workload_(network.workload),
+      technology_(setting.technology.get()),
       cursor_(grid, base),
       manifest_(fmt::format("model {}\nnetwork {}\nimages {}\n", kModelVersion, network.sha256,
                             setting.images)) {
+  if (setting.technology) manifest_ += fmt::format("cells {}\n", setting.technology_sha256);
   if (!setting.energy) return;
   manifest_ += fmt::format("energy {}\nweights {}\n", setting.energy_sha256,
                            to_string(setting.energy->weights));
@@ -84,13 +94,14 @@ DesignSpace::DesignSpace(const NetworkFacts& network, const Grid& grid, const Se
 Design DesignSpace::design_at(std::uint64_t point) {
   Design design;
   try {
-    design.configuration = resolve(cursor_.settings_at(point), workload_);
+    design.configuration = resolve(cursor_.settings_at(point), workload_, technology_);
     design.configuration_json = to_json(*design.configuration);
   } catch (const InputError& error) {
     design.configuration_json = asked_json(cursor_.assignments_at(point));
     design.failure = error.what();
   }
-  design.digest = sha256_of_text(manifest_ + design.configuration_json + '\n' + design.failure);
+  design.digest = sha256_of_text(manifest_ + clock_line(design) + design.configuration_json + '\n' +
+                                 design.failure);
   return design;
 }
 

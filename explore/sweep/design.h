@@ -29,16 +29,10 @@ NetworkFacts read_network_facts(const std::filesystem::path& file);
 /// The same of a workload.
 NetworkFacts read_workload_facts(const std::filesystem::path& file);
 
-/// All but the network and the configuration that figures depend on.
-struct SweepSetting {
-  std::uint64_t images{};
-  std::optional<EnergySetting> energy;
-  std::string energy_sha256;  ///< of the table's file; empty without one
-};
-
 /// A point of a sweep in full: what decides its figures, and a digest of that.
 struct Design {
-  /// SHA-256 in hexadecimal of network, images, prices, configuration and the version of the model.
+  /// SHA-256 in hexadecimal of network, images, prices, standard cells, configuration, whether its
+  /// clock is theirs, and the version of the model.
   std::string digest;
   std::string configuration_json;              ///< resolved; of one that cannot be: what was asked
   std::optional<Configuration> configuration;  ///< empty: cannot be built
@@ -55,6 +49,7 @@ class DesignSpace {
 
  private:
   const Workload& workload_;
+  const Technology* technology_;  ///< null: none
   GridCursor cursor_;
   std::string manifest_;  ///< what the digests of all points have in common
 };

@@ -36,6 +36,12 @@ void add_measured(Figures& figures, const LayerStatistics& layer, std::uint64_t 
   }
 }
 
+CellFigures cells_of(const Configuration& configuration, const Workload& workload,
+                     const Technology& technology) {
+  const Silicon silicon = technology.evaluate(configuration, workload);
+  return {silicon.period_ns(), silicon.cells_um2(), silicon.origin()};
+}
+
 }  // namespace
 
 const std::vector<Count>& counts() {
@@ -63,16 +69,20 @@ const std::vector<Metric>& metrics() {
       "INTEGER) AND json_extract(shape.value, '$.r') IS NOT NULL AND "
       "json_extract(layer.value, '$.schedule') = 'dense') THEN NULL ELSE accuracy END";
   using Better = Metric::Better;
+  using Needs = Metric::Needs;
   static const std::vector<Metric> all = [] {
     std::vector<Metric> list;
     for (const Count& count : counts()) list.push_back({count.name, count.name, Better::less});
     const std::vector<Metric> derived{
-        {"energy", "energy", Better::less},
+        {"energy", "energy", Better::less, Needs::prices},
         {"clock_period_ns", "clock_period_ns", Better::less},
+        {"period_ns", "period_ns", Better::less, Needs::cells},
+        {"cells_um2", "cells_um2", Better::less, Needs::cells},
         {"cycles_per_image", "CAST(cycles AS REAL) / images", Better::less},
+        {"time_ns", "period_ns * cycles / images", Better::less, Needs::cells},
         {"latency_ns", "latency_cycles * clock_period_ns", Better::less},
-        {"energy_per_image", "energy / images", Better::less},
-        {"accuracy", kAccuracy, Better::more},
+        {"energy_per_image", "energy / images", Better::less, Needs::prices},
+        {"accuracy", kAccuracy, Better::more, Needs::accuracy},
         {"images_per_second", "1e9 * images / (cycles * clock_period_ns)", Better::more},
         {"utilisation", "CAST(multiplications AS REAL) / multipliers / cycles", Better::more}};
     list.insert(list.end(), derived.begin(), derived.end());
@@ -93,7 +103,7 @@ const Metric& find_metric(const std::string& name) {
 
 Figures figures_of(const Configuration& configuration, const Workload& workload,
                    const RunStatistics& run, std::uint64_t latency_cycles,
-                   const std::optional<EnergySetting>& energy) {
+                   const SweepSetting& setting) {
   Figures figures;
   figures.cycles = run.cycles;
   figures.latency_cycles = latency_cycles;
@@ -105,20 +115,21 @@ Figures figures_of(const Configuration& configuration, const Workload& workload,
     figures.accumulators += cost.accumulators;
     add_measured(figures, run.layers[i], run.images);
   }
-  if (energy) {
+  if (const auto& energy = setting.energy) {
     figures.energy =
         run_energy(configuration, workload, run, energy->table, energy->weights).total();
   }
+  if (setting.technology) figures.cells = cells_of(configuration, workload, *setting.technology);
   return figures;
 }
 
 Figures predict_figures(const Configuration& configuration, const Workload& workload,
-                        std::uint64_t images, const std::optional<EnergySetting>& energy) {
-  check_countable(configuration, workload, images);
-  const RunStatistics run = predict(configuration, workload, images);
+                        const SweepSetting& setting) {
+  check_countable(configuration, workload, setting.images);
+  const RunStatistics run = predict(configuration, workload, setting.images);
   const std::uint64_t latency =
-      images == 1 ? run.cycles : predict(configuration, workload, 1).cycles;
-  return figures_of(configuration, workload, run, latency, energy);
+      setting.images == 1 ? run.cycles : predict(configuration, workload, 1).cycles;
+  return figures_of(configuration, workload, run, latency, setting);
 }
 
 }  // namespace cfc::explore

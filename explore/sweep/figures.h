@@ -1,14 +1,23 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "configuration/configuration.h"
 #include "explore/cost/energy.h"
+#include "explore/silicon/technology.h"
 
 namespace cfc::explore {
+
+/// What standard cells make of a machine.
+struct CellFigures {
+  double period_ns{};
+  double cells_um2{};
+  Origin origin{};
+};
 
 /// What a sweep keeps of a run (docs/reference/sweep.md). Counts are of all images of the run and
 /// of all layers.
@@ -27,6 +36,7 @@ struct Figures {
   std::uint64_t write_bits{};
   std::uint64_t peak_bits{};  ///< sum over layers of the most bits that one moves in a cycle
   std::optional<double> energy;
+  std::optional<CellFigures> cells;
 };
 
 /// A count of `Figures` by the name of its column.
@@ -39,9 +49,12 @@ const std::vector<Count>& counts();
 /// A figure that a Pareto front can be drawn over.
 struct Metric {
   enum class Better { less, more };
+  /// What a sweep must be told, or a network say, for points to have it.
+  enum class Needs { nothing, prices, cells, accuracy };
   const char* name;        ///< of its column in the view `results`
   const char* expression;  ///< what it is there, in SQL over `points` and `networks`
   Better better;
+  Needs needs{Needs::nothing};
 };
 const std::vector<Metric>& metrics();
 
@@ -54,13 +67,22 @@ struct EnergySetting {
   WeightPlace weights;
 };
 
+/// All but the network and the configuration that figures depend on.
+struct SweepSetting {
+  std::uint64_t images{};
+  std::optional<EnergySetting> energy{};
+  std::string energy_sha256{};                     ///< of the table's file; empty without one
+  std::shared_ptr<const Technology> technology{};  ///< null: none
+  std::string technology_sha256{};                 ///< of the file of its layers; empty without one
+};
+
 /// The figures of a run whose first image leaves in cycle `latency_cycles` - 1.
 Figures figures_of(const Configuration& configuration, const Workload& workload,
                    const RunStatistics& run, std::uint64_t latency_cycles,
-                   const std::optional<EnergySetting>& energy);
+                   const SweepSetting& setting);
 
 /// The figures that the timing model predicts.
 Figures predict_figures(const Configuration& configuration, const Workload& workload,
-                        std::uint64_t images, const std::optional<EnergySetting>& energy);
+                        const SweepSetting& setting);
 
 }  // namespace cfc::explore

@@ -97,8 +97,7 @@ EvaluatedPoint evaluate(const NetworkFacts& network, Design design, const SweepS
   if (!point.design.configuration) return point;
   const Configuration& configuration = *point.design.configuration;
   try {
-    point.figures =
-        predict_figures(configuration, network.workload, setting.images, setting.energy);
+    point.figures = predict_figures(configuration, network.workload, setting);
   } catch (const InputError& error) {
     point.design.failure = error.what();
   }

@@ -25,9 +25,11 @@ Table networks_table() { return {"networks", {"sha256", "file", "accuracy", "lay
 Table points_table() {
   Table table{"points",
               {"digest", "network", "images", "energy_table", "energy_unit", "weights",
-               "configuration", "failure", "clock_period_ns"}};
+               "technology", "configuration", "failure", "clock_period_ns", "clock_origin"}};
   for (const Count& count : counts()) table.columns.emplace_back(count.name);
-  table.columns.emplace_back("energy");
+  for (const char* name : {"energy", "period_ns", "cells_um2", "cells_origin"}) {
+    table.columns.emplace_back(name);
+  }
   return table;
 }
 
@@ -46,8 +48,9 @@ std::vector<std::string> schema() {
       fmt::format(
           "CREATE TABLE points (digest TEXT PRIMARY KEY, network TEXT NOT NULL REFERENCES "
           "networks(sha256), images INTEGER NOT NULL, energy_table TEXT, energy_unit TEXT, "
-          "weights TEXT, configuration TEXT NOT NULL, failure TEXT, clock_period_ns REAL{}, "
-          "energy REAL, seal TEXT NOT NULL)",
+          "weights TEXT, technology TEXT, configuration TEXT NOT NULL, failure TEXT, "
+          "clock_period_ns REAL, clock_origin TEXT{}, energy REAL, period_ns REAL, cells_um2 REAL, "
+          "cells_origin TEXT, seal TEXT NOT NULL)",
           figures),
       "CREATE TABLE simulations (digest TEXT PRIMARY KEY REFERENCES points(digest), difference "
       "TEXT, seal TEXT NOT NULL)",

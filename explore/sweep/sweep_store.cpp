@@ -25,6 +25,26 @@ std::string layers_json(const NetworkFacts& network) {
   return '[' + json + ']';
 }
 
+/// Null where there is nothing.
+void bind_number(Statement& insert, int parameter, const std::optional<double>& value) {
+  if (value) {
+    insert.bind(parameter, *value);
+  } else {
+    insert.bind_null(parameter);
+  }
+}
+
+void bind_clock(Statement& insert, int parameter, const std::optional<Configuration>& machine) {
+  bind_number(insert, parameter, machine ? std::optional(machine->clock_period_ns) : std::nullopt);
+  insert.bind(parameter + 1, machine ? to_string(machine->clock_origin) : "");
+}
+
+void bind_cells(Statement& insert, int parameter, const std::optional<CellFigures>& cells) {
+  bind_number(insert, parameter, cells ? std::optional(cells->period_ns) : std::nullopt);
+  bind_number(insert, parameter + 1, cells ? std::optional(cells->cells_um2) : std::nullopt);
+  insert.bind(parameter + 2, cells ? to_string(cells->origin) : "");
+}
+
 void bind_figures(Statement& insert, int parameter, const EvaluatedPoint& point) {
   for (const Count& count : counts()) {
     if (point.figures) {
@@ -33,11 +53,8 @@ void bind_figures(Statement& insert, int parameter, const EvaluatedPoint& point)
       insert.bind_null(parameter++);
     }
   }
-  if (point.figures && point.figures->energy) {
-    insert.bind(parameter, *point.figures->energy);
-  } else {
-    insert.bind_null(parameter);
-  }
+  bind_number(insert, parameter, point.figures ? point.figures->energy : std::nullopt);
+  bind_cells(insert, parameter + 1, point.figures ? point.figures->cells : std::nullopt);
 }
 
 void bind_setting(Statement& insert, int parameter, const SweepSetting& setting) {
@@ -45,6 +62,7 @@ void bind_setting(Statement& insert, int parameter, const SweepSetting& setting)
   insert.bind(parameter + 1, setting.energy ? setting.energy->table.name() : "");
   insert.bind(parameter + 2, setting.energy ? setting.energy->table.unit() : "");
   insert.bind(parameter + 3, setting.energy ? to_string(setting.energy->weights) : "");
+  insert.bind(parameter + 4, setting.technology ? setting.technology->name() : "");
 }
 
 void check_version(Sqlite& database) {
@@ -151,13 +169,9 @@ void SweepStore::add(const std::vector<EvaluatedPoint>& points, const SweepSetti
     Statement& insert = *insert_point_;
     insert.bind(1, point.design.digest).bind(2, point.network->sha256);
     bind_setting(insert, 3, setting);
-    insert.bind(7, point.design.configuration_json).bind(8, point.design.failure);
-    if (point.design.configuration) {
-      insert.bind(9, point.design.configuration->clock_period_ns);
-    } else {
-      insert.bind_null(9);
-    }
-    bind_figures(insert, 10, point);
+    insert.bind(8, point.design.configuration_json).bind(9, point.design.failure);
+    bind_clock(insert, 10, point.design.configuration);
+    bind_figures(insert, 12, point);
     insert.step();
   }
   transaction.commit();

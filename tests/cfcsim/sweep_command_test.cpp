@@ -345,3 +345,84 @@ TEST_CASE("kind 20, overflow: the 1,001st layer is set and simulated as the firs
   CHECK(result["points"][0]["configuration"]["layers"]["1001"]["read_latency"] == 0);
   CHECK(result["points"][0]["cycles"] != result["points"][1]["cycles"]);
 }
+
+TEST_CASE("points have time and area in standard cells, and a front over them") {
+  const TemporaryFolder folder;
+  const json result = sweep_json(
+      {kSmall, "--db", folder / "s", "--energy", kEnergy, "--pareto", "time_ns,cells_um2,energy"});
+  CHECK(result["technology"]["name"] == "osu018");
+  CHECK(result["pareto"]["digests"].size() >= 2);
+  for (const json& point : result["points"]) {
+    CHECK(point["time_ns"] ==
+          Approx(point["cycles_per_image"].get<double>() * point["period_ns"].get<double>()));
+    CHECK(point["cells_um2"] > 0);
+    CHECK(point["technology"] == "osu018");
+    CHECK((point["cells_origin"] == "fitted" || point["cells_origin"] == "synthesised"));
+    CHECK(point["clock_origin"] == "configured");
+  }
+  // `compare` says the same of the same machine.
+  const json& fastest = result["points"][0];
+  const json& layers = fastest["configuration"]["layers"];
+  std::vector<std::string> command{CFCSIM_BINARY, "compare", "--data", CFCSIM_TEST_DATA,
+                                   "--images",    "1",       "--json", "-"};
+  for (const auto& [number, layer] : layers.items()) {
+    for (const auto& [key, value] : layer.items()) {
+      if (key == "schedule") continue;
+      command.insert(command.end(),
+                     {"--set", "layers." + number + "." + key + "=" +
+                                   (value.is_string() ? value.get<std::string>() : value.dump())});
+    }
+  }
+  const json compared = cfc::testing::json_of(cfc::testing::run_command(command));
+  const json& silicon =
+      compared["schedules"][layers["1"]["schedule"].get<std::string>()]["silicon"];
+  CHECK(silicon["period_ns"] == fastest["period_ns"]);
+  CHECK(silicon["cells_um2"] == Approx(fastest["cells_um2"].get<double>()));
+}
+
+TEST_CASE("a clock can be swept between numbers and what standard cells allow") {
+  const TemporaryFolder folder;
+  write_file(folder / "grid.yaml",
+             "axes:\n  defaults.lanes_u: [8, full]\n  clock_period_ns: [10, synthesised]\n");
+  const std::string grid = folder / "grid.yaml";
+  const json result = sweep_json({grid, "--db", folder / "s"});
+  REQUIRE(result["points_computed"] == 4);
+  int synthesised = 0;
+  for (const json& point : result["points"]) {
+    if (point["clock_origin"] == "configured") {
+      CHECK(point["clock_period_ns"] == 10);
+      continue;
+    }
+    ++synthesised;
+    CHECK(point["clock_origin"] == point["cells_origin"]);
+    CHECK(point["clock_period_ns"] > point["period_ns"].get<double>() - 1e-8);
+    CHECK(point["clock_period_ns"] < point["period_ns"].get<double>() + 0.002);
+    CHECK(point["configuration"]["clock_period_ns"] == point["clock_period_ns"]);
+  }
+  CHECK(synthesised == 2);
+  CHECK(sweep_json({grid, "--db", folder / "s", "--simulate", "all", "--images",
+                    "3"})["simulated"]["differences"]
+            .empty());
+  CHECK_THAT(refusal({grid, "--db", folder / "t", "--technology", "none"}),
+             Contains("grid.yaml:3: clock_period_ns: synthesised needs a technology"));
+  CHECK_FALSE(std::filesystem::exists(folder / "t"));
+}
+
+TEST_CASE("a sweep without standard cells has no figures of theirs") {
+  const TemporaryFolder folder;
+  const std::vector<std::string> without{"--db", folder / "s", "--technology", "none"};
+  std::vector<std::string> command{kSmall};
+  command.insert(command.end(), without.begin(), without.end());
+  const json result = sweep_json(command);
+  CHECK(result["technology"].is_null());
+  for (const char* name : {"period_ns", "time_ns", "cells_um2", "cells_origin", "technology"}) {
+    CHECK(result["points"][0][name].is_null());
+  }
+  command.insert(command.end(), {"--pareto", "time_ns,energy"});
+  CHECK_THAT(refusal(command), Contains("--pareto time_ns: needs a technology"));
+  CHECK_THAT(refusal({kSmall, "--db", folder / "t", "--technology", "none", "--set",
+                      "clock_period_ns=synthesised"}),
+             Contains("--set clock_period_ns=synthesised: synthesised needs a technology"));
+  // What standard cells say is part of a point: with them it is another one.
+  CHECK(sweep_json({kSmall, "--db", folder / "s"})["points_known"] == 0);
+}

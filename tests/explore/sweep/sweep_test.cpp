@@ -42,7 +42,7 @@ NetworkFacts two_layers() {
 }
 
 SweepPlan plan_of(const std::string& yaml) {
-  return {{two_layers()}, grid_of(yaml), Settings{}, {7, {}, ""}, {}};
+  return {{two_layers()}, grid_of(yaml), Settings{}, {7}, {}};
 }
 
 const SweepHooks kNoHooks{[] { return false; }, [](std::uint64_t) {}};
@@ -179,6 +179,42 @@ TEST_CASE("the figures of this version of the model are those that databases hol
         "1632 360 341 966 10 1316 11 14 896 231 27552 11648 412 64192.933\n"
         "2180 434 420 462 21 1316 11 3 959 301 24864 4032 176 62582.933\n"
         "4336 742 728 3210 17 2100 6 2 1575 273 35392 3584 136 104970.000\n");
+}
+
+TEST_CASE("standard cells are evaluated for each point, and are part of what it is") {
+  SweepPlan plan = plan_of("axes: {defaults.lanes_u: [1, 20], clock_period_ns: [4, synthesised]}");
+  const auto cells = std::make_shared<const Technology>(
+      Technology::read(CFCSIM_SOURCE_DIR "/explore/technology/osu018"));
+  plan.setting.technology = cells;
+  plan.setting.technology_sha256 = "abc";
+  const TemporaryFolder folder;
+  SweepStore store(folder / "s.sqlite");
+  REQUIRE(run_sweep(plan, store, 1, kNoHooks).computed == 4);
+  const NetworkFacts network = two_layers();
+  Statement query(store.database(),
+                  "SELECT period_ns, cells_um2, cells_origin, clock_origin, clock_period_ns, "
+                  "time_ns, cycles, images, technology FROM results WHERE multipliers = ?");
+  for (const int lanes : {1, 20}) {
+    Settings settings;
+    apply_override(settings, "defaults.lanes_u=" + std::to_string(lanes));
+    const auto machine = resolve(settings, network.workload, cells.get());
+    const Silicon silicon = cells->evaluate(machine, network.workload);
+    query.bind(1, 2 * lanes + machine.layers[0].lanes_v);
+    int configured = 0;
+    while (query.step()) {
+      CHECK(query.real(0) == silicon.period_ns());
+      CHECK(query.real(1) == silicon.cells_um2());
+      CHECK(query.text(2) == to_string(silicon.origin()));
+      CHECK(query.text(8) == cells->name());
+      CHECK(query.real(5) == Approx(query.real(0) * query.real(6) / query.real(7)));
+      if (query.text(3) == "configured") ++configured;
+      CHECK((query.text(3) == "configured") == (query.real(4) == 4));
+    }
+    CHECK(configured == 1);
+  }
+  SweepPlan other = plan;
+  other.setting.technology_sha256 = "abd";
+  CHECK(run_sweep(other, store, 1, kNoHooks).computed == 4);
 }
 
 TEST_CASE("asking again computes nothing, whatever the number of threads") {
