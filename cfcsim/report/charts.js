@@ -20,12 +20,12 @@ const layersOf = compare => compare.schedules.streaming.layers.map(layer => laye
 const grid = (compare, field, columns) => ({column: header(field, columns), row: header('layer', layersOf(compare))});
 
 /// A bar for each schedule with its figure beside it.
-const labelledBars = (field, title) => ({
+const labelledBars = (field, title, format = ',') => ({
   width: 300, height: 110,
   encoding: {y: bySchedule(), x: quantity(field, title, {axis: {tickCount: 5}})},
   layer: [
     {mark: {type: 'bar', tooltip: true}, encoding: {color: {field: 'schedule', scale: SCHEDULE_COLOURS, legend: null}}},
-    {mark: {type: 'text', align: 'left', dx: 4}, encoding: {text: quantity(field, null, {format: ','})}}],
+    {mark: {type: 'text', align: 'left', dx: 4}, encoding: {text: quantity(field, null, {format})}}],
 });
 
 /// [{schedule, run}] of the comparison as configured.
@@ -186,23 +186,76 @@ function roofline(compare) {
   };
 }
 
+/// What standard cells make of cycles: the machine with the fewest need not be the fastest.
+function silicon(compare) {
+  const measures = {
+    'cycles an image': run => run.cycles.per_image_mean, 'period, ns': run => run.silicon.period_ns,
+    'time of an image, ns': run => run.silicon.time_ns, 'standard cells, um2': run => run.silicon.cells_um2};
+  const values = runsOf(compare).flatMap(({schedule, run}) =>
+    Object.entries(measures).map(([measure, of]) => ({schedule, measure, amount: of(run)})));
+  return {
+    id: 'silicon', title: 'Clock, time and area',
+    note: `As configured, in standard cells ${compare.technology.name}: the period is the longest path of the slowest ` +
+      'layer, the time is cycles x period. Logic only; memories are not in the area.',
+    spec: {
+      data: {values},
+      facet: {field: 'measure', type: 'nominal', title: null, sort: Object.keys(measures)}, columns: 2,
+      spec: labelledBars('amount', null, ',.4~s'),
+      resolve: {scale: {x: 'independent'}},
+    },
+  };
+}
+
+/// Points with what is common to all of them again.
+const whole = (points, common, names) =>
+  points.map(point => ({...Object.fromEntries(names.map(name => [name, common[name]])), ...point}));
+
+/// An axis over a figure of points, logarithmic where it spans much.
+function axisOver(values, field, title) {
+  const numbers = values.map(point => point[field]);
+  // Not Math.min(...numbers), which takes no more arguments than the stack holds.
+  const lowest = numbers.reduce((a, b) => Math.min(a, b), Infinity);
+  const highest = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
+  const wide = lowest > 0 && highest > 30 * lowest;
+  return quantity(field, title, {scale: wide ? {type: 'log'} : {zero: false}});
+}
+
+/// The designs that standard cells make fast or small; null where the sweep had no technology.
+function timeAndArea({points, common}) {
+  const axes = ['time_ns', 'cells_um2'];
+  const values = whole(points, common, [...axes, 'period_ns', 'cycles_per_image', 'on_time_area_front'])
+    .filter(point => axes.every(name => typeof point[name] === 'number'));
+  if (values.length === 0) return null;
+  const x = axisOver(values, 'time_ns', 'time of an image, ns');
+  const y = axisOver(values, 'cells_um2', 'standard cells, um2');
+  const onFront = {filter: 'datum.on_time_area_front'};
+  return {
+    id: 'time_area', title: 'Time and area of the designs',
+    note: 'Time is cycles x period in standard cells, area that of their logic without memories. On the line: the designs ' +
+      'that no other one beats in both.',
+    spec: {
+      data: {values}, width: 600, height: 360,
+      layer: [
+        {mark: {type: 'point', filled: true, size: 16, color: '#9fb6cd', opacity: 0.45},
+          encoding: {x, y, tooltip: tooltips(values, axes)}},
+        {transform: [onFront], mark: {type: 'line', interpolate: 'step-after', color: '#d9534f'},
+          encoding: {x, y, order: {field: 'time_ns', type: 'quantitative'}}},
+        {transform: [onFront], mark: {type: 'point', filled: true, size: 90, color: '#d9534f'},
+          encoding: {x, y, tooltip: tooltips(values, axes)}}],
+    },
+  };
+}
+
 /// `points` hold what differs between them, `common` the rest.
 function sweep({points, common, metrics, designs}) {
   const axes = [...new Set([...metrics, 'cycles_per_image', 'multipliers'])].slice(0, Math.max(2, metrics.length));
   // Where all points are on the front, or none, that is common to them, too.
-  const values = points.map(point => ({...Object.fromEntries([...axes, 'on_front'].map(name => [name, common[name]])), ...point}))
+  const values = whole(points, common, [...axes, 'on_front'])
     .map(point => ({...point, front: point.on_front ? 'Pareto front' : 'other'}));
   const several = points.some(point => 'network_file' in point);
   const {energy_table: table, energy_unit: unit, weights} = {...common, ...points[0]};
   const title = field => words(field) + (field.startsWith('energy') ? `, ${unit}` : '');
-  const axis = field => {
-    const numbers = values.map(point => point[field]);
-    // Not Math.min(...numbers), which takes no more arguments than the stack holds.
-    const lowest = numbers.reduce((a, b) => Math.min(a, b), Infinity);
-    const highest = numbers.reduce((a, b) => Math.max(a, b), -Infinity);
-    const wide = lowest > 0 && highest > 30 * lowest;
-    return quantity(field, title(field), {scale: wide ? {type: 'log'} : {zero: false}});
-  };
+  const axis = field => axisOver(values, field, title(field));
   const isFront = (yes, no) => ({condition: {test: 'datum.on_front', value: yes}, value: no});
   return {
     id: 'sweep', title: 'Designs',
@@ -228,7 +281,7 @@ function sweep({points, common, metrics, designs}) {
 /// Every field of the points that differs between them, the most important first.
 function tooltips(values, first) {
   const fields = [...new Set([...first, ...values.flatMap(Object.keys)])];
-  return fields.filter(name => !['front', 'on_front'].includes(name)).map(name => ({field: name.replaceAll('.', '\\.'), title: name}));
+  return fields.filter(name => !['front', 'on_front', 'on_time_area_front'].includes(name)).map(name => ({field: name.replaceAll('.', '\\.'), title: name}));
 }
 
 /// Latency against load, and against throughput, of every machine of `cfcsim platform --experiment load`.
@@ -295,9 +348,9 @@ const PLATFORM = {
 function charts(report) {
   const {compare} = report;
   const hasTimeline = runsOf(compare).some(({run}) => run.timeline.length > 0);
-  const shown = [operations, hasTimeline && gantt, peaks, accesses, stalls, compare.energy_table && energy, roofline];
+  const shown = [operations, hasTimeline && gantt, peaks, accesses, stalls, compare.energy_table && energy, compare.technology && silicon, roofline];
   const all = shown.filter(Boolean).map(chart => chart(compare));
-  if (report.sweep) all.push(sweep(report.sweep));
+  if (report.sweep) all.push(sweep(report.sweep), ...[timeAndArea(report.sweep)].filter(Boolean));
   (report.platform || []).forEach((result, i) =>
     all.push({id: `platform_${i + 1}_${result.experiment}`, ...PLATFORM[result.experiment](result)}));
   for (const chart of all) {

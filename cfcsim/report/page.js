@@ -23,6 +23,21 @@ function table(header, rows, parent) {
   }
 }
 
+/// What standard cells make of the schedules.
+function siliconRows({technology, energy_table: table}, of) {
+  const rows = [
+    [`period in ${technology.name}, ns`, ...of(run => run.silicon.period_ns)],
+    ['how it is known', ...of(run => run.silicon.origin)],
+    ['longest path', ...of(run => `${run.silicon.slowest_layer} to ${run.silicon.longest_path}`)],
+    ['time of an image, cycles x period, ns', ...of(run => run.silicon.time_ns)],
+    ['standard cells, um2', ...of(run => run.silicon.cells_um2)]];
+  if (table) {
+    rows.push([`energy x delay, weights on chip, ${table.unit} ns`, ...of(run => run.silicon.energy_delay.on_chip)],
+      [`energy x delay, weights from DRAM, ${table.unit} ns`, ...of(run => run.silicon.energy_delay.from_dram)]);
+  }
+  return rows;
+}
+
 function summary({compare, layer_metrics}, parent) {
   const of = figure => SCHEDULES.map(schedule => figure(compare.schedules[schedule]));
   const rows = [
@@ -36,6 +51,7 @@ function summary({compare, layer_metrics}, parent) {
     rows.push([`energy, weights on chip, ${unit}`, ...of(run => run.energy_per_image.on_chip)],
       [`energy, weights from DRAM, ${unit}`, ...of(run => run.energy_per_image.from_dram)]);
   }
+  if (compare.technology) rows.push(...siliconRows(compare, of));
   const ofLayers = [];
   for (const layer of compare.schedules.streaming.layers.filter(each => each.r !== null)) {
     const here = run => run.layers.find(each => each.name === layer.name);
@@ -50,6 +66,13 @@ function flat(figures, group = '') {
     value !== null && typeof value === 'object' ? Object.entries(flat(value, `${words(key)} `)) : [[group + words(key), value]]));
 }
 
+/// The figures of a metric, each with where it is from, if the metric says so.
+function withOrigins({from = {}, ...figures}) {
+  const entries = Object.entries(figures).map(([key, value]) =>
+    [key, from[key] && typeof value === 'number' ? `${number(value)} (${from[key]})` : value]);
+  return flat(Object.fromEntries(entries));
+}
+
 /// How a metric was obtained, and, where they differ, for which schedules.
 function origins(ofSchedules) {
   const schedulesOf = {};
@@ -61,12 +84,20 @@ function origins(ofSchedules) {
 function scorecard({compare}, parent) {
   const cards = SCHEDULES.map(schedule => compare.schedules[schedule].scorecard);
   const rows = cards[0].flatMap(({metric}, i) => {
-    const figures = cards.map(card => flat(card[i]));
+    const figures = cards.map(card => withOrigins(card[i]));
     const names = new Set(figures.flatMap(Object.keys).filter(name =>
       !['metric', 'obtained'].includes(name) && figures.some(of => (of[name] ?? null) !== null)));
     return [...names].map(name => [metric, name, ...figures.map(of => of[name]), origins(figures)]);
   });
   table(['metric', '', ...SCHEDULES, 'how it was obtained'], rows, parent);
+}
+
+function technologyFacts({technology}) {
+  if (!technology) return [];
+  const percent = value => `${number(100 * value)} %`;
+  const error = ({mean, worst, layers}) => `${percent(mean)} on average, ${percent(worst)} at most, of ${layers} layers held out`;
+  return [['standard cells', technology.name], ['error of a fitted period', error(technology.period_error)],
+    ['error of a fitted area', error(technology.area_error)]];
 }
 
 function facts({compare}, parent) {
@@ -75,7 +106,7 @@ function facts({compare}, parent) {
     ? [['network', network.file], ['SHA-256', network.sha256], ['dense network', compare.dense_network],
       ['split', compare.split], ['first image', compare.first_image]]
     : [['workload', workload.name], ['shapes', workload.source], ['file', workload.file], ['SHA-256', workload.sha256]];
-  const rows = [...subject, ['configuration', compare.config_source], ['images', compare.images],
+  const rows = [...subject, ...technologyFacts(compare), ['configuration', compare.config_source], ['images', compare.images],
     ['version', compare.version], ...Object.entries(network ? network.metadata : {})];
   parent.className = 'long';
   table(['', ''], rows, parent);

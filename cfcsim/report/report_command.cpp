@@ -1,6 +1,8 @@
 #include "cfcsim/report/report_command.h"
 
+#include <algorithm>
 #include <cstdlib>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -9,6 +11,7 @@
 #include "cfcsim/compare/compare.h"
 #include "cfcsim/report/report_shapes.h"
 #include "cfcsim/run/layer_metrics.h"
+#include "explore/sweep/pareto.h"
 #include "support/command/command_line.h"
 #include "support/command/named_file.h"
 #include "support/dotted_keys.h"
@@ -77,29 +80,57 @@ json comparison_of(const ReportOptions& options) {
   return compare_workload_json(compare);
 }
 
-/// As many of some points as a page can bear, evenly spread.
-void add_thinned(json& kept, const std::vector<const json*>& points, bool is_on_front) {
-  const std::size_t stride = (points.size() + kMostPoints - 1) / kMostPoints;
-  for (std::size_t i = 0; i < points.size(); i += stride) {
-    kept.push_back(*points[i]);
-    kept.back()["on_front"] = is_on_front;
-    kept.back().erase("digest");
+/// Digests of the points on a front.
+using Front = std::set<std::string>;
+
+/// The front over time and area in standard cells; empty where the points have none.
+Front time_area_front(const json& points) {
+  std::vector<std::string> digests;
+  std::vector<std::vector<double>> figures;
+  for (const json& point : points) {
+    const json time = point.value("time_ns", json());
+    const json area = point.value("cells_um2", json());
+    if (!time.is_number() || !area.is_number()) continue;
+    digests.push_back(point.at("digest"));
+    figures.push_back({time.get<double>(), area.get<double>()});
   }
+  Front front;
+  for (const std::size_t place : explore::pareto_front(figures)) front.insert(digests[place]);
+  return front;
 }
 
-/// The points of a sweep that a page shows, those of the front apart from the others.
-json thinned(const json& points, const json& front) {
-  const auto on_front = front.at("digests").get<std::set<std::string>>();
+/// The fronts that a point may be on, by the name that the page has for being on them.
+using Fronts = std::map<std::string, Front>;
+
+/// A point as a page shows it.
+json shown(const json& point, const Fronts& fronts) {
+  const auto digest = point.at("digest").get<std::string>();
+  json kept = point;
+  for (const auto& [name, front] : fronts) kept[name] = front.count(digest) > 0;
+  kept.erase("digest");
+  return kept;
+}
+
+/// As many of some points as a page can bear, evenly spread.
+void add_thinned(json& kept, const std::vector<const json*>& points, const Fronts& fronts) {
+  const std::size_t stride = (points.size() + kMostPoints - 1) / kMostPoints;
+  for (std::size_t i = 0; i < points.size(); i += stride) kept.push_back(shown(*points[i], fronts));
+}
+
+/// The points of a sweep that a page shows, those of a front apart from the others.
+json thinned(const json& points, const Fronts& fronts) {
   std::vector<const json*> chosen;
   std::vector<const json*> others;
   for (const json& point : points) {
     if (!point.at("failure").is_null()) continue;
-    const bool is_on_front = on_front.count(point.at("digest").get<std::string>()) > 0;
+    const bool is_on_front = std::any_of(fronts.begin(), fronts.end(), [&](const auto& front) {
+      return front.second.count(point.at("digest").template get<std::string>()) > 0;
+    });
     (is_on_front ? chosen : others).push_back(&point);
   }
   json kept = json::array();
-  add_thinned(kept, others, false);
-  add_thinned(kept, chosen, true);
+  add_thinned(kept, others, fronts);
+  add_thinned(kept, chosen, fronts);
   return kept;
 }
 
@@ -118,11 +149,13 @@ json take_common(std::vector<json>& points) {
 }
 
 json sweep_part(const json& sweep) {
-  const json& front = sweep.at("pareto");
+  const json& pareto = sweep.at("pareto");
+  const Fronts fronts{{"on_front", pareto.at("digests").get<Front>()},
+                      {"on_time_area_front", time_area_front(sweep.at("points"))}};
   std::vector<json> points;
-  for (const json& point : thinned(sweep.at("points"), front)) points.push_back(dotted(point));
+  for (const json& point : thinned(sweep.at("points"), fronts)) points.push_back(dotted(point));
   json common = take_common(points);
-  return {{"metrics", front.at("metrics")},
+  return {{"metrics", pareto.at("metrics")},
           {"points", points},
           {"common", common},
           {"designs", sweep.at("points").size()}};
@@ -134,7 +167,7 @@ json read_sweep(const fs::path& file) {
     throw InputError(
         fmt::format("{}: has no points with a front; sweep with --pareto", file.string()));
   }
-  json shape = sweep_shape();
+  json shape = sweep_shape(sweep);
   check_shape(sweep, shape, file.string());
   for (const json& metric : sweep["pareto"]["metrics"]) {
     shape["points"][0][metric.get<std::string>() + '?'] = "number";

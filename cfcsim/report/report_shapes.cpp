@@ -34,6 +34,21 @@ json layer_energy_shape() {
           {"dram", "number"}};
 }
 
+json silicon_shape(const json& prices) {
+  json shape = {{"period_ns", "number"},  {"origin", "text"},    {"slowest_layer", "text"},
+                {"longest_path", "text"}, {"time_ns", "number"}, {"cells_um2", "number"}};
+  if (!prices.is_null()) shape["energy_delay"] = by_place("number");
+  return shape;
+}
+
+json technology_shape() {
+  const json error = {{"mean", "number"}, {"worst", "number"}, {"layers", "number"}};
+  return {{"name", "text"}, {"period_error", error}, {"area_error", error}};
+}
+
+/// Results of earlier versions have none.
+bool has_technology(const json& result) { return !result.value("technology", json()).is_null(); }
+
 /// A schedule's run; `prices` is the table of the comparison, or null.
 json run_shape(const json& prices) {
   const json span = {{"layer", "text"},
@@ -60,7 +75,9 @@ json run_shape(const json& prices) {
 }  // namespace
 
 json comparison_shape(const json& comparison) {
-  const json run = run_shape(comparison.value("energy_table", json()));
+  const json prices = comparison.value("energy_table", json());
+  json run = run_shape(prices);
+  if (has_technology(comparison)) run["silicon"] = silicon_shape(prices);
   const json schedules = {{"dense", run}, {"sequential", run}, {"streaming", run}};
   json shape = {{"version", "text"},
                 {"images", "number"},
@@ -69,6 +86,7 @@ json comparison_shape(const json& comparison) {
                 {"energy_table?", {{"name", "text"}, {"unit", "text"}}},
                 {"schedules", schedules},
                 {"equal_bandwidth", {{"schedules", schedules}}}};
+  if (has_technology(comparison)) shape["technology"] = technology_shape();
   if (comparison.value("network", json()).is_null() && comparison.contains("workload")) {
     shape["workload"] = {
         {"file", "text"}, {"sha256", "text"}, {"name", "text"}, {"source", "text"}};
@@ -78,16 +96,20 @@ json comparison_shape(const json& comparison) {
   return shape;
 }
 
-json sweep_shape() {
+json sweep_shape(const json& sweep) {
+  json point = {{"digest", "text"},
+                {"failure?", "text"},
+                {"cycles_per_image?", "number"},
+                {"multipliers?", "number"},
+                {"energy_table?", "text"},
+                {"energy_unit?", "text"},
+                {"weights?", "text"},
+                {"configuration", json::object()}};
+  if (has_technology(sweep)) {
+    for (const char* figure : {"period_ns?", "time_ns?", "cells_um2?"}) point[figure] = "number";
+  }
   return {{"pareto", {{"metrics", json::array({"text"})}, {"digests", json::array({"text"})}}},
-          {"points", json::array({{{"digest", "text"},
-                                   {"failure?", "text"},
-                                   {"cycles_per_image?", "number"},
-                                   {"multipliers?", "number"},
-                                   {"energy_table?", "text"},
-                                   {"energy_unit?", "text"},
-                                   {"weights?", "text"},
-                                   {"configuration", json::object()}}})}};
+          {"points", json::array({point})}};
 }
 
 json platform_shape() {

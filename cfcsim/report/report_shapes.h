@@ -7,11 +7,12 @@ namespace cfc {
 // What the charts and tables of cfcsim/report read of each result, as shapes of `check_shape`.
 
 /// Of a comparison of a network, or of a workload where it has none; with prices where it has a
-/// table of them.
+/// table of them, and with standard cells where it has a technology.
 nlohmann::json comparison_shape(const nlohmann::json& comparison);
 
-/// Every metric is a figure of every point.
-nlohmann::json sweep_shape();
+/// Of a sweep, with standard cells where it has a technology. Every metric is a figure of every
+/// point.
+nlohmann::json sweep_shape(const nlohmann::json& sweep);
 
 nlohmann::json platform_shape();
 

@@ -13,7 +13,8 @@ import xml.etree.ElementTree as xml
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 CFCSIM, DATA = sys.argv[1:3]
-CHARTS = ["operations", "gantt", "peaks", "accesses", "stalls", "energy", "roofline", "sweep"]
+COMPARE_CHARTS = ["operations", "gantt", "peaks", "accesses", "stalls", "energy", "silicon", "roofline"]
+CHARTS = [*COMPARE_CHARTS, "sweep", "time_area"]
 EXPERIMENTS = ["run", "placement", "load", "parallel"]
 PLATFORM_CHARTS = [f"platform_{i}_{name}" for i, name in enumerate(EXPERIMENTS, 1)]
 HOSTILE = "</script><script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
@@ -112,17 +113,48 @@ class PageTest(ReportTest):
                      "--json", compare)
         dom, console = browse(self.page("--compare", compare), self.folder / "profile")
         self.assertEqual(console, [])
-        origin = ("computed from the configuration; not synthesised: dense, sequential; "
+        origin = ("computed from the configuration; no synthesis report: dense, sequential; "
                   "computed from the configuration; synthesised by Yosys: streaming")
         for name, figure in (("cells", "111"), ("registers", "21"), ("block rams", "2"), ("memory bits", "4,096")):
             self.assertIn(f"<td>synthesis {name}</td><td>-</td><td>-</td><td>{figure}</td><td>{origin}</td>", dom)
+
+    def test_period_time_and_area_are_those_of_the_comparison(self):
+        dom, _ = browse(self.page("--compare", self.compare), self.folder / "profile")
+        runs = json.loads(self.compare.read_text())["schedules"].values()
+        origins = "".join(f"<td>{run['silicon']['origin']}</td>" for run in runs)
+        self.assertIn(f"<td>how it is known</td>{origins}", dom)
+        for title in ("period in osu018, ns", "time of an image, cycles x period, ns", "standard cells, um2"):
+            self.assertIn(f"<td>{title}</td>", dom)
+        self.assertIn("(configured)</td>", dom)
+        self.assertIn("layers held out", dom)
+
+    def test_results_of_before_standard_cells_are_still_drawn(self):
+        def age(contents):
+            contents.pop("technology")
+            for runs in (contents["schedules"], contents["equal_bandwidth"]["schedules"]):
+                for run in runs.values():
+                    run.pop("silicon")
+                    for metric in run["scorecard"]:
+                        metric.pop("from", None)
+
+        def age_points(contents):
+            contents.pop("technology")
+            for point in contents["points"]:
+                for name in ("period_ns", "time_ns", "cells_um2"):
+                    point.pop(name)
+        compare = self.changed(self.compare, age)
+        old = compare.rename(self.folder / "old.json")
+        dom, console = browse(self.page("--compare", old, "--sweep", self.changed(self.sweep, age_points)),
+                              self.folder / "profile")
+        self.assertEqual(drawn(dom), [name for name in CHARTS if name not in ("silicon", "time_area")])
+        self.assertEqual(console, [])
 
     def test_a_chart_without_its_figures_is_noticed(self):
         def forget(contents):
             for run in contents["schedules"].values():
                 run["timeline"] = []
         dom, _ = browse(self.page("--compare", self.changed(self.compare, forget)), self.folder / "profile")
-        self.assertEqual(drawn(dom), [name for name in CHARTS[:-1] if name != "gantt"])
+        self.assertEqual(drawn(dom), [name for name in COMPARE_CHARTS if name != "gantt"])
 
     def test_text_from_a_result_is_no_markup(self):
         def attack(contents):
@@ -131,7 +163,7 @@ class PageTest(ReportTest):
         dom, console = browse(self.page("--compare", self.changed(self.compare, attack)), self.folder / "profile")
         self.assertIn("<title>cfcsim report</title>", dom)
         self.assertNotIn("<img", dom)
-        self.assertEqual(drawn(dom), CHARTS[:-1])
+        self.assertEqual(drawn(dom), COMPARE_CHARTS)
         self.assertEqual(console, [])
 
     def test_the_page_asks_for_nothing_else(self):
@@ -206,6 +238,10 @@ class BadInputTest(ReportTest):
             "schedules.dense.mismatches should be an object":
                 lambda contents: run_of(contents).update(mismatches=7),
             "equal_bandwidth should be an object": lambda contents: contents.update(equal_bandwidth=None),
+            "technology.period_error should be an object":
+                lambda contents: contents["technology"].update(period_error=1),
+            "schedules.dense.silicon.period_ns should be a number":
+                lambda contents: run_of(contents)["silicon"].update(period_ns="short"),
             "network.metadata should be an object":
                 lambda contents: contents["network"].update(metadata=[]),
         }
