@@ -236,7 +236,7 @@ function timeAndArea({points, common}) {
     spec: {
       data: {values}, width: 600, height: 360,
       layer: [
-        {mark: {type: 'point', filled: true, size: 16, color: '#9fb6cd', opacity: 0.45},
+        {mark: {type: 'point', filled: true, size: 24, color: '#7f9cbb', opacity: 0.7},
           encoding: {x, y, tooltip: tooltips(values, axes)}},
         {transform: [onFront], mark: {type: 'line', interpolate: 'step-after', color: '#d9534f'},
           encoding: {x, y, order: {field: 'time_ns', type: 'quantitative'}}},

@@ -294,7 +294,7 @@ TEST_CASE("a technology that is not there is refused with the names there are") 
 }
 
 TEST_CASE("the scorecard says of its figures where they are from") {
-  const json& card = compare_json({})["schedules"]["streaming"]["scorecard"];
+  const json card = compare_json({})["schedules"]["streaming"]["scorecard"];
   CHECK(card[1]["from"]["clock_period_ns"] == "configured");
   CHECK(card[2]["from"]["ns"] == "configured");
   CHECK(card[3]["from"]["on_chip_per_image"] == "table");

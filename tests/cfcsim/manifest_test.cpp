@@ -1,6 +1,7 @@
 // Every result says what it is of, so that it can be made again.
 
 #include <algorithm>
+#include <filesystem>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
@@ -89,6 +90,7 @@ TEST_CASE("a synthesised clock is in every result as a number, with where it is 
     CHECK(result["config"]["clock_period_ns"] == period);
     CHECK((result["clock_origin"] == "fitted" || result["clock_origin"] == "synthesised"));
     CHECK(result["technology"]["name"] == "osu018");
+    std::filesystem::remove_all(folder / "rtl");  // export rtl wants a new folder
     const CommandResult refused = run(with_file, {"--technology", "none"});
     CHECK_THAT(
         cfc::testing::refusal_of(refused),

@@ -7,6 +7,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "explore/silicon/synthesised_clock.h"
 #include "explore/timing/timing_model.h"
 #include "support/error.h"
 #include "tests/helpers/child_process.h"
@@ -199,7 +200,7 @@ TEST_CASE("standard cells are evaluated for each point, and are part of what it 
     apply_override(settings, "defaults.lanes_u=" + std::to_string(lanes));
     const auto machine = resolve(settings, network.workload, cells.get());
     const Silicon silicon = cells->evaluate(machine, network.workload);
-    query.bind(1, 2 * lanes + machine.layers[0].lanes_v);
+    query.bind(1, static_cast<std::uint64_t>(2 * lanes + machine.layers[0].lanes_v));
     int configured = 0;
     while (query.step()) {
       CHECK(query.real(0) == silicon.period_ns());
