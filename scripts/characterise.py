@@ -81,8 +81,9 @@ def plan():
     return small[:FIRST_SMALL] + paper_layers() + small[FIRST_SMALL:] + large
 
 
-def write_design(layer, rtl, folder):
-    """A design of one layer with random biases, as `cfcsim export rtl` writes one."""
+def write_design(layer, rtl, folder, contents=None):
+    """A design of one layer with random biases, as `cfcsim export rtl` writes one; `contents` are those of
+    memories by the parameter that names their file, where what they hold matters."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "rtl_ref").mkdir(parents=True)
     for path in rtl.rglob("*.v"):
@@ -91,17 +92,20 @@ def write_design(layer, rtl, folder):
     source = random.Random(SEED)
     words = (layer["N"] + lanes - 1) // lanes
     rows = ["".join(f"{source.getrandbits(13) - 4096 & 0xffffffff:08x}" for _ in range(lanes)) for _ in range(words)]
-    (folder / "bias.hex").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    values = dict(layer)
+    for key, lines in {"BiasFile": rows, **(contents or {})}.items():
+        file = folder / f"{key.removesuffix('File').lower()}.hex"
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        values[key] = f'"{file.name}"'
     out_bits = 8 if layer["HasActivation"] else 32
-    parameters = ",\n      ".join(f".{key}({value})" for key, value in layer.items())
+    parameters = ",\n      ".join(f".{key}({value})" for key, value in values.items())
     (folder / "accelerator.v").write_text(f"""module accelerator (
     input wire i_clk, input wire i_rst_n,
     input wire i_valid, output wire o_ready, input wire [{layer['InBeatWidth'] * 8 - 1}:0] i_data,
     output wire o_valid, input wire i_ready, output wire [{layer['LinkWidth'] * out_bits - 1}:0] o_data
 );
   layer #(
-      {parameters},
-      .BiasFile("bias.hex")
+      {parameters}
   ) layer_1 (
       .i_clk(i_clk), .i_rst_n(i_rst_n), .i_valid(i_valid), .o_ready(o_ready), .i_data(i_data),
       .o_valid(o_valid), .i_ready(i_ready), .o_data(o_data)

@@ -23,12 +23,13 @@ run_packages=(
 osu018=/usr/share/qflow/tech/osu018/osu018_stdcells.lib
 test_packages=(
   libgtest-dev catch2 libtorch-dev libopenblas0-serial dataset-fashion-mnist sqlite3 gnuplot-nox
-  verilator iverilog yosys opensta qflow-tech-osu018 gtkwave python3
+  verilator iverilog yosys nextpnr-ice40 opensta qflow-tech-osu018 gtkwave python3
   clang-format doxygen jq valgrind chromium
 )
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 lint_packages=(clang-tidy)
 standard_cell_packages=(yosys opensta qflow-tech-osu018 python3)
+place_and_route_packages=(yosys nextpnr-ice40 python3)
 benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
 
 exec {messages}>&2
