@@ -52,7 +52,7 @@ std::vector<MetricLine> silicon_lines(const ScheduleRun& run, const std::string&
   const double period = silicon.period_ns();
   std::vector<MetricLine> lines{
       {"period in cells, ns", fmt::format("{:.2f} ({})", period, to_string(silicon.origin()))},
-      {"longest path", slowest_layer(run) + " to " + longest_path(run)},
+      {"longest path", slowest_layer(run) + ' ' + longest_path(run)},
       {"time of an image, ns",
        fmt::format("{:.1f} x {:.2f} = {:.1f}", run.cycles_per_image(), period, run.time_ns())},
       {"cells, um2", fmt::format("{:.0f}", silicon.cells_um2())}};

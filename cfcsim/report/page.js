@@ -28,7 +28,7 @@ function siliconRows({technology, energy_table: table}, of) {
   const rows = [
     [`period in ${technology.name}, ns`, ...of(run => run.silicon.period_ns)],
     ['how it is known', ...of(run => run.silicon.origin)],
-    ['longest path', ...of(run => `${run.silicon.slowest_layer} to ${run.silicon.longest_path}`)],
+    ['longest path', ...of(run => `${run.silicon.slowest_layer} ${run.silicon.longest_path}`)],
     ['time of an image, cycles x period, ns', ...of(run => run.silicon.time_ns)],
     ['standard cells, um2', ...of(run => run.silicon.cells_um2)]];
   if (table) {

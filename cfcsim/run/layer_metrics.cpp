@@ -159,7 +159,7 @@ json silicon(Run run) {
 Lines silicon_lines(Run run) {
   if (!run.silicon) return {{"longest path, ns", {}}, {"time in Run, ns", {}}, {"cells, um2", {}}};
   return {
-      {"longest path, ns", fmt::format("{:.2f} to {} ({})", run.silicon->period_ns,
+      {"longest path, ns", fmt::format("{:.2f} {} ({})", run.silicon->period_ns,
                                        run.silicon->longest_path, to_string(run.silicon->origin))},
       {"time in Run, ns", fmt::format("{} x {:.2f} = {:.1f}", compute_cycles(run), run.period_ns,
                                       compute_time_ns(run))},

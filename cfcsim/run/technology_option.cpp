@@ -64,7 +64,8 @@ std::string technology_text(const std::optional<TechnologySource>& technology) {
   if (!technology) return "";
   const explore::Technology& cells = *technology->cells;
   return fmt::format(
-      "standard cells: {}, logic without memories\n"
+      "standard cells: {}; periods with the memories' access times, areas without memories, no "
+      "wires\n"
       "  error of what is fitted, on {} layers held out: period {}; area {}\n",
       cells.name(), cells.period_error().layers, error_text(cells.period_error()),
       error_text(cells.area_error()));
