@@ -11,6 +11,7 @@ import argparse
 import itertools
 import pathlib
 import random
+import statistics
 import sys
 
 import characterise
@@ -44,21 +45,21 @@ def random_weights(layer):
 
 
 def ranks(values):
+    """Equal values share the mean of their ranks."""
     order = sorted(values)
-    return [order.index(value) for value in values]
+    return [order.index(value) + (order.count(value) - 1) / 2 for value in values]
 
 
 def agreement(pairs):
-    """Spearman's rank correlation (periods are all different), and the share of pairs in the same order."""
-    first, second = (ranks(column) for column in zip(*pairs))
-    n = len(pairs)
-    correlation = 1 - 6 * sum((a - b) ** 2 for a, b in zip(first, second)) / (n * (n * n - 1))
+    """Spearman's rank correlation, and how many couples of pairs are in the same order, of how many."""
+    correlation = statistics.correlation(*(ranks(column) for column in zip(*pairs)))
     couples = list(itertools.combinations(pairs, 2))
-    return correlation, sum((a[0] < b[0]) == (a[1] < b[1]) for a, b in couples), len(couples)
+    same = sum((a[0] - b[0]) * (a[1] - b[1]) > 0 for a, b in couples)
+    return correlation, same, len(couples)
 
 
 def compare(arguments):
-    print("| schedule | stages | logic cells | block RAMs | iCE40, ns | osu018, ns | ratio |\n|---|---|---|---|---|---|---|")
+    print("| schedule | stages | logic cells | block RAMs | iCE40, ns | osu018, ns | ratio |\n" + "|---" * 7 + "|")
     pairs = []
     for schedule, stages in itertools.product(characterise.SCHEDULES, STAGES):
         layer = small_layer(schedule, stages)

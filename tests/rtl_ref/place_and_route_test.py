@@ -47,19 +47,19 @@ class PlaceAndRouteTest(unittest.TestCase):
         self.assertEqual(again, figures)
 
     def test_a_design_that_is_too_large_is_refused(self):
-        """At once, where its parameters tell; by nextpnr, where they do not."""
+        """At once, as its parameters tell."""
         write_layer({**TINY, "M": 784, "LanesU": 784, "InBeatWidth": 784}, self.folder / "design")
-        status = subprocess.run(
-            [sys.executable, scripts / "place_and_route.py", self.folder / "design", "--work", self.folder / "placed"],
-            capture_output=True, text=True, check=False)
+        command = [sys.executable, scripts / "place_and_route.py", self.folder / "design", "--work", self.folder]
+        status = subprocess.run(command, capture_output=True, text=True, check=False)
         self.assertEqual(status.returncode, 2)
         self.assertRegex(status.stderr, r"^place_and_route.py: an iCE40 HX8K has 7,680 logic cells and 32 block RAMs; "
-                                        r"this takes at least [0-9,]+ logic cells: one layer .* may fit\n$")
+                         r"this takes at least [0-9,]+ logic cells: one layer .* may fit\n$")
         self.assertEqual(status.stdout, "")
 
     def test_what_nextpnr_has_no_room_for_is_refused_with_its_size(self):
         write_layer({**TINY, "M": 4500, "N": 4}, self.folder / "design")
-        with self.assertRaisesRegex(standard_cells.FlowError, r"this takes [0-9,]+ logic cells and [0-9]{2} block RAMs:"):
+        size = r"this takes [0-9,]+ logic cells and [0-9]{2} block RAMs:"
+        with self.assertRaisesRegex(standard_cells.FlowError, size):
             place_and_route.place_and_route(self.folder / "design", 1, self.folder / "placed")
 
     def test_what_a_design_takes_at_least_is_less_than_it_takes(self):
@@ -75,9 +75,11 @@ class PlaceAndRouteTest(unittest.TestCase):
         self.assertLess(least, sum(cell["type"] == "SB_LUT4" for cell in cells))
 
     def test_agreement_is_a_rank_correlation(self):
-        self.assertEqual(second_clock.agreement([(1, 10), (2, 20), (3, 30)]), (1, 3, 3))
-        self.assertEqual(second_clock.agreement([(1, 30), (2, 20), (3, 10)]), (-1, 0, 3))
-        self.assertEqual(second_clock.agreement([(1, 10), (2, 30), (3, 20)]), (0.5, 2, 3))
+        for second, correlation, same in (((10, 20, 30), 1, 3), ((30, 20, 10), -1, 0), ((10, 30, 20), 0.5, 2),
+                                          ((10, 10, 20), 3 ** 0.5 / 2, 2)):
+            found = second_clock.agreement(list(zip((1, 2, 3), second)))
+            self.assertAlmostEqual(found[0], correlation)
+            self.assertEqual(found[1:], (same, 3))
 
 
 if __name__ == "__main__":
