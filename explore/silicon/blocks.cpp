@@ -71,7 +71,7 @@ Block mcm(const LayerHardware& layer) {
 }
 
 Block activation(const LayerHardware& layer) {
-  const double lanes = layer.schedule == Schedule::streaming ? layer.lanes_v : 1;
+  const double lanes = layer.sum_lanes();
   const double words = std::ceil(layer.n / lanes);
   const double activated = layer.output_bits == kSumBits ? 0 : lanes;
   return {"activation",
@@ -102,7 +102,7 @@ const BlockKind* kind_of(const std::string& name) {
 std::vector<Block> blocks_of(const LayerHardware& layer) {
   std::vector<Block> blocks;
   add_dcl(blocks, layer);
-  if (layer.schedule == Schedule::streaming) {
+  if (layer.has_dil()) {
     blocks.push_back(v_mc(layer));
     const double words = static_cast<double>(tiles_v(layer)) * layer.r;
     blocks.push_back({"dil.dil_scm",
@@ -110,12 +110,12 @@ std::vector<Block> blocks_of(const LayerHardware& layer) {
                       {1, static_cast<double>(layer.z_bits), bits(words),
                        static_cast<double>(layer.multiply_latency)}});
   }
-  if (layer.schedule == Schedule::sequential) {
+  if (layer.has_z_memory()) {
     const double stored = static_cast<double>(layer.r) * layer.z_bits;
     blocks.push_back(
         {"z_memory", BlockKind::z_memory, {1, stored, layer.r > layer.lanes_v ? stored : 0}});
   }
-  if (layer.schedule != Schedule::dense)
+  if (layer.has_factors())
     blocks.push_back(
         {"requantise_z", BlockKind::requantise_z, {1, static_cast<double>(layer.z_bits)}});
   const double beats = std::ceil(static_cast<double>(layer.m) / layer.in_beat_width);

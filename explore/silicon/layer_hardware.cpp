@@ -45,13 +45,13 @@ LayerHardware hardware_of(const LayerConfiguration& layer, const LayerWidths& wi
   } else {
     hardware.r = hardware.lanes_v = hardware.u_bits = hardware.v_bits = hardware.z_bits = 0;
   }
-  if (layer.schedule != Schedule::streaming) hardware.psum_storage = PsumStorage::registers;
+  if (!hardware.has_dil()) hardware.psum_storage = PsumStorage::registers;
   return hardware;
 }
 
 std::vector<DotProduct> dot_products_of(const LayerHardware& layer) {
   const int extra = layer.issue == Issue::stepped ? 1 : 0;
-  const bool is_dense = layer.schedule == Schedule::dense;
+  const bool is_dense = !layer.has_factors();
   const DotProduct first{layer.lanes_u,
                          ceil_div(layer.m, layer.lanes_u),
                          is_dense ? layer.n : layer.r,
@@ -62,7 +62,7 @@ std::vector<DotProduct> dot_products_of(const LayerHardware& layer) {
                          layer.adder_latency,
                          !is_dense,
                          true};
-  if (layer.schedule != Schedule::sequential) return {first};
+  if (!layer.has_z_memory()) return {first};
   DotProduct second = first;
   second.lanes = layer.lanes_v;
   second.tiles = ceil_div(layer.r, layer.lanes_v);
@@ -123,7 +123,7 @@ std::vector<LayerMacro> macros_of(const LayerHardware& layer) {
     const char* name = !dcl.reads_buffers ? "v" : dcl.makes_z ? "u" : "w";
     macros.push_back({name, product(dcl.operations, dcl.tiles), product(dcl.lanes, dcl.wegt_bits)});
   }
-  if (layer.schedule == Schedule::streaming) {
+  if (layer.has_dil()) {
     const int tiles = ceil_div(layer.n, layer.lanes_v);
     macros.push_back({"v", product(layer.r, tiles), product(layer.lanes_v, layer.v_bits)});
     if (layer.psum_storage == PsumStorage::memory)

@@ -30,6 +30,14 @@ struct LayerHardware {
   int z_bits{};
   int output_bits{};
 
+  bool has_factors() const { return uses_factors(schedule); }
+  /// z goes to DIL, which completes all sums at the end.
+  bool has_dil() const { return traits_of(schedule).sends_at_the_end; }
+  /// z waits in a memory for a second dot product.
+  bool has_z_memory() const { return has_factors() && !has_dil(); }
+  /// Sums that become outputs at a time.
+  int sum_lanes() const { return has_dil() ? lanes_v : 1; }
+
   friend bool operator==(const LayerHardware& a, const LayerHardware& b);
 };
 

@@ -53,16 +53,11 @@ void add_multiplier(Stretch& stretch, int node_bits, int wegt_bits, int stages, 
   if (stages >= 1) stretch.cut(products);
 }
 
-/// Sums that become outputs at a time.
-int sum_lanes(const LayerHardware& layer) {
-  return layer.schedule == Schedule::streaming ? layer.lanes_v : 1;
-}
-
 /// What follows a complete sum on its way to the output memory.
 void add_output(Stretch stretch, const LayerHardware& layer) {
   stretch.through(kBias);
   if (layer.output_bits != kSumBits) stretch.through(kActivation);
-  stretch.through(kWrite, doublings(LayerConfiguration::ceil_div(layer.n, sum_lanes(layer))));
+  stretch.through(kWrite, doublings(LayerConfiguration::ceil_div(layer.n, layer.sum_lanes())));
   stretch.end(PathEnd::output);
 }
 
@@ -79,7 +74,7 @@ void add_accumulator(Stretch stretch, const LayerHardware& layer, const DotProdu
   stretch.end(PathEnd::accumulator);
   if (dcl.makes_z) {
     stretch.through(kRequantise);
-    if (layer.schedule == Schedule::sequential) stretch.through(kWrite, doublings(layer.r));
+    if (layer.has_z_memory()) stretch.through(kWrite, doublings(layer.r));
     stretch.end(PathEnd::z);
   } else {
     add_output(stretch, layer);
@@ -202,7 +197,7 @@ const char* to_string(PathEnd end) {
 std::vector<Path> paths_of(const LayerHardware& layer) {
   std::vector<Path> paths;
   for (const DotProduct& dcl : dot_products_of(layer)) add_dcl(paths, layer, dcl);
-  if (layer.schedule == Schedule::streaming) {
+  if (layer.has_dil()) {
     add_dil(paths, layer);
   }
   add_control(paths, layer);

@@ -38,25 +38,27 @@ class TilePositions {
     const auto q = control_.registers();
     return machine().is_stepped() ? DclMachine::is_busy(q) : machine().issues(q);
   }
-  /// A tile stands at the multipliers.
-  bool at_multipliers() const {
+  /// The products of a tile leave the multipliers.
+  bool behind_multipliers() const {
     const auto q = control_.registers();
     if (!DclMachine::is_busy(q)) return false;
-    if (machine().is_stepped()) return q.phase > read_latency();
-    return q.step >= read_latency() && q.step - read_latency() < machine().issued();
+    if (machine().is_stepped()) return q.phase > latency_of_products() + 1;
+    return q.step >= latency_of_products() && q.step - latency_of_products() < machine().issued();
   }
 
   const Tile<Node>& tile_at_ports() const { return calculator_.issued(0); }
-  const Tile<Node>& tile_at_multipliers() const {
+  const Tile<Node>& tile_behind_multipliers() const {
     if (machine().is_stepped()) return calculator_.issued(0);
     const std::int64_t step = control_.registers().step;
     const std::int64_t youngest = std::min(step, machine().issued() - 1);
-    return calculator_.issued(static_cast<std::size_t>(youngest - (step - read_latency())));
+    return calculator_.issued(static_cast<std::size_t>(youngest - (step - latency_of_products())));
   }
 
  private:
   const DclMachine& machine() const { return control_.machine(); }
-  int read_latency() const { return machine().plan().read_latency; }
+  int latency_of_products() const {
+    return machine().plan().read_latency + machine().plan().multiply_latency;
+  }
 
   const DclStateControl& control_;
   const UMatrixCalculator<Node>& calculator_;
@@ -100,7 +102,8 @@ Signals dcl_signals(const DclStateControl& control, const UMatrixCalculator<Node
   return all;
 }
 
-/// Lane by lane `i_node` and `i_wegt` at the memory ports, and `w_mult`, their product.
+/// Lane by lane `i_node` and `i_wegt` at the memory ports, and `w_mult`, their product where it
+/// leaves the multipliers.
 template <typename Node>
 Signals dcl_lane_signals(const DclStateControl& control, const UMatrixCalculator<Node>& calculator,
                          const OperandBits& bits) {
@@ -108,11 +111,11 @@ Signals dcl_lane_signals(const DclStateControl& control, const UMatrixCalculator
   Signals all;
   for (int lane = 0; lane < calculator.shape().lanes; ++lane) {
     const auto at_port = [at, lane] { return at.at_ports() && lane < at.tile_at_ports().count; };
-    const auto at_multiplier = [at, lane] {
-      return at.at_multipliers() && lane < at.tile_at_multipliers().count;
+    const auto leaves = [at, lane] {
+      return at.behind_multipliers() && lane < at.tile_behind_multipliers().count;
     };
     const auto product = [at, lane] {
-      const Tile<Node>& tile = at.tile_at_multipliers();
+      const Tile<Node>& tile = at.tile_behind_multipliers();
       return tile.nodes[lane] * tile.weights[lane];
     };
     all.push_back({"u_mc.i_node",
@@ -133,7 +136,7 @@ Signals dcl_lane_signals(const DclStateControl& control, const UMatrixCalculator
                    bits.node + bits.wegt,
                    SignalKind::signed_number,
                    product,
-                   at_multiplier,
+                   leaves,
                    lane,
                    {}});
   }

@@ -25,19 +25,20 @@ Signals dil_signals(const DilStateControl& control, const VMatrixCalculator& cal
                {"w_retire",
                 1,
                 SignalKind::bit,
-                [&calculator] { return calculator.retired().count > 0; },
+                [&calculator] { return calculator.retired().row.count > 0; },
                 {},
                 {},
                 {}}});
   for (int lane = 0; lane < calculator.lanes(); ++lane) {
-    all.push_back(
-        {"v_mc.result",
-         32,
-         SignalKind::signed_number,
-         [&calculator, lane] { return calculator.running_sum(calculator.retired().first + lane); },
-         [&calculator, lane] { return lane < calculator.retired().count; },
-         lane,
-         {}});
+    all.push_back({"v_mc.result",
+                   32,
+                   SignalKind::signed_number,
+                   [&calculator, lane] {
+                     return calculator.running_sum(calculator.retired().row.first + lane);
+                   },
+                   [&calculator, lane] { return lane < calculator.retired().row.count; },
+                   lane,
+                   {}});
   }
   return all;
 }
@@ -56,8 +57,9 @@ Signals dil_lane_signals(const DilStateControl& control, const VMatrixCalculator
     const auto in_tile = [&calculator, runs, lane] {
       return runs() && lane < calculator.issued().row.count;
     };
+    const auto leaves = [&calculator, lane] { return lane < calculator.retired().row.count; };
     const auto product = [&calculator, lane] {
-      const auto products = calculator.issued();
+      const auto& products = calculator.retired();
       return products.operand * products.row.weights[lane];
     };
     all.push_back({"v_mc.i_wegt",
@@ -68,7 +70,7 @@ Signals dil_lane_signals(const DilStateControl& control, const VMatrixCalculator
                    lane,
                    {}});
     all.push_back(
-        {"v_mc.w_mult", z_bits + wegt_bits, SignalKind::signed_number, product, in_tile, lane, {}});
+        {"v_mc.w_mult", z_bits + wegt_bits, SignalKind::signed_number, product, leaves, lane, {}});
   }
   return all;
 }

@@ -13,7 +13,8 @@ namespace cfc {
 /// products reach the running sums, and lane by lane `result`, the sums with them.
 Signals dil_signals(const DilStateControl& control, const VMatrixCalculator& calculator);
 
-/// The operand `i_node` in Run, and lane by lane `i_wegt` and `w_mult`.
+/// The operand `i_node` in Run, and lane by lane `i_wegt`, and `w_mult` where it
+/// leaves the multipliers.
 Signals dil_lane_signals(const DilStateControl& control, const VMatrixCalculator& calculator,
                          int z_bits, int wegt_bits);
 

@@ -27,14 +27,14 @@ void VMatrixCalculator::issue(int k, int tile) {
 
 VMatrixCalculator::Products VMatrixCalculator::issued() const {
   Products youngest = pipeline_[(slot_ + pipeline_.size() - 1) % pipeline_.size()];
-  if (pipeline_.size() == 1) youngest.row = retired_;
+  if (pipeline_.size() == 1) youngest.row = retired_.row;
   return youngest;
 }
 
 void VMatrixCalculator::advance() {
   slot_ = slot_ + 1 == pipeline_.size() ? 0 : slot_ + 1;
   Products& oldest = pipeline_[slot_];
-  retired_ = oldest.row;
+  retired_ = oldest;
   if (oldest.row.count == 0) return;
   accumulate(oldest);
   oldest.row.count = 0;

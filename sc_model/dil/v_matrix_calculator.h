@@ -40,8 +40,6 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
   void advance() override;
 
   int lanes() const { return engine_.lanes; }
-  /// The outputs whose running sums products reach in this cycle; none: `count` is 0.
-  const RowTile& retired() const { return retired_; }
   /// Running sum of output `index`, after the products that reach it in this cycle.
   std::int32_t running_sum(int index) const { return sums_[static_cast<std::size_t>(index)]; }
 
@@ -53,6 +51,9 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
   };
   /// What is multiplied in this cycle, if DIL is in Run.
   Products issued() const;
+  /// What leaves the multipliers and reaches the running sums in this cycle; none: `row.count` is
+  /// 0.
+  const Products& retired() const { return retired_; }
 
  private:
   RowTile read_row_tile(int k, int tile);
@@ -62,7 +63,7 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
   std::int32_t operand_{0};
   std::vector<Products> pipeline_;  ///< a slot per cycle of multiply latency, and this one
   std::size_t slot_{0};
-  RowTile retired_;
+  Products retired_;
   std::vector<std::int32_t> sums_;  ///< the running sums; with a psum memory, those on their way
 };
 

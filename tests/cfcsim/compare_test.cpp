@@ -290,7 +290,7 @@ TEST_CASE("a technology that is not there is refused with the names there are") 
              Contains("--set clock_period_ns=synthesised: synthesised needs a technology; name one "
                       "(--technology)"));
   const TemporaryFolder folder;
-  CHECK_THAT(refusal({"--technology", folder.path().string()}), Contains("layers.jsonl"));
+  CHECK_THAT(refusal({"--technology", folder.path().string()}), Contains("memories.yaml"));
 }
 
 TEST_CASE("the scorecard says of its figures where they are from") {
