@@ -9,11 +9,8 @@ registers, and from one register of the wrapper to the next there is no logic to
 is the design's. The pins themselves belong to no clock.
 """
 
-import argparse
 import json
-import pathlib
 import re
-import sys
 
 import standard_cells
 from standard_cells import FlowError, parameter
@@ -207,24 +204,10 @@ longest path   {path['ns']:>10.3f} ns, {path['from']} to {path['to']}""")
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("rtl", type=pathlib.Path)
-    parser.add_argument("--layer", type=int)
-    parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--json")
+    parser = standard_cells.flow_arguments()
     parser.add_argument("--seed", type=int, default=SEED)
-    arguments = parser.parse_args()
-    try:
-        result = place_and_route(arguments.rtl.resolve(), arguments.layer, arguments.work.resolve(), arguments.seed)
-    except FlowError as error:
-        print(f"place_and_route.py: {error}", file=sys.stderr)
-        sys.exit(2)
-    if arguments.json == "-":
-        print(json.dumps(result, indent=2))
-    elif arguments.json:
-        pathlib.Path(arguments.json).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
-    if arguments.json != "-":
-        print_table(result)
+    standard_cells.deliver(lambda given: place_and_route(given.rtl, given.layer, given.work, given.seed),
+                           parser.parse_args(), print_table)
 
 
 if __name__ == "__main__":

@@ -98,15 +98,15 @@ def bus(name, bits, direction, timing=""):
 """
 
 
-def macro_cell(shape, access_ns):
-    """A macro in liberty: synchronous read, `access_ns` after the clock's edge."""
+def macro_cell(shape):
+    """A macro in liberty: synchronous read, without an access time of its own."""
     words, bits = shape
     index = max(1, (words - 1).bit_length())
     setup = """timing () { related_pin : "i_clk"; timing_type : setup_rising;
         rise_constraint (scalar) { values ("0.2"); } fall_constraint (scalar) { values ("0.2"); } }"""
-    access = f"""timing () {{ related_pin : "i_clk"; timing_type : rising_edge; timing_sense : non_unate;
-        cell_rise (scalar) {{ values ("{access_ns}"); }} cell_fall (scalar) {{ values ("{access_ns}"); }}
-        rise_transition (scalar) {{ values ("0.1"); }} fall_transition (scalar) {{ values ("0.1"); }} }}"""
+    access = """timing () { related_pin : "i_clk"; timing_type : rising_edge; timing_sense : non_unate;
+        cell_rise (scalar) { values ("0.0"); } cell_fall (scalar) { values ("0.0"); }
+        rise_transition (scalar) { values ("0.1"); } fall_transition (scalar) { values ("0.1"); } }"""
     pins = "".join(f"    pin ({name}) {{ direction : input; capacitance : 0.01; {setup} }}\n"
                    for name in ("i_read", "i_write"))
     return (f"  cell ({macro_name(shape)}) {{ area : 0;\n"
@@ -115,11 +115,11 @@ def macro_cell(shape, access_ns):
             bus("i_write_data", bits, "input", setup) + bus("o_read_data", bits, "output", access) + "  }\n")
 
 
-def macro_library(shapes, access_ns):
+def macro_library(shapes):
     widths = {bits for _, bits in shapes} | {max(1, (words - 1).bit_length()) for words, _ in shapes}
     types = "".join(f"  type (bus_{bits}) {{ base_type : array; data_type : bit; bit_width : {bits};"
                     f" bit_from : {bits - 1}; bit_to : 0; downto : true; }}\n" for bits in sorted(widths))
-    cells = "".join(macro_cell(shape, access_ns) for shape in sorted(shapes))
+    cells = "".join(macro_cell(shape) for shape in sorted(shapes))
     return f"""library (memories) {{
   delay_model : table_lookup;
   time_unit : "1ns"; voltage_unit : "1V"; current_unit : "1uA"; capacitive_load_unit (1, pf);
@@ -248,7 +248,7 @@ def block_of(path):
     return re.sub(r"[a-z_]+\.engine\.?", "", path.replace("design.", "", 1)).strip(".")
 
 
-def read_areas(work, shapes):
+def read_areas(work):
     """um2 and registers by block."""
     blocks = collections.defaultdict(lambda: {"area_um2": 0.0, "registers": 0})
     here = None
@@ -343,9 +343,9 @@ def synthesise(rtl, liberty, layer, work):
     modules = elaborate(rtl, work)
     check_size(modules)
     shapes = memory_shapes(modules)
-    (work / "memories.lib").write_text(macro_library(set(shapes.values()), 0.0), encoding="utf-8")
+    (work / "memories.lib").write_text(macro_library(set(shapes.values())), encoding="utf-8")
     map_to_cells(top_module(modules, layer), shapes, liberty, work)
-    blocks = read_areas(work, shapes)
+    blocks = read_areas(work)
     paths = analyse(liberty, work)
     groups = longest_by_group(paths)
     longest = longest_of({group: longest_of(sources) for group, sources in groups.items()})
@@ -360,25 +360,36 @@ def synthesise(rtl, liberty, layer, work):
     }
 
 
-def main():
+def flow_arguments():
+    """What every flow from exported RTL takes."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("rtl", type=pathlib.Path)
-    parser.add_argument("--liberty", type=pathlib.Path, required=True)
+    parser.add_argument("rtl", type=lambda path: pathlib.Path(path).resolve())
     parser.add_argument("--layer", type=int)
-    parser.add_argument("--work", type=pathlib.Path, required=True)
+    parser.add_argument("--work", type=lambda path: pathlib.Path(path).resolve(), required=True)
     parser.add_argument("--json")
-    arguments = parser.parse_args()
+    return parser
+
+
+def deliver(flow, arguments, print_text):
+    """Runs a flow and gives its result as JSON, as text, or as both; status 2 if it fails."""
     try:
-        result = synthesise(arguments.rtl.resolve(), arguments.liberty, arguments.layer, arguments.work.resolve())
+        result = flow(arguments)
     except FlowError as error:
-        print(f"standard_cells.py: {error}", file=sys.stderr)
+        print(f"{pathlib.Path(sys.argv[0]).name}: {error}", file=sys.stderr)
         sys.exit(2)
     if arguments.json == "-":
         print(json.dumps(result, indent=2))
     elif arguments.json:
         pathlib.Path(arguments.json).write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     if arguments.json != "-":
-        print_table(result)
+        print_text(result)
+
+
+def main():
+    parser = flow_arguments()
+    parser.add_argument("--liberty", type=pathlib.Path, required=True)
+    deliver(lambda given: synthesise(given.rtl, given.liberty, given.layer, given.work), parser.parse_args(),
+            print_table)
 
 
 if __name__ == "__main__":

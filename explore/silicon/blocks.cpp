@@ -1,5 +1,6 @@
 #include "explore/silicon/blocks.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -9,11 +10,6 @@ namespace {
 constexpr std::array<const char*, kBlockKinds> kNames{
     "u_mc", "v_mc",       "dcl_scm",       "dil_scm",      "l_scm",
     "mcm",  "activation", "output_memory", "requantise_z", "z_memory"};
-constexpr std::array kKinds{
-    BlockKind::u_mc,         BlockKind::v_mc,    BlockKind::dcl_scm,    BlockKind::dil_scm,
-    BlockKind::l_scm,        BlockKind::mcm,     BlockKind::activation, BlockKind::output_memory,
-    BlockKind::requantise_z, BlockKind::z_memory};
-
 double bits(double count) { return count > 1 ? std::log2(count) : 0; }
 
 int tiles_v(const LayerHardware& layer) {
@@ -89,14 +85,9 @@ Block output_memory(const LayerHardware& layer) {
 
 }  // namespace
 
-const char* to_string(BlockKind kind) { return kNames[static_cast<std::size_t>(kind)]; }
-
-const BlockKind* kind_of(const std::string& name) {
+bool is_block(const std::string& name) {
   const std::string last = name.substr(name.rfind('.') + 1);
-  for (std::size_t i = 0; i < kBlockKinds; ++i) {
-    if (last == kNames[i]) return &kKinds[i];
-  }
-  return nullptr;
+  return std::find(kNames.begin(), kNames.end(), last) != kNames.end();
 }
 
 std::vector<Block> blocks_of(const LayerHardware& layer) {

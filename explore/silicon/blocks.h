@@ -23,8 +23,6 @@ enum class BlockKind {
 };
 inline constexpr std::size_t kBlockKinds = 10;
 
-const char* to_string(BlockKind kind);
-
 /// What the area of a block is proportional to: `terms` times the coefficients of its kind.
 struct Block {
   std::string name;  ///< as in the RTL: "dcl.u_mc", "dcl_v.u_mc"
@@ -35,7 +33,7 @@ struct Block {
 /// All blocks of a layer that are made of standard cells.
 std::vector<Block> blocks_of(const LayerHardware& layer);
 
-/// Of a block that is called `name` in the RTL; nothing for glue between blocks.
-const BlockKind* kind_of(const std::string& name);
+/// Whether a block of one of the kinds is called `name` in the RTL; else it is glue between them.
+bool is_block(const std::string& name);
 
 }  // namespace cfc::explore

@@ -29,10 +29,10 @@ double delay(const Path& path, const std::array<double, kPathTerms>& delays) {
 }
 
 /// The longest path from a register to each end, by these delays.
-std::map<PathEnd, Path> longest_paths(const LayerHardware& layer,
+std::map<PathEnd, Path> longest_paths(const std::vector<Path>& paths,
                                       const std::array<double, kPathTerms>& delays) {
   std::map<PathEnd, Path> longest;
-  for (const Path& path : paths_of(layer)) {
+  for (const Path& path : paths) {
     if (path.memory != nullptr) continue;
     const auto [at, is_first] = longest.try_emplace(path.end, path);
     if (!is_first && delay(path, delays) > delay(at->second, delays)) at->second = path;
@@ -132,7 +132,10 @@ LayerSilicon Technology::Point::silicon() const {
 
 Technology::Point Technology::read_point(const std::string& line) {
   const json read = json::parse(line);
-  Point point{hardware_from(read.at("layer")), {}, {}};
+  Point point;
+  point.layer = hardware_from(read.at("layer"));
+  point.paths = paths_of(point.layer);
+  point.blocks = blocks_of(point.layer);
   for (const auto& [end, sources] : read.at("paths").items()) {
     if (sources.contains("register"))
       point.paths_ns[path_end(end)] = sources.at("register").at("ns").get<double>();
@@ -169,53 +172,62 @@ Technology Technology::read(const std::filesystem::path& folder) {
 }
 
 Technology::Fits Technology::fit(const std::vector<Point>& points) {
-  constexpr int kRounds = 6;  // until every layer's longest path stays the one that it is
   Fits fits;
-  fits.delays_ns = kTypicalDelays;
-  const std::vector<double> typical(kTypicalDelays.begin(), kTypicalDelays.end());
-  for (int round = 0; round < kRounds; ++round) {
-    std::vector<Observation> seen;
-    for (const Point& point : points) {
-      const auto longest = longest_paths(point.layer, fits.delays_ns);
-      for (const auto& [end, ns] : point.paths_ns) {
-        const auto path = longest.find(end);
-        if (path == longest.end()) continue;
-        seen.push_back(
-            {{path->second.terms.begin(), path->second.terms.end()}, ns, point.period_ns()});
-      }
-    }
-    const std::vector<double> found = fit_scaled(seen, typical);
-    std::copy(found.begin(), found.end(), fits.delays_ns.begin());
-  }
-  std::array<std::vector<Observation>, kBlockKinds> areas;
-  double glue = 0;
-  for (const Point& point : points) {
-    for (const Block& block : blocks_of(point.layer)) {
-      const auto area = point.blocks_um2.find(block.name);
-      if (area != point.blocks_um2.end())
-        areas[static_cast<std::size_t>(block.kind)].push_back(
-            {block.terms, area->second, area->second});
-    }
-    for (const auto& [name, area] : point.blocks_um2) {
-      if (kind_of(name) == nullptr) glue += area;
-    }
-  }
-  for (std::size_t kind = 0; kind < kBlockKinds; ++kind)
-    fits.areas_um2[kind] = fit_scaled(areas[kind]);
-  fits.glue_um2 = glue / static_cast<double>(points.size());
+  fits.fit_delays(points);
+  fits.fit_areas(points);
   return fits;
 }
 
-LayerSilicon Technology::Fits::evaluate(const LayerHardware& layer) const {
+/// Which paths are the longest follows from the delays, and these from the paths.
+void Technology::Fits::fit_delays(const std::vector<Point>& points) {
+  constexpr int kRounds = 6;  // until every layer's longest path stays the one that it is
+  const std::vector<double> typical(kTypicalDelays.begin(), kTypicalDelays.end());
+  delays_ns = kTypicalDelays;
+  for (int round = 0; round < kRounds; ++round) {
+    std::vector<Observation> seen;
+    for (const Point& point : points) {
+      const auto longest = longest_paths(point.paths, delays_ns);
+      const double period_ns = point.period_ns();
+      for (const auto& [end, ns] : point.paths_ns) {
+        const auto path = longest.find(end);
+        if (path == longest.end()) continue;
+        seen.push_back({{path->second.terms.begin(), path->second.terms.end()}, ns, period_ns});
+      }
+    }
+    const std::vector<double> found = fit_scaled(seen, typical);
+    std::copy(found.begin(), found.end(), delays_ns.begin());
+  }
+}
+
+void Technology::Fits::fit_areas(const std::vector<Point>& points) {
+  std::array<std::vector<Observation>, kBlockKinds> seen;
+  double glue = 0;
+  for (const Point& point : points) {
+    for (const Block& block : point.blocks) {
+      const auto area = point.blocks_um2.find(block.name);
+      if (area == point.blocks_um2.end()) continue;
+      seen[static_cast<std::size_t>(block.kind)].push_back(
+          {block.terms, area->second, area->second});
+    }
+    for (const auto& [name, area] : point.blocks_um2) {
+      if (!is_block(name)) glue += area;
+    }
+  }
+  for (std::size_t kind = 0; kind < kBlockKinds; ++kind) areas_um2[kind] = fit_scaled(seen[kind]);
+  glue_um2 = glue / static_cast<double>(points.size());
+}
+
+LayerSilicon Technology::Fits::evaluate(const std::vector<Path>& paths,
+                                        const std::vector<Block>& blocks) const {
   LayerSilicon silicon;
-  for (const Path& path : paths_of(layer)) {
+  for (const Path& path : paths) {
     if (path.memory != nullptr) continue;
     const double ns = delay(path, delays_ns);
     if (ns <= silicon.period_ns) continue;
     silicon.period_ns = ns;
     silicon.longest_path = fmt::format("to {}", to_string(path.end));
   }
-  for (const Block& block : blocks_of(layer)) {
+  for (const Block& block : blocks) {
     const std::vector<double>& coefficients = areas_um2[static_cast<std::size_t>(block.kind)];
     silicon.blocks_um2[block.name] = std::max(0.0, explore::evaluate(block.terms, coefficients));
   }
@@ -236,7 +248,7 @@ void Technology::hold_out() {
     if (kept.empty()) continue;
     const Fits fits = fit(kept);
     for (std::size_t i = fold; i < points_.size(); i += kFolds) {
-      const LayerSilicon predicted = fits.evaluate(points_[i].layer);
+      const LayerSilicon predicted = fits.evaluate(points_[i].paths, points_[i].blocks);
       periods.push_back(predicted.period_ns / points_[i].period_ns() - 1);
       areas.push_back(predicted.cells_um2() / points_[i].cells_um2() - 1);
     }
@@ -248,21 +260,24 @@ void Technology::hold_out() {
 LayerSilicon Technology::evaluate(const LayerHardware& layer) const {
   const auto point = std::find_if(points_.begin(), points_.end(),
                                   [&](const Point& each) { return each.layer == layer; });
-  LayerSilicon silicon = point == points_.end() ? fits_.evaluate(layer) : point->silicon();
-  add_memories(silicon, layer);
+  const std::vector<Path> paths = paths_of(layer);
+  LayerSilicon silicon =
+      point == points_.end() ? fits_.evaluate(paths, blocks_of(layer)) : point->silicon();
+  add_memories(silicon, layer, paths);
   return silicon;
 }
 
 /// Synthesis sees macros without access time: paths from their ports are those of the fit, later by
 /// that time.
-void Technology::add_memories(LayerSilicon& silicon, const LayerHardware& layer) const {
+void Technology::add_memories(LayerSilicon& silicon, const LayerHardware& layer,
+                              const std::vector<Path>& paths) const {
   std::map<std::string, double> access_ns;
   for (const LayerMacro& macro : macros_of(layer)) {
     const MemoryMacro figures = memories_.macro(macro.words, macro.bits);
     access_ns[macro.name] = figures.access_ns;
     silicon.memories_um2[macro.name] = static_cast<double>(macro.count) * figures.area_um2;
   }
-  for (const Path& path : paths_of(layer)) {
+  for (const Path& path : paths) {
     if (path.memory == nullptr) continue;
     const double ns = access_ns.at(path.memory) + delay(path, fits_.delays_ns);
     if (ns <= silicon.period_ns) continue;

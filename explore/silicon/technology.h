@@ -26,7 +26,7 @@ const char* to_string(Origin origin);
 struct FitError {
   double mean{};
   double worst{};
-  std::size_t layers{};  ///< how many were held out, one at a time
+  std::size_t layers{};  ///< how many were held out, a tenth of all at a time
 };
 
 /// Clock and area of one layer.
@@ -73,6 +73,8 @@ class Technology {
   /// What was synthesised of one layer.
   struct Point {
     LayerHardware layer;
+    std::vector<Path> paths;    ///< of the layer, for the fits
+    std::vector<Block> blocks;  ///< of the layer, for the fits
     std::map<PathEnd, double> paths_ns;
     std::map<std::string, double> blocks_um2;
 
@@ -86,11 +88,14 @@ class Technology {
     std::array<std::vector<double>, kBlockKinds> areas_um2;
     double glue_um2{};
 
-    LayerSilicon evaluate(const LayerHardware& layer) const;
+    void fit_delays(const std::vector<Point>& points);
+    void fit_areas(const std::vector<Point>& points);
+    LayerSilicon evaluate(const std::vector<Path>& paths, const std::vector<Block>& blocks) const;
   };
 
   explicit Technology(MemoryMacros memories) : memories_(std::move(memories)) {}
-  void add_memories(LayerSilicon& silicon, const LayerHardware& layer) const;
+  void add_memories(LayerSilicon& silicon, const LayerHardware& layer,
+                    const std::vector<Path>& paths) const;
 
   static Point read_point(const std::string& line);
   static Fits fit(const std::vector<Point>& points);
