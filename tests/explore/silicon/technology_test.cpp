@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "support/error.h"
+#include "support/temporary_folder.h"
 
 namespace cfc::explore {
 namespace {
@@ -21,17 +22,6 @@ const Technology& osu018() {
   return technology;
 }
 
-/// A folder with one file of these lines, in the test's own place.
-std::filesystem::path folder_with(const std::string& lines) {
-  const std::filesystem::path folder =
-      std::filesystem::temp_directory_path() / "cfcsim-technology-test";
-  std::filesystem::create_directories(folder);
-  std::filesystem::copy_file(kOsu018 / "memories.yaml", folder / "memories.yaml",
-                             std::filesystem::copy_options::overwrite_existing);
-  std::ofstream(folder / "layers.jsonl") << lines;
-  return folder;
-}
-
 std::string first_lines(int count) {
   std::ifstream file(kOsu018 / "layers.jsonl");
   std::string lines;
@@ -40,9 +30,13 @@ std::string first_lines(int count) {
   return lines;
 }
 
+/// Of a technology whose layers are these lines.
 std::string refusal(const std::string& lines) {
+  const TemporaryFolder folder;
+  std::filesystem::copy_file(kOsu018 / "memories.yaml", folder.path() / "memories.yaml");
+  std::ofstream(folder.path() / "layers.jsonl") << lines;
   try {
-    Technology::read(folder_with(lines));
+    Technology::read(folder.path());
   } catch (const InputError& error) {
     return error.what();
   }
