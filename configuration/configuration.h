@@ -93,7 +93,8 @@ struct LayerConfiguration {
   int read_latency{0};
   int multiply_latency{0};
   int adder_latency{0};
-  int link_width{1};     ///< elements a cycle on the layer's output link
+  int requantise_latency{0};  ///< 0 or 1: a register between a complete sum and what follows it
+  int link_width{1};          ///< elements a cycle on the layer's output link
   int input_buffers{1};  ///< 1: MCM writes or reads; 2: it loads the next image while computing
   PsumStorage psum_storage{PsumStorage::registers};
 
@@ -103,8 +104,13 @@ struct LayerConfiguration {
   int vector_v() const { return traits_of(schedule).vector_v(shape); }
   int operations() const { return traits_of(schedule).operations(shape); }
   bool sends_at_the_end() const { return traits_of(schedule).sends_at_the_end; }
-  /// D, 0 when stepped: there the latencies lengthen the period instead.
-  int pipeline_depth() const { return issue == Issue::overlapped ? latency_sum() : 0; }
+  /// Cycles from the end of a tile's period to its retirement: 0 when stepped, there the latencies
+  /// lengthen the period instead.
+  int retire_depth() const { return issue == Issue::overlapped ? latency_sum() : 0; }
+  /// D, the same to the result.
+  int pipeline_depth() const { return retire_depth() + requantise_latency; }
+  /// D_v, cycles from the last tile of V to the complete outputs of DIL.
+  int row_drain() const { return multiply_latency + requantise_latency; }
   /// II, cycles between two tiles of a dot product.
   int tile_period() const { return issue == Issue::overlapped ? 1 : 3 + latency_sum(); }
   /// Elements in one beat of the output link: one where each output is sent as it is made.

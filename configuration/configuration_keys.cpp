@@ -149,6 +149,7 @@ const std::vector<LayerKey>& layer_keys() {
       plain_key("multiply_latency", &S::multiply_latency, &C::multiply_latency,
                 number(0, kMaxLatency)),
       plain_key("adder_latency", &S::adder_latency, &C::adder_latency, number(0, kMaxLatency)),
+      plain_key("requantise_latency", &S::requantise_latency, &C::requantise_latency, number(0, 1)),
       width_key("link_width", &S::link_width, &C::link_width,
                 [](const C& layer) { return layer.shape.n; }),
       plain_key("input_buffers", &S::input_buffers, &C::input_buffers, number(1, 2)),

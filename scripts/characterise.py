@@ -17,8 +17,8 @@ import sys
 import standard_cells
 
 SMALL = 96
-FIRST_SMALL = 24  # of them, before those of the paper's layer
-LARGE = 24  # at the end: minutes each
+FIRST_SMALL = 24  # of them, before those of the paper's layer, and as many again before its larger ones
+LARGE = 24  # minutes each
 SMALL_LANES = (2, 4, 8, 8, 12, 16, 16, 24)
 LARGE_LANES = (32, 48, 64, 96, 128)
 MOST_INPUTS = 256
@@ -41,9 +41,10 @@ def random_layer(source, lanes):
     return {
         "Schedule": SCHEDULES.index(schedule), "M": m, "N": n, "R": r, "LanesU": lanes_u, "LanesV": lanes_v,
         "Issue": source.choice((0, 0, 0, 1)),
-        "ReadLatency": source.choice((0, 0, 1, 2)),
+        "ReadLatency": source.choice((0, 1, 1, 2)),
         "MultiplyLatency": source.choice((0, 1, 1, 2)),
         "AdderLatency": source.choice((0, 1, 2, 3, 4)),
+        "RequantiseLatency": source.choice((0, 1)),
         "InBeatWidth": source.choice((1, 2, lanes_u, m)),
         "LinkWidth": source.choice((1, 2, n)) if at_once else 1,
         "InputBuffers": source.choice((1, 1, 2)),
@@ -54,31 +55,29 @@ def random_layer(source, lanes):
     }
 
 
-def paper_layer(schedule, lanes, multiply, adder):
+def paper_layer(schedule, lanes, multiply, adder, requantise=0):
     """Layer 1 of the paper, 784 to 50 with r = 30."""
     return {
         "Schedule": SCHEDULES.index(schedule), "M": 784, "N": 50, "R": 30, "LanesU": lanes, "LanesV": 16,
-        "Issue": 0, "ReadLatency": 0, "MultiplyLatency": multiply, "AdderLatency": adder, "InBeatWidth": 1,
-        "LinkWidth": 1, "InputBuffers": 1, "PsumStorage": 0, "WBits": 8, "UBits": 8, "VBits": 8, "ZBits": 8,
+        "Issue": 0, "ReadLatency": 1, "MultiplyLatency": multiply, "AdderLatency": adder,
+        "RequantiseLatency": requantise, "InBeatWidth": 1, "LinkWidth": 1, "InputBuffers": 1, "PsumStorage": 0, "WBits": 8, "UBits": 8, "VBits": 8, "ZBits": 8,
         "ZShift": 12, "HasActivation": 1, "ActivationShift": 6,
     }
 
 
-def paper_layers():
-    """Every number of stages at 16 lanes, those along the way at 64."""
-    stages = [(multiply, adder) for multiply in range(3) for adder in range(5)]
-    layers = [paper_layer("streaming", 16, *each) for each in stages]
-    for lanes in (16, 64):
-        layers += [paper_layer(schedule, lanes, *each) for each in ((0, 0), (1, 1)) for schedule in SCHEDULES]
-    layers += [paper_layer("streaming", 64, *each) for each in ((1, 3), (0, 1), (1, 0), (1, 2), (1, 4), (2, 4))]
-    return list({json.dumps(layer): layer for layer in layers}.values())
+def paper_layers(lanes):
+    """The stages along the way, one after the other where they shorten the longest path."""
+    stages = ((0, 0), (1, 0), (1, 1), (1, 1, 1), (1, 2, 1), (2, 3, 1))
+    return [paper_layer(schedule, lanes, *each) for each in stages for schedule in SCHEDULES]
 
 
 def plan():
     source = random.Random(SEED)
     small = [random_layer(source, SMALL_LANES) for _ in range(SMALL)]
     large = [random_layer(source, LARGE_LANES) for _ in range(LARGE)]
-    return small[:FIRST_SMALL] + paper_layers() + small[FIRST_SMALL:] + large
+    mixed = [layer for at in range(LARGE) for layer in (large[at], *small[2 * FIRST_SMALL + 2 * at:][:2])]
+    return (small[:FIRST_SMALL] + paper_layers(16) + small[FIRST_SMALL:2 * FIRST_SMALL] + paper_layers(64) +
+            mixed)
 
 
 def write_design(layer, rtl, folder, contents=None):

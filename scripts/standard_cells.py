@@ -33,7 +33,7 @@ ENDS = (
     ("operands", r"u_mc/operands\."),
     ("products", r"u_mc/products\."),
     ("tree", r"u_mc/sum\."),
-    ("accumulator", r"u_mc/.*r_accumulator"),
+    ("accumulator", r"u_mc/(r_accumulator|o_result)"),
     ("z", r"operand|z_memory/"),
     ("products_v", r"v_mc/.*products\."),
     ("sums", r"v_mc/|psum"),
@@ -62,12 +62,12 @@ def yosys(script, work, name, folder=None):
 
 
 def elaborate(rtl, work):
-    """Elaborates the design; gives its modules as Yosys writes them."""
+    """Elaborates the network; gives its modules as Yosys writes them."""
     sources = " ".join(str(path) for path in sorted(rtl.glob("rtl_ref/*.v")))
     yosys(f"""read_verilog {sources} {rtl / 'accelerator.v'}
 hierarchy -check -top accelerator
 proc
-json -o {work / 'elaborated.json'} *memory *_matrix_calculator accelerator
+json -o {work / 'elaborated.json'}
 write_rtlil {work / 'elaborated.il'}
 """, work, "elaborate", rtl)
     return json.loads((work / "elaborated.json").read_text(encoding="utf-8"))["modules"]
@@ -124,8 +124,24 @@ def macro_library(shapes):
   delay_model : table_lookup;
   time_unit : "1ns"; voltage_unit : "1V"; current_unit : "1uA"; capacitive_load_unit (1, pf);
   pulling_resistance_unit : "1kohm"; leakage_power_unit : "1nW";
+  input_threshold_pct_rise : 50; input_threshold_pct_fall : 50;
+  output_threshold_pct_rise : 50; output_threshold_pct_fall : 50;
+  slew_lower_threshold_pct_rise : 20; slew_lower_threshold_pct_fall : 20;
+  slew_upper_threshold_pct_rise : 80; slew_upper_threshold_pct_fall : 80;
 {types}{cells}}}
 """
+
+
+def below(modules, top):
+    """The modules that `top` is made of, itself among them."""
+    found = {}
+    waiting = [top]
+    while waiting:
+        name = waiting.pop()
+        if name in modules and name not in found:
+            found[name] = modules[name]
+            waiting += [cell["type"] for cell in modules[name]["cells"].values()]
+    return found
 
 
 def check_size(modules):
@@ -152,7 +168,6 @@ def top_module(modules, layer):
 def map_to_cells(top, shapes, liberty, work):
     """Synthesises and writes cells.v and area.txt."""
     macros = "\n".join(f"blackbox {name}" for name in shapes)
-    renames = "\n".join(f"rename {name} {macro_name(shape)}" for name, shape in shapes.items())
     keep = " ".join(f"*\\{block}" for block in BLOCKS)
     cells = " ".join(f"*/c:{cell}" for cell in SINGLE_CELLS)
     yosys(f"""read_rtlil {work / 'elaborated.il'}
@@ -178,19 +193,30 @@ read_liberty -lib {liberty}
 write_json {work / 'mapped.json'}
 """, work, "map")
     netlist = json.loads((work / "mapped.json").read_text(encoding="utf-8"))
+    name_macros(netlist["modules"], shapes)
     for module in netlist["modules"].values():
         if "blackbox" in module["attributes"]:
             continue
         name_registers(module)
+        name_cells(module)
         limit_fanout(module)
     (work / "buffered.json").write_text(json.dumps(netlist), encoding="utf-8")
     yosys(f"""read_json {work / 'buffered.json'}
 hierarchy -top design
 clean -purge
 tee -o {work / 'area.txt'} stat -liberty {liberty}
-{renames}
 write_verilog -noattr -simple-lhs -noexpr {work / 'cells.v'}
 """, work, "write")
+
+
+def name_macros(modules, shapes):
+    """Calls every memory by its shape, as the macros' library does; those of one shape become one."""
+    for name, shape in shapes.items():
+        modules[macro_name(shape)] = modules.pop(name)
+    for module in modules.values():
+        for cell in module["cells"].values():
+            if cell["type"] in shapes:
+                cell["type"] = macro_name(shapes[cell["type"]])
 
 
 def name_registers(module):
@@ -205,6 +231,12 @@ def name_registers(module):
         if name != "_reg" and name not in module["cells"]:
             module["cells"][name] = module["cells"].pop(cell)
             module["cells"][name]["hide_name"] = 0
+
+
+def name_cells(module):
+    """Gives every cell without a name one, that it has in the netlist, too."""
+    for number, name in enumerate([name for name in module["cells"] if name.startswith("$")]):
+        module["cells"][f"g{number}"] = {**module["cells"].pop(name), "hide_name": 0}
 
 
 def limit_fanout(module):
@@ -263,7 +295,7 @@ def read_areas(work):
             blocks[here]["registers"] += int(cells[1])
     named = collections.defaultdict(lambda: {"area_um2": 0.0, "registers": 0})
     for name, figures in blocks.items():
-        if figures["area_um2"] and not name.endswith("\\memory"):
+        if figures["area_um2"] and not name.startswith("memory_"):
             for key, value in figures.items():
                 named[block_of(name) or "glue"][key] += value
     return dict(named)
@@ -340,11 +372,13 @@ def longest_of(sources):
 
 def synthesise(rtl, liberty, layer, work):
     work.mkdir(parents=True, exist_ok=True)
-    modules = elaborate(rtl, work)
+    network = elaborate(rtl, work)
+    top = top_module(network, layer)
+    modules = below(network, top)
     check_size(modules)
     shapes = memory_shapes(modules)
     (work / "memories.lib").write_text(macro_library(set(shapes.values())), encoding="utf-8")
-    map_to_cells(top_module(modules, layer), shapes, liberty, work)
+    map_to_cells(top, shapes, liberty, work)
     blocks = read_areas(work)
     paths = analyse(liberty, work)
     groups = longest_by_group(paths)

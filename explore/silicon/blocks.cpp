@@ -25,7 +25,8 @@ Block u_mc(const std::string& name, const DotProduct& dcl) {
 }
 
 Block dcl_scm(const std::string& name, const DotProduct& dcl) {
-  const int depth = dcl.read_stages + dcl.multiply_stages + dcl.adder_stages;
+  const int depth =
+      dcl.read_stages + dcl.multiply_stages + dcl.adder_stages + static_cast<int>(dcl.result_stage);
   return {name + ".dcl_scm",
           BlockKind::dcl_scm,
           {1, bits(static_cast<double>(dcl.tiles) * dcl.operations), bits(dcl.tiles),
@@ -46,12 +47,13 @@ Block v_mc(const LayerHardware& layer) {
   const double lanes = layer.lanes_v;
   const bool keeps_sums = layer.psum_storage == PsumStorage::registers;
   const double stored = keeps_sums ? tiles_v(layer) * lanes * kSum : 0;
-  const int registers =
-      multiplier_register_bits(layer.lanes_v, layer.z_bits, layer.v_bits, layer.multiply_latency);
+  const double registers =
+      multiplier_register_bits(layer.lanes_v, layer.z_bits, layer.v_bits, layer.multiply_latency) +
+      layer.requantise_latency * lanes * kSum;
   return {"dil.v_mc",
           BlockKind::v_mc,
           {1, lanes * layer.z_bits * layer.v_bits, lanes * (layer.z_bits + layer.v_bits), lanes,
-           static_cast<double>(registers), stored, tiles_v(layer) > 1 ? stored : 0}};
+           registers, stored, tiles_v(layer) > 1 ? stored : 0}};
 }
 
 Block mcm(const LayerHardware& layer) {
@@ -99,7 +101,7 @@ std::vector<Block> blocks_of(const LayerHardware& layer) {
     blocks.push_back({"dil.dil_scm",
                       BlockKind::dil_scm,
                       {1, static_cast<double>(layer.z_bits), bits(words),
-                       static_cast<double>(layer.multiply_latency)}});
+                       static_cast<double>(layer.multiply_latency + layer.requantise_latency)}});
   }
   if (layer.has_z_memory()) {
     const double stored = static_cast<double>(layer.r) * layer.z_bits;

@@ -9,15 +9,16 @@ namespace {
 constexpr int kPixelBits = 8;
 // As in rtl_ref/dcl/u_matrix_calculator.v: what surrounds the tree, in levels of it.
 constexpr int kMultiplierLevels = 3;
-constexpr int kAccumulatorLevels = 4;
+constexpr int kAccumulatorLevels = 2;
+constexpr int kResultLevels = 2;  // what follows the accumulator's sum in the same cycle
 // As in rtl_ref/mcm/input_buffer.v.
 constexpr int kLeastWords = 8;
 
 auto all_of(const LayerHardware& a) {
   return std::tie(a.schedule, a.m, a.n, a.r, a.lanes_u, a.lanes_v, a.issue, a.read_latency,
-                  a.multiply_latency, a.adder_latency, a.in_beat_width, a.link_width,
-                  a.input_buffers, a.psum_storage, a.w_bits, a.u_bits, a.v_bits, a.z_bits,
-                  a.output_bits);
+                  a.multiply_latency, a.adder_latency, a.requantise_latency, a.in_beat_width,
+                  a.link_width, a.input_buffers, a.psum_storage, a.w_bits, a.u_bits, a.v_bits,
+                  a.z_bits, a.output_bits);
 }
 
 int ceil_div(int a, int b) { return LayerConfiguration::ceil_div(a, b); }
@@ -34,12 +35,26 @@ int log2_ceil(int count) {
 
 LayerHardware hardware_of(const LayerConfiguration& layer, const LayerWidths& widths,
                           int input_beat_width) {
-  LayerHardware hardware{
-      layer.schedule,         layer.shape.m,       layer.shape.n,       layer.shape.r.value_or(0),
-      layer.lanes_u,          layer.lanes_v,       layer.issue,         layer.read_latency,
-      layer.multiply_latency, layer.adder_latency, input_beat_width,    layer.output_beat_width(),
-      layer.input_buffers,    layer.psum_storage,  widths.weights_bits, widths.u_bits,
-      widths.v_bits,          widths.z_bits,       widths.output_bits};
+  LayerHardware hardware{layer.schedule,
+                         layer.shape.m,
+                         layer.shape.n,
+                         layer.shape.r.value_or(0),
+                         layer.lanes_u,
+                         layer.lanes_v,
+                         layer.issue,
+                         layer.read_latency,
+                         layer.multiply_latency,
+                         layer.adder_latency,
+                         layer.requantise_latency,
+                         input_beat_width,
+                         layer.output_beat_width(),
+                         layer.input_buffers,
+                         layer.psum_storage,
+                         widths.weights_bits,
+                         widths.u_bits,
+                         widths.v_bits,
+                         widths.z_bits,
+                         widths.output_bits};
   if (uses_factors(layer.schedule)) {
     hardware.w_bits = 0;
   } else {
@@ -60,6 +75,7 @@ std::vector<DotProduct> dot_products_of(const LayerHardware& layer) {
                          layer.read_latency + extra,
                          layer.multiply_latency + extra,
                          layer.adder_latency,
+                         layer.requantise_latency > 0,
                          !is_dense,
                          true};
   if (!layer.has_z_memory()) return {first};
@@ -78,7 +94,8 @@ int DotProduct::levels() const { return log2_ceil(lanes); }
 
 int DotProduct::level_of(int stage) const {
   const int before = multiply_stages == 0 ? kMultiplierLevels : 0;
-  const int all = before + levels() + kAccumulatorLevels;
+  const int behind = kAccumulatorLevels + (result_stage ? 0 : kResultLevels);
+  const int all = before + levels() + behind;
   const int level = ceil_div(stage * all, adder_stages + 1) - before;
   return std::clamp(level, 0, levels());
 }

@@ -20,6 +20,7 @@ struct LayerHardware {
   int read_latency{};
   int multiply_latency{};
   int adder_latency{};
+  int requantise_latency{};
   int in_beat_width{};
   int link_width{};
   int input_buffers{};
@@ -56,6 +57,7 @@ struct DotProduct {
   int read_stages{};
   int multiply_stages{};
   int adder_stages{};
+  bool result_stage{};   ///< the accumulator's register stands between the sum and what follows
   bool makes_z{};        ///< its results are requantised to z; else they are the layer's outputs
   bool reads_buffers{};  ///< its nodes are in MCM's input buffers; else in the z memory
 

@@ -72,6 +72,7 @@ void add_bias(std::vector<Path>& paths, const LayerHardware& layer, int words) {
 void add_accumulator(Stretch stretch, const LayerHardware& layer, const DotProduct& dcl) {
   stretch.through(kAccumulate);
   stretch.end(PathEnd::accumulator);
+  if (dcl.result_stage) stretch.from_register();
   if (dcl.makes_z) {
     stretch.through(kRequantise);
     if (layer.has_z_memory()) stretch.through(kWrite, doublings(layer.r));
@@ -136,6 +137,7 @@ void add_dcl(std::vector<Path>& paths, const LayerHardware& layer, const DotProd
 void add_sums(Stretch stretch, const LayerHardware& layer) {
   stretch.through(kAddToSum);
   stretch.end(PathEnd::sums);
+  if (layer.requantise_latency > 0) stretch.from_register();
   add_output(stretch, layer);
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 #include <sstream>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -28,18 +30,6 @@ double delay(const Path& path, const std::array<double, kPathTerms>& delays) {
   return std::inner_product(path.terms.begin(), path.terms.end(), delays.begin(), 0.0);
 }
 
-/// The longest path from a register to each end, by these delays.
-std::map<PathEnd, Path> longest_paths(const std::vector<Path>& paths,
-                                      const std::array<double, kPathTerms>& delays) {
-  std::map<PathEnd, Path> longest;
-  for (const Path& path : paths) {
-    if (path.memory != nullptr) continue;
-    const auto [at, is_first] = longest.try_emplace(path.end, path);
-    if (!is_first && delay(path, delays) > delay(at->second, delays)) at->second = path;
-  }
-  return longest;
-}
-
 PathEnd path_end(const std::string& name) {
   for (std::size_t i = 0; i < kPathEnds; ++i) {
     if (name == to_string(static_cast<PathEnd>(i))) return static_cast<PathEnd>(i);
@@ -58,6 +48,7 @@ LayerHardware hardware_from(const json& keys) {
   layer.read_latency = number("ReadLatency");
   layer.multiply_latency = number("MultiplyLatency");
   layer.adder_latency = number("AdderLatency");
+  layer.requantise_latency = number("RequantiseLatency");
   layer.in_beat_width = number("InBeatWidth");
   layer.link_width = number("LinkWidth");
   layer.input_buffers = number("InputBuffers");
@@ -115,19 +106,23 @@ Origin Silicon::origin() const {
   return all ? Origin::synthesised : Origin::fitted;
 }
 
-double Technology::Point::period_ns() const { return silicon().period_ns; }
+double Technology::Point::period_ns() const {
+  double period = 0;
+  for (const auto& [kind, ns] : paths_ns) period = std::max(period, ns);
+  return period;
+}
 
 double Technology::Point::cells_um2() const { return sum_of(blocks_um2); }
 
 LayerSilicon Technology::Point::silicon() const {
-  const auto longest =
-      std::max_element(paths_ns.begin(), paths_ns.end(),
-                       [](const auto& a, const auto& b) { return a.second < b.second; });
-  return {longest->second,
-          fmt::format("to {}", to_string(longest->first)),
-          blocks_um2,
-          {},
-          Origin::synthesised};
+  LayerSilicon silicon{0, "", blocks_um2, {}, Origin::synthesised};
+  for (const auto& [kind, ns] : paths_ns) {
+    const auto& [end, from_memory] = kind;
+    if (from_memory || ns <= silicon.period_ns) continue;
+    silicon.period_ns = ns;
+    silicon.longest_path = fmt::format("to {}", to_string(end));
+  }
+  return silicon;
 }
 
 Technology::Point Technology::read_point(const std::string& line) {
@@ -137,8 +132,11 @@ Technology::Point Technology::read_point(const std::string& line) {
   point.paths = paths_of(point.layer);
   point.blocks = blocks_of(point.layer);
   for (const auto& [end, sources] : read.at("paths").items()) {
-    if (sources.contains("register"))
-      point.paths_ns[path_end(end)] = sources.at("register").at("ns").get<double>();
+    for (const char* source : {"register", "memory"}) {
+      if (!sources.contains(source)) continue;
+      const bool from_memory = std::string_view(source) == "memory";
+      point.paths_ns[{path_end(end), from_memory}] = sources.at(source).at("ns").get<double>();
+    }
   }
   for (const auto& [block, figures] : read.at("blocks").items())
     point.blocks_um2[block] = figures.at("area_um2").get<double>();
@@ -171,6 +169,17 @@ Technology Technology::read(const std::filesystem::path& folder) {
   return technology;
 }
 
+/// The longest path of each kind, by these delays.
+std::map<Technology::PathKind, Path> Technology::longest_paths(
+    const std::vector<Path>& paths, const std::array<double, kPathTerms>& delays) {
+  std::map<PathKind, Path> longest;
+  for (const Path& path : paths) {
+    const auto [at, is_first] = longest.try_emplace({path.end, path.memory != nullptr}, path);
+    if (!is_first && delay(path, delays) > delay(at->second, delays)) at->second = path;
+  }
+  return longest;
+}
+
 Technology::Fits Technology::fit(const std::vector<Point>& points) {
   Fits fits;
   fits.fit_delays(points);
@@ -188,8 +197,8 @@ void Technology::Fits::fit_delays(const std::vector<Point>& points) {
     for (const Point& point : points) {
       const auto longest = longest_paths(point.paths, delays_ns);
       const double period_ns = point.period_ns();
-      for (const auto& [end, ns] : point.paths_ns) {
-        const auto path = longest.find(end);
+      for (const auto& [kind, ns] : point.paths_ns) {
+        const auto path = longest.find(kind);
         if (path == longest.end()) continue;
         seen.push_back({{path->second.terms.begin(), path->second.terms.end()}, ns, period_ns});
       }
@@ -235,6 +244,12 @@ LayerSilicon Technology::Fits::evaluate(const std::vector<Path>& paths,
   return silicon;
 }
 
+double Technology::Fits::period_ns(const std::vector<Path>& paths) const {
+  double period = 0;
+  for (const Path& path : paths) period = std::max(period, delay(path, delays_ns));
+  return period;
+}
+
 /// Each layer is predicted by a fit that has not seen it.
 void Technology::hold_out() {
   constexpr std::size_t kFolds = 10;
@@ -249,7 +264,7 @@ void Technology::hold_out() {
     const Fits fits = fit(kept);
     for (std::size_t i = fold; i < points_.size(); i += kFolds) {
       const LayerSilicon predicted = fits.evaluate(points_[i].paths, points_[i].blocks);
-      periods.push_back(predicted.period_ns / points_[i].period_ns() - 1);
+      periods.push_back(fits.period_ns(points_[i].paths) / points_[i].period_ns() - 1);
       areas.push_back(predicted.cells_um2() / points_[i].cells_um2() - 1);
     }
   }

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "explore/cost/memory_macro.h"
@@ -70,12 +71,14 @@ class Technology {
   LayerSilicon evaluate(const LayerHardware& layer) const;
 
  private:
-  /// What was synthesised of one layer.
+  /// Where a path ends, and whether it starts at a macro's port.
+  using PathKind = std::pair<PathEnd, bool>;
+  /// What was synthesised of one layer, macros without access time.
   struct Point {
     LayerHardware layer;
     std::vector<Path> paths;    ///< of the layer, for the fits
     std::vector<Block> blocks;  ///< of the layer, for the fits
-    std::map<PathEnd, double> paths_ns;
+    std::map<PathKind, double> paths_ns;
     std::map<std::string, double> blocks_um2;
 
     double period_ns() const;
@@ -91,6 +94,8 @@ class Technology {
     void fit_delays(const std::vector<Point>& points);
     void fit_areas(const std::vector<Point>& points);
     LayerSilicon evaluate(const std::vector<Path>& paths, const std::vector<Block>& blocks) const;
+    /// The longest of all paths, macros without access time.
+    double period_ns(const std::vector<Path>& paths) const;
   };
 
   explicit Technology(MemoryMacros memories) : memories_(std::move(memories)) {}
@@ -98,6 +103,8 @@ class Technology {
                     const std::vector<Path>& paths) const;
 
   static Point read_point(const std::string& line);
+  static std::map<PathKind, Path> longest_paths(const std::vector<Path>& paths,
+                                                const std::array<double, kPathTerms>& delays);
   static Fits fit(const std::vector<Point>& points);
   void hold_out();
 

@@ -1,9 +1,10 @@
 // DCL-SCM: which tile a dot-product engine issues and which it retires in each cycle.
-// Tiles of Operations x Tiles are issued in order, one every Period cycles, and retire Depth cycles
-// later (overlapped) or in the last cycle of their period (stepped). While a result is offered and
+// Tiles of Operations x Tiles are issued in order, one every Period cycles, and retire Latency cycles
+// later (overlapped) or in the last cycle of their period (stepped). A result is offered
+// RequantiseLatency cycles after its last tile retires. While it is offered and
 // not taken everything stands still. Timing: docs/reference/timing.md, DCL.
 // Limits: i_start only in Idle; Period Operations Tiles + Depth below 2^31. Latency: the first tile is
-// issued in the cycle after i_start, the last one retires Steps cycles after i_start, stalls not counted.
+// issued in the cycle after i_start, the last result offered Steps cycles after i_start, stalls not counted.
 `default_nettype none
 
 module dcl_state_control #(
@@ -13,6 +14,7 @@ module dcl_state_control #(
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer AdderLatency = 0,
+    parameter integer RequantiseLatency = 0,
     // derived, not to be set
     parameter integer Words = Operations * Tiles,
     parameter integer WordIndexBits = Words < 2 ? 1 : $clog2(Words),
@@ -45,6 +47,8 @@ module dcl_state_control #(
     if (ReadLatency < 0) dcl_state_control_ReadLatency_must_be_at_least_0 limit ();
     if (MultiplyLatency < 0) dcl_state_control_MultiplyLatency_must_be_at_least_0 limit ();
     if (AdderLatency < 0) dcl_state_control_AdderLatency_must_be_at_least_0 limit ();
+    if (RequantiseLatency < 0 || RequantiseLatency > 1)
+      dcl_state_control_RequantiseLatency_must_be_0_or_1 limit ();
   endgenerate
 
   localparam [1:0] Idle = 2'd0;
@@ -54,7 +58,8 @@ module dcl_state_control #(
 
   localparam integer Latency = ReadLatency + MultiplyLatency + AdderLatency;
   localparam integer Period = (Issue == 0) ? 1 : 3 + Latency;
-  localparam integer Depth = (Issue == 0) ? Latency : 0;
+  localparam integer RetireDepth = (Issue == 0) ? Latency : 0;
+  localparam integer Depth = RetireDepth + RequantiseLatency;
   localparam integer Issued = Period * Words;  // step in which all tiles are issued
   localparam integer Steps = Issued + Depth;
   localparam integer StepBits = $clog2(Steps + 1);
@@ -78,9 +83,13 @@ module dcl_state_control #(
   wire w_retire;
   wire w_retire_tile_first;
   wire w_retire_tile_last;
+  // Stepped, the last result may be offered behind the period of the last tile.
+  localparam HasTail = Issue != 0 && RequantiseLatency != 0;
+  wire w_tail = HasTail && w_step >= Issued[StepBits-1:0];
+  wire w_tail_next = HasTail && w_step_next >= Issued[StepBits-1:0];
 
   // The youngest issued tile: issued in the first cycle in which its operands stand at the ports,
-  // there to the end of its period; Depth enabled cycles after that end it retires. Waveforms show its k;
+  // there to the end of its period; RetireDepth enabled cycles after that end it retires. Waveforms show its k;
   // synthesis drops the division, which nothing else needs.
   wire w_issuing = w_busy && w_step < Issued[StepBits-1:0];
   wire w_issue = w_issuing && w_phase == {StepBits{1'b0}};
@@ -92,7 +101,6 @@ module dcl_state_control #(
   assign o_tile = w_tile;
   assign o_retire = w_retire;
   assign o_enable = !(o_valid && !i_ready);
-  assign o_valid = w_retire && w_retire_tile_last;
   assign o_first = w_retire_tile_first;
   assign o_done = w_busy && w_step_last;
   assign o_read = w_busy ? o_enable && w_period_end && !w_word_last : i_start;
@@ -103,6 +111,7 @@ module dcl_state_control #(
       if (i_start) w_state_next = Compute;
     end else if (o_enable) begin
       if (w_step_last) w_state_next = Idle;
+      else if (w_tail_next) w_state_next = Accumulate;
       else if (w_position_next < ComputeEnd[StepBits-1:0]) w_state_next = Compute;
       else if (w_position_next < MultiplyEnd[StepBits-1:0]) w_state_next = Multiply;
       else w_state_next = Accumulate;
@@ -133,7 +142,7 @@ module dcl_state_control #(
   ) phase (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
-      .i_step(w_advance),
+      .i_step(w_advance && !w_tail),
       .o_value(w_phase),
       .o_next(w_phase_next),
       .o_first(),
@@ -165,7 +174,7 @@ module dcl_state_control #(
   );
 
   delay_line #(
-      .Stages(Depth)
+      .Stages(RetireDepth)
   ) retire (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -186,9 +195,19 @@ module dcl_state_control #(
       .o_last(w_retire_tile_last)
   );
 
+  delay_line #(
+      .Stages(RequantiseLatency)
+  ) offer (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_enable(o_enable),
+      .i_data(w_retire && w_retire_tile_last),
+      .o_data(o_valid)
+  );
+
   counter #(
       .Count(Operations)
-  ) retire_k (
+  ) result_k (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_step(o_valid && o_enable),

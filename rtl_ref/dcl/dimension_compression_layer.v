@@ -14,6 +14,7 @@ module dimension_compression_layer #(
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer AdderLatency = 0,
+    parameter integer RequantiseLatency = 0,
     // derived, not to be set
     parameter integer Words = Operations * Tiles,
     parameter integer WordIndexBits = Words < 2 ? 1 : $clog2(Words),
@@ -48,7 +49,8 @@ module dimension_compression_layer #(
       .Issue(Issue),
       .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
-      .AdderLatency(AdderLatency)
+      .AdderLatency(AdderLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dcl_scm (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -74,7 +76,8 @@ module dimension_compression_layer #(
       .WegtBits(WegtBits),
       .ReadStages(ReadLatency + Issue),
       .MultiplyStages(MultiplyLatency + Issue),
-      .AdderStages(AdderLatency)
+      .AdderStages(AdderLatency),
+      .ResultStages(RequantiseLatency)
   ) u_mc (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -83,6 +86,6 @@ module dimension_compression_layer #(
       .i_first(w_first),
       .i_node(i_node),
       .i_wegt(i_wegt),
-      .result(o_result)
+      .o_result(o_result)
   );
 endmodule

@@ -1,6 +1,6 @@
 // DIL-SCM: loads an operand z_k only when V-MC is not working on another one (the hazard), walks the
 // Tiles tiles of V[k,:] in Run, and tells V-MC, MultiplyLatency cycles later, which sums to add to.
-// Timing: docs/reference/timing.md, DIL.
+// Complete sums are written RequantiseLatency cycles after that. Timing: docs/reference/timing.md, DIL.
 // Limits: Operations Tiles below 2^31. Latency: an operand's first tile is in Run in the cycle after its
 // transfer, its last products reach the sums Tiles - 1 + MultiplyLatency cycles after that.
 `default_nettype none
@@ -10,6 +10,7 @@ module dil_state_control #(
     parameter integer Tiles = 1,
     parameter integer ZBits = 16,
     parameter integer MultiplyLatency = 0,
+    parameter integer RequantiseLatency = 0,
     // derived, not to be set
     parameter integer Words = Operations * Tiles,
     parameter integer WordIndexBits = Words < 2 ? 1 : $clog2(Words),
@@ -31,6 +32,9 @@ module dil_state_control #(
     output wire o_first,
     output wire o_last,
     output wire [TileIndexBits-1:0] o_tile,
+    // complete sums: this tile is written
+    output wire o_write,
+    output wire [TileIndexBits-1:0] o_write_tile,
     // the tile of the next sums, and whether they have to be read
     output wire o_sum_read,
     output wire [TileIndexBits-1:0] o_sum_tile
@@ -40,6 +44,8 @@ module dil_state_control #(
     if (Tiles < 1) dil_state_control_Tiles_must_be_at_least_1 limit ();
     if (ZBits < 1) dil_state_control_ZBits_must_be_at_least_1 limit ();
     if (MultiplyLatency < 0) dil_state_control_MultiplyLatency_must_be_at_least_0 limit ();
+    if (RequantiseLatency < 0 || RequantiseLatency > 1)
+      dil_state_control_RequantiseLatency_must_be_0_or_1 limit ();
   endgenerate
 
   localparam [1:0] Idle = 2'd0;
@@ -68,7 +74,6 @@ module dil_state_control #(
   assign o_ready = r_state == Idle
                 || r_state == Wait && w_k != {OperationIndexBits{1'b0}}
                 || w_run && w_tile_last && !w_k_last;
-  assign o_done = w_retire && o_last && w_sum_tile_last;
   assign o_read = w_transfer || w_run && !w_tile_last;
   assign o_first = w_sum_k_first;
   assign o_sum_read = w_retire && (w_sum_tile_last ? !o_last : !o_first);
@@ -151,6 +156,17 @@ module dil_state_control #(
       .o_next(o_sum_tile),
       .o_first(),
       .o_last(w_sum_tile_last)
+  );
+
+  delay_line #(
+      .Width (2 + TileIndexBits),
+      .Stages(RequantiseLatency)
+  ) complete (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_enable(1'b1),
+      .i_data({w_retire && o_last && w_sum_tile_last, w_retire && o_last, o_tile}),
+      .o_data({o_done, o_write, o_write_tile})
   );
 
   counter #(

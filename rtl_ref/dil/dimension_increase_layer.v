@@ -10,6 +10,7 @@ module dimension_increase_layer #(
     parameter integer ZBits = 16,
     parameter integer WegtBits = 8,
     parameter integer MultiplyLatency = 0,
+    parameter integer RequantiseLatency = 0,
     parameter integer PsumStorage = 0,  // 0 registers, 1 memory
     // derived, not to be set
     parameter integer Words = Operations * Tiles,
@@ -37,15 +38,15 @@ module dimension_increase_layer #(
   wire w_first;
   wire w_last;
   wire w_sum_read;
+  wire [TileIndexBits-1:0] w_tile;
   wire [TileIndexBits-1:0] w_sum_tile;
-
-  assign o_write = w_accumulate && w_last;
 
   dil_state_control #(
       .Operations(Operations),
       .Tiles(Tiles),
       .ZBits(ZBits),
-      .MultiplyLatency(MultiplyLatency)
+      .MultiplyLatency(MultiplyLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dil_scm (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -59,7 +60,9 @@ module dimension_increase_layer #(
       .o_accumulate(w_accumulate),
       .o_first(w_first),
       .o_last(w_last),
-      .o_tile(o_tile),
+      .o_tile(w_tile),
+      .o_write(o_write),
+      .o_write_tile(o_tile),
       .o_sum_read(w_sum_read),
       .o_sum_tile(w_sum_tile)
   );
@@ -70,7 +73,8 @@ module dimension_increase_layer #(
       .NodeBits(ZBits),
       .WegtBits(WegtBits),
       .MultiplyStages(MultiplyLatency),
-      .PsumStorage(PsumStorage)
+      .PsumStorage(PsumStorage),
+      .ResultStages(RequantiseLatency)
   ) v_mc (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -78,9 +82,9 @@ module dimension_increase_layer #(
       .i_wegt(i_wegt),
       .i_first(w_first),
       .i_write(w_accumulate && !w_last),
-      .i_tile(o_tile),
+      .i_tile(w_tile),
       .i_sum_read(w_sum_read),
       .i_sum_tile(w_sum_tile),
-      .result(o_sums)
+      .o_result(o_sums)
   );
 endmodule

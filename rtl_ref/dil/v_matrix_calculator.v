@@ -1,8 +1,9 @@
 // V-MC: multiplies one operand with Lanes weights and adds the products to Lanes running sums.
 // MultiplyStages registers stand in the multipliers. The n running sums are kept in registers
-// (PsumStorage 0) or in a memory, prefetched (1). result is the sums with this tile's products.
+// (PsumStorage 0) or in a memory, prefetched (1). result is the sums with this tile's products, o_result the
+// same ResultStages cycles later.
 // Limits: those of the cells in it; sums wrap at 32 bits; sums in a memory are read with
-// i_sum_read in the cycle before. Latency, operands to result: MultiplyStages cycles.
+// i_sum_read in the cycle before. Latency, operands to result: MultiplyStages cycles, to o_result ResultStages more.
 `default_nettype none
 
 module v_matrix_calculator #(
@@ -12,6 +13,7 @@ module v_matrix_calculator #(
     parameter integer WegtBits = 8,
     parameter integer MultiplyStages = 0,
     parameter integer PsumStorage = 0,
+    parameter integer ResultStages = 0,
     // derived, not to be set
     parameter integer TileIndexBits = Tiles < 2 ? 1 : $clog2(Tiles)
 ) (
@@ -24,7 +26,7 @@ module v_matrix_calculator #(
     input wire [TileIndexBits-1:0] i_tile,
     input wire i_sum_read,
     input wire [TileIndexBits-1:0] i_sum_tile,
-    output reg [Lanes*32-1:0] result
+    output wire [Lanes*32-1:0] o_result
 );
   generate
     if (Lanes < 1) v_matrix_calculator_Lanes_must_be_at_least_1 limit ();
@@ -36,6 +38,7 @@ module v_matrix_calculator #(
 
   wire [Lanes*ProductBits-1:0] w_mult;
   wire [Lanes*32-1:0] w_stored;
+  reg [Lanes*32-1:0] result;
   wire [Lanes*32-1:0] w_sums = i_first ? {(Lanes * 32) {1'b0}} : w_stored;
   integer i;
 
@@ -59,6 +62,17 @@ module v_matrix_calculator #(
       .i_node({Lanes{i_node}}),
       .i_wegt(i_wegt),
       .o_products(w_mult)
+  );
+
+  delay_line #(
+      .Width (Lanes * 32),
+      .Stages(ResultStages)
+  ) complete (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_enable(1'b1),
+      .i_data(result),
+      .o_data(o_result)
   );
 
   generate

@@ -15,6 +15,7 @@ module layer #(
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer AdderLatency = 0,
+    parameter integer RequantiseLatency = 0,
     parameter integer InBeatWidth = 4,
     parameter integer LinkWidth = 1,
     parameter integer InputBuffers = 1,
@@ -143,6 +144,7 @@ module layer #(
             .ReadLatency(ReadLatency),
             .MultiplyLatency(MultiplyLatency),
             .AdderLatency(AdderLatency),
+            .RequantiseLatency(RequantiseLatency),
             .WBits(WBits),
             .WFile(WFile)
         ) engine (
@@ -169,6 +171,7 @@ module layer #(
             .ReadLatency(ReadLatency),
             .MultiplyLatency(MultiplyLatency),
             .AdderLatency(AdderLatency),
+            .RequantiseLatency(RequantiseLatency),
             .UBits(UBits),
             .VBits(VBits),
             .ZBits(ZBits),
@@ -199,6 +202,7 @@ module layer #(
             .ReadLatency(ReadLatency),
             .MultiplyLatency(MultiplyLatency),
             .AdderLatency(AdderLatency),
+            .RequantiseLatency(RequantiseLatency),
             .PsumStorage(PsumStorage),
             .UBits(UBits),
             .VBits(VBits),

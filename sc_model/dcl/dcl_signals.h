@@ -36,7 +36,8 @@ class TilePositions {
   /// A tile stands at the memory ports: in stepped issue as long as it is the youngest.
   bool at_ports() const {
     const auto q = control_.registers();
-    return machine().is_stepped() ? DclMachine::is_busy(q) : machine().issues(q);
+    return machine().is_stepped() ? DclMachine::is_busy(q) && q.step < machine().issued()
+                                  : machine().issues(q);
   }
   /// The products of a tile leave the multipliers.
   bool behind_multipliers() const {

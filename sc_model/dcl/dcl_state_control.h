@@ -12,7 +12,9 @@ class TileCalculator : public virtual sc_core::sc_interface {
   /// The tile's operands stand at the memory ports in the cycle that begins.
   virtual void issue(int k, int tile) = 0;
   /// The oldest issued tile is added to the accumulator in the cycle that begins.
-  virtual void retire(int k, int tile) = 0;
+  virtual void retire(int tile) = 0;
+  /// The sum that the accumulator has is the result k, which is offered in the cycle that begins.
+  virtual void offer(int k) = 0;
 };
 
 /// DCL-SCM in SystemC: DclMachine, its ports and the calculator that it leads.

@@ -42,7 +42,6 @@ class UMatrixCalculator : public sc_core::sc_module, public TileCalculator {
                     Memory<std::int8_t>& weights, int stages)
       : sc_module(name),
         shape_(shape),
-        tiles_(shape.tiles()),
         weights_(weights),
         pipeline_(static_cast<std::size_t>(stages)) {}
 
@@ -56,7 +55,7 @@ class UMatrixCalculator : public sc_core::sc_module, public TileCalculator {
   std::int32_t running_sum() const { return accumulator_; }
 
   void issue(int k, int tile) override {
-    if (k == 0 && tile == 0) youngest_ = 0;
+    if (k == 0 && tile == 0) youngest_ = oldest_ = 0;  // a reset may have left tiles in flight
     const TileExtent extent(shape_.depth, shape_.lanes, tile);
     const auto column = static_cast<std::size_t>(k) * static_cast<std::size_t>(shape_.depth);
     pipeline_[youngest_] = {nodes->read_nodes(extent.first, extent.count),
@@ -65,20 +64,19 @@ class UMatrixCalculator : public sc_core::sc_module, public TileCalculator {
     youngest_ = next(youngest_);
   }
 
-  void retire(int k, int tile) override {
-    if (k == 0 && tile == 0) oldest_ = 0;
+  void retire(int tile) override {
     const Tile<Node>& oldest = pipeline_[oldest_];
     oldest_ = next(oldest_);
     const std::int32_t sum = dot_product(oldest.nodes, oldest.weights, oldest.count);
     accumulator_ = tile == 0 ? sum : accumulator_ + sum;
-    if (tile == tiles_ - 1) results->take(k, accumulator_);
   }
+
+  void offer(int k) override { results->take(k, accumulator_); }
 
  private:
   std::size_t next(std::size_t slot) const { return slot + 1 == pipeline_.size() ? 0 : slot + 1; }
 
   const DotProductShape shape_;
-  const int tiles_;
   Memory<std::int8_t>& weights_;
   std::vector<Tile<Node>> pipeline_;
   std::size_t youngest_{0};

@@ -12,6 +12,10 @@ struct RowPlan {
   int operations{1};
   int tiles{1};
   int multiply_latency{0};
+  int requantise_latency{0};  ///< 0 or 1
+
+  /// D_v, cycles from the last tile to the one in which the outputs are complete.
+  int drain() const { return multiply_latency + requantise_latency; }
 };
 
 enum class DilState : std::uint8_t { idle, run, wait };
@@ -30,7 +34,8 @@ class DilMachine {
     std::int32_t operand{0};  ///< z_k
     int k{0};                 ///< of the tile in Run; outside of Run of the operation to come
     int tile{0};              ///< the tile in Run
-    int drain{0};  ///< in Wait: cycles in which products still reach the sums, this one too
+    int drain{
+        0};  ///< in Wait: cycles in which products or sums are still on their way, this one too
     friend bool operator==(const Registers& a, const Registers& b) {
       return a.state == b.state && a.operand == b.operand && a.k == b.k && a.tile == b.tile &&
              a.drain == b.drain;
@@ -42,7 +47,7 @@ class DilMachine {
   };
   struct Outputs {
     bool ready{};
-    bool done{};  ///< the last products complete the sums
+    bool done{};  ///< the last sums are complete
   };
 
   explicit DilMachine(const RowPlan& plan) : plan_(plan) {}
@@ -83,7 +88,7 @@ inline bool DilMachine::is_done(const Registers& q) const {
     case DilState::wait:
       return q.k == 0 && q.drain == 1;
     case DilState::run:
-      return is_last_tile(q) && is_last_k(q) && plan_.multiply_latency == 0;
+      return is_last_tile(q) && is_last_k(q) && plan_.drain() == 0;
   }
   return false;
 }
@@ -100,7 +105,7 @@ inline DilMachine::Registers DilMachine::next(const Registers& q, const Inputs& 
     d.drain = 0;
   } else if (row_ends) {
     d.state = DilState::wait;
-    d.drain = plan_.multiply_latency;
+    d.drain = plan_.drain();
   } else {
     d.drain = std::max(q.drain - 1, 0);
   }

@@ -1,6 +1,7 @@
 #include "sc_model/dil/v_matrix_calculator.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "sc_model/hardware/vector_kernels.h"
 
@@ -21,7 +22,10 @@ RowTile VMatrixCalculator::read_row_tile(int k, int tile) {
 
 void VMatrixCalculator::issue(int k, int tile) {
   // A reset in mid-run leaves products of a dropped image behind.
-  if (k == 0 && tile == 0) std::fill(pipeline_.begin(), pipeline_.end(), Products{});
+  if (k == 0 && tile == 0) {
+    std::fill(pipeline_.begin(), pipeline_.end(), Products{});
+    complete_ = {};
+  }
   pipeline_[slot_] = {read_row_tile(k, tile), operand_, k};
 }
 
@@ -35,15 +39,21 @@ void VMatrixCalculator::advance() {
   slot_ = slot_ + 1 == pipeline_.size() ? 0 : slot_ + 1;
   Products& oldest = pipeline_[slot_];
   retired_ = oldest;
-  if (oldest.row.count == 0) return;
-  accumulate(oldest);
+  deliver(accumulate(oldest));
   oldest.row.count = 0;
+}
+
+void VMatrixCalculator::deliver(const RowTile& complete) {
+  const RowTile now =
+      engine_.plan.requantise_latency > 0 ? std::exchange(complete_, complete) : complete;
+  if (now.count > 0) results->take(now.first, sums_.data() + now.first, now.count);
 }
 
 /// The first operation starts from 0 and reads no sums; the last hands its sums on and writes none
 /// back.
-void VMatrixCalculator::accumulate(const Products& products) {
+RowTile VMatrixCalculator::accumulate(const Products& products) {
   const RowTile& row = products.row;
+  if (row.count == 0) return {};
   Memory<std::int32_t>* psum = engine_.psum;
   const bool is_last = products.k == engine_.plan.operations - 1;
   std::int32_t* sums = sums_.data() + row.first;
@@ -57,7 +67,7 @@ void VMatrixCalculator::accumulate(const Products& products) {
     add_scaled(sums, products.operand, row.weights, row.count);
   }
   if (psum && !is_last) std::copy(sums, sums + row.count, psum->write(row.first, row.count));
-  if (is_last) results->take(row.first, sums, row.count);
+  return is_last ? row : RowTile{};
 }
 
 }  // namespace cfc

@@ -57,13 +57,17 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
 
  private:
   RowTile read_row_tile(int k, int tile);
-  void accumulate(const Products& products);
+  /// Adds the products; gives the tile of the sums that they complete, an empty one if none.
+  RowTile accumulate(const Products& products);
+  /// Passes a tile of complete sums on, at once or a cycle later.
+  void deliver(const RowTile& complete);
 
   const RowEngine engine_;
   std::int32_t operand_{0};
   std::vector<Products> pipeline_;  ///< a slot per cycle of multiply latency, and this one
   std::size_t slot_{0};
   Products retired_;
+  RowTile complete_;                ///< sums that wait a cycle for what follows them
   std::vector<std::int32_t> sums_;  ///< the running sums; with a psum memory, those on their way
 };
 

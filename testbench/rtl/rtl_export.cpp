@@ -208,6 +208,7 @@ Parameters layer_parameters(const Layer& layer, const LayerConfiguration& config
   parameters.add("ReadLatency", configuration.read_latency);
   parameters.add("MultiplyLatency", configuration.multiply_latency);
   parameters.add("AdderLatency", configuration.adder_latency);
+  parameters.add("RequantiseLatency", configuration.requantise_latency);
   parameters.add("InBeatWidth", input_beat_width);
   parameters.add("LinkWidth", configuration.output_beat_width());
   parameters.add("InputBuffers", configuration.input_buffers);

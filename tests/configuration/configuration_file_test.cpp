@@ -165,6 +165,7 @@ TEST_CASE("every key of a layer resolves: its own value, the default's, or that 
       {"read_latency", {"3", "5", "0"}},
       {"multiply_latency", {"3", "5", "0"}},
       {"adder_latency", {"3", "5", "0"}},
+      {"requantise_latency", {"1", "0", "0"}},
       {"link_width", {"3", "5", "50"}},
       {"input_buffers", {"2", "1", "1"}},
       {"psum_storage", {"memory", "registers", "registers"}}};

@@ -70,6 +70,7 @@ LayerConfiguration random_layer_configuration(Generator& generator, const LayerS
   layer.read_latency = latency();
   layer.multiply_latency = latency();
   layer.adder_latency = latency();
+  layer.requantise_latency = uniform(generator, 0, 1);
   layer.link_width = width(shape.n);
   layer.input_buffers = uniform(generator, 1, 2);
   layer.psum_storage = uniform(generator, 0, 1) == 0 ? PsumStorage::registers : PsumStorage::memory;
@@ -164,8 +165,9 @@ std::string describe(const Configuration& configuration) {
     if (layer.shape.r) text << " r " << *layer.shape.r;
     text << ", " << to_string(layer.schedule) << ", lanes " << layer.lanes_u << '/' << layer.lanes_v
          << (layer.issue == Issue::stepped ? ", stepped" : ", overlapped") << ", latencies "
-         << layer.read_latency << ' ' << layer.multiply_latency << ' ' << layer.adder_latency
-         << ", link " << layer.link_width << ", buffers " << layer.input_buffers
+         << layer.read_latency << ' ' << layer.multiply_latency << ' ' << layer.adder_latency << ' '
+         << layer.requantise_latency << ", link " << layer.link_width << ", buffers "
+         << layer.input_buffers
          << (layer.psum_storage == PsumStorage::memory ? ", psum memory\n" : "\n");
   }
   return text.str();

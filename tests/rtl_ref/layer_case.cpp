@@ -123,6 +123,7 @@ Layer draw_layer(Random& random, Schedule schedule, int m) {
     layer.multiply_latency = draw(random, 0, 3);
     layer.adder_latency = draw(random, 0, 2);
   }
+  layer.requantise_latency = draw(random, 0, 1);
   if (schedule == Schedule::streaming && chance(random, 40)) slow_down_dil(random, layer);
   layer.in_beat_width = draw_width(random, m);
   layer.link_width = draw_width(random, layer.n);
@@ -200,7 +201,7 @@ int Layer::output_beats() const { return ceil_div(n, output_beat_width()); }
 int Layer::run_cycles() const {
   const int latency = read_latency + multiply_latency + adder_latency;
   const int period = issue == 0 ? 1 : 3 + latency;
-  const int depth = issue == 0 ? latency : 0;
+  const int depth = (issue == 0 ? latency : 0) + requantise_latency;
   const int compression = period * ceil_div(m, lanes_u);  // of one operation of DCL
   switch (schedule) {
     case Schedule::dense:
@@ -212,7 +213,7 @@ int Layer::run_cycles() const {
   }
   const int increase = ceil_div(n, lanes_v);  // of one operation of DIL
   return compression + depth + (r - 1) * std::max(compression, increase) + increase +
-         multiply_latency;
+         multiply_latency + requantise_latency;
 }
 
 std::optional<int> Case::total_cycles() const {

@@ -21,7 +21,7 @@ using golden::Index;
 std::uint64_t expected_run_cycles(const LayerConfiguration& layer) {
   const int latencies = layer.read_latency + layer.multiply_latency + layer.adder_latency;
   const int period = layer.issue == Issue::stepped ? 3 + latencies : 1;
-  const int depth = layer.issue == Issue::stepped ? 0 : latencies;
+  const int depth = (layer.issue == Issue::stepped ? 0 : latencies) + layer.requantise_latency;
   const auto tiles = [](int elements, int lanes) { return (elements + lanes - 1) / lanes; };
   const int t_u = tiles(layer.shape.m, layer.lanes_u);
   const int n = layer.shape.n;
@@ -37,7 +37,7 @@ std::uint64_t expected_run_cycles(const LayerConfiguration& layer) {
     case Schedule::streaming: {
       const int t_v = tiles(n, layer.lanes_v);
       cycles = period * t_u + depth + (r - 1) * std::max(period * t_u, t_v) + t_v +
-               layer.multiply_latency;
+               layer.multiply_latency + layer.requantise_latency;
       break;
     }
   }

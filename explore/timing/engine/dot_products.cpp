@@ -11,6 +11,7 @@ DotProducts::DotProducts(const LayerConfiguration& layer, Cycle operations, Cycl
       multiply_latency_(layer.multiply_latency),
       adder_latency_(layer.adder_latency),
       issue_period_(layer.tile_period()),
+      retire_depth_(layer.retire_depth()),
       pipeline_depth_(layer.pipeline_depth()),
       operations_(operations),
       depth_(depth),
@@ -54,13 +55,13 @@ Ledger DotProducts::busy() const {
   const auto count = [](Cycle cycles) { return static_cast<std::uint64_t>(cycles); };
   const Cycle tiles = operations_ * tiles_;
   if (overlapped_) {
-    const Cycle fill = std::min(tiles, pipeline_depth_);
+    const Cycle fill = std::min(tiles, retire_depth_);
     return {
         {"compute", count(tiles - fill)}, {"fill", count(fill)}, {"drain", count(pipeline_depth_)}};
   }
   return {{"compute", count(tiles * (1 + read_latency_))},
           {"multiply", count(tiles * (1 + multiply_latency_))},
-          {"accumulate", count(tiles * (1 + adder_latency_))}};
+          {"accumulate", count(tiles * (1 + adder_latency_) + pipeline_depth_)}};
 }
 
 }  // namespace cfc::explore

@@ -54,6 +54,7 @@ class DotProducts {
   Cycle multiply_latency_;
   Cycle adder_latency_;
   Cycle issue_period_;    ///< II
+  Cycle retire_depth_;    ///< of D, up to the accumulator
   Cycle pipeline_depth_;  ///< D
   Cycle operations_;
   Cycle depth_;

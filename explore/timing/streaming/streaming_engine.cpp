@@ -16,9 +16,8 @@ StreamingEngine::StreamingEngine(const LayerConfiguration& layer, const LayerWid
       rank_(*layer.shape.r),
       tiles_v_(layer.tiles_v()),
       period_(std::max(products_.operation_period(), tiles_v_)),
-      drain_(layer.multiply_latency),
-      drained_periods_(drain_ / period_),
-      drained_phase_(drain_ % period_),
+      sum_drain_(layer.multiply_latency),
+      drain_(layer.row_drain()),
       first_transfer_(products_.result_at(0)) {}
 
 Cycle StreamingEngine::cycles() const {
@@ -32,6 +31,11 @@ std::vector<Cycle> StreamingEngine::beats_available() const {
 Cycle StreamingEngine::tile_elements(Cycle k, Cycle phase) const {
   if (k < 0 || k >= rank_ || phase >= tiles_v_) return 0;
   return std::min<Cycle>(layer_.lanes_v, layer_.shape.n - phase * layer_.lanes_v);
+}
+
+StreamingEngine::Drained StreamingEngine::drained(Cycle k, Cycle phase, Cycle drain) const {
+  const Cycle late = periods_late(phase, drain);
+  return {k - late, tile_elements(k - late, phase + late * period_ - drain)};
 }
 
 MemoryBits StreamingEngine::bits_at(Cycle cycle) const {
@@ -55,15 +59,13 @@ MemoryBits StreamingEngine::bits_in(Cycle k, Cycle phase) const {
   const bool issues = phase < products_.operation_period();
   if (issues) move_issued(moved, products_.result_at(k) + phase + 1);
   moved[kV] = bits(tile_elements(k, phase), widths_.v_bits);
-  const Cycle late = periods_late(phase);
-  const Cycle summed_k = k - late;
-  const Cycle summed = tile_elements(summed_k, phase + late * period_ - drain_);
-  const bool is_last = summed_k == rank_ - 1;
   if (has_inside(kPsum)) {
-    const int ports = (summed_k > 0 ? 1 : 0) + (is_last ? 0 : 1);
-    moved[kPsum] = bits(summed, ports * kSumBits);
+    const Drained summed = drained(k, phase, sum_drain_);
+    const int ports = (summed.k > 0 ? 1 : 0) + (summed.k < rank_ - 1 ? 1 : 0);
+    moved[kPsum] = bits(summed.elements, ports * kSumBits);
   }
-  if (is_last) moved[kOutput] = bits(summed, widths_.output_bits);
+  const Drained made = drained(k, phase, drain_);
+  if (made.k == rank_ - 1) moved[kOutput] = bits(made.elements, widths_.output_bits);
   return moved;
 }
 
@@ -82,9 +84,9 @@ Peaks StreamingEngine::peaks(int /*sent_bits*/) const {
 }
 
 std::uint64_t StreamingEngine::peak() const {
-  // In every period DCL issues the tiles of one operation, DIL multiplies those of another, and the
-  // sums of a third or the same are stored, `drain_` later. These are the phases in which one of
-  // the three begins, comes to its short last tile, or ends.
+  // In every period DCL issues the tiles of one operation, DIL multiplies those of another, and
+  // later the sums of a third or the same are stored, and outputs are made of them. These are the
+  // phases in which one of the four begins, comes to its short last tile, or ends.
   const Cycle operation = products_.operation_period();
   const Cycle depth = products_.pipeline_depth();
   const Cycle short_tile = wrapped(-layer_.tile_period() - depth, operation);
@@ -95,9 +97,12 @@ std::uint64_t StreamingEngine::peak() const {
                           wrapped(-depth, operation),
                           tiles_v_ - 1,
                           tiles_v_,
-                          drained_phase_,
-                          wrapped(drained_phase_ + tiles_v_ - 1, period_),
-                          wrapped(drained_phase_ + tiles_v_, period_)};
+                          wrapped(sum_drain_, period_),
+                          wrapped(sum_drain_ + tiles_v_ - 1, period_),
+                          wrapped(sum_drain_ + tiles_v_, period_),
+                          wrapped(drain_, period_),
+                          wrapped(drain_ + tiles_v_ - 1, period_),
+                          wrapped(drain_ + tiles_v_, period_)};
   std::uint64_t most = total(bits_at(0));  // before the first transfer, DCL is alone
   for (auto phase = phases.begin(); phase != phases.end(); ++phase) {
     const bool is_new = std::find(phases.begin(), phase, *phase) == phase;
@@ -109,18 +114,20 @@ std::uint64_t StreamingEngine::peak() const {
 std::uint64_t StreamingEngine::peak_from(Cycle phase) const {
   if (phase >= period_) return 0;
   const Cycle issue = layer_.tile_period();
-  const Cycle aligned = (phase + issue - 1) / issue * issue;
+  const Cycle aligned = phase + wrapped(-phase - products_.pipeline_depth(), issue);
   if (aligned == phase || aligned >= period_) return peak_at(phase);
   return std::max(peak_at(phase), peak_at(aligned));
 }
 
-/// Over all periods: the first of all, and those in which sums of the first, the second and the
-/// last operation are stored in this phase. Nothing begins later that is not there in one of them.
+/// Over all periods: the first of all, those in which sums of the first, the second and the last
+/// operation are stored in this phase, and that in which outputs are. Nothing begins later that is
+/// not there in one of them.
 std::uint64_t StreamingEngine::peak_at(Cycle phase) const {
   const auto moved = [&](Cycle k) { return total(bits_in(k, phase)); };
-  const Cycle late = periods_late(phase);
+  const Cycle late = periods_late(phase, sum_drain_);
   const std::uint64_t first = late > 0 ? moved(0) : 0;
-  return std::max({first, moved(late), moved(late + 1), moved(late + rank_ - 1)});
+  return std::max({first, moved(late), moved(late + 1), moved(late + rank_ - 1),
+                   moved(periods_late(phase, drain_) + rank_ - 1)});
 }
 
 bool StreamingEngine::has_inside(MemoryId memory) const {

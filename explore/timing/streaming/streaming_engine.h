@@ -27,10 +27,18 @@ class StreamingEngine final : public Engine {
   bool has_inside(MemoryId memory) const override;
   /// Elements of the tile of V[k,:] that DIL multiplies in a phase of a period; 0: no tile.
   Cycle tile_elements(Cycle k, Cycle phase) const;
-  /// Periods after the one in which DIL multiplied a tile, until its sums are stored in a phase.
-  Cycle periods_late(Cycle phase) const {
-    return drained_periods_ + (phase < drained_phase_ ? 1 : 0);
+  /// Periods after the one in which DIL multiplied a tile, until it has come `drain` cycles further
+  /// in a phase.
+  Cycle periods_late(Cycle phase, Cycle drain) const {
+    return drain / period_ + (phase < drain % period_ ? 1 : 0);
   }
+  /// A tile of V that has come further: its operation, and its elements, 0 if there is none.
+  struct Drained {
+    Cycle k;
+    Cycle elements;
+  };
+  /// What was multiplied `drain` cycles before a phase of the period in which DIL has z_k.
+  Drained drained(Cycle k, Cycle phase, Cycle drain) const;
   /// What DCL reads in a cycle of its own, in which it does not stand still.
   void move_issued(MemoryBits& moved, Cycle cycle) const;
   /// `bits_at` in a phase of the period in which DIL has z_k.
@@ -47,10 +55,9 @@ class StreamingEngine final : public Engine {
   Cycle rank_;
   Cycle tiles_v_;
   Cycle period_;
-  Cycle drain_;            ///< D_v
-  Cycle drained_periods_;  ///< D_v as whole periods
-  Cycle drained_phase_;    ///< and what is left of it
-  Cycle first_transfer_;   ///< of z_0 to DIL
+  Cycle sum_drain_;       ///< from the multiplication to the running sums
+  Cycle drain_;           ///< D_v, to the outputs
+  Cycle first_transfer_;  ///< of z_0 to DIL
 };
 
 }  // namespace cfc::explore

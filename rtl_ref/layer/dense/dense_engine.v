@@ -11,6 +11,7 @@ module dense_engine #(
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer AdderLatency = 0,
+    parameter integer RequantiseLatency = 0,
     parameter integer WBits = 8,
     parameter WFile = "",
     // derived, not to be set
@@ -58,7 +59,8 @@ module dense_engine #(
       .Issue(Issue),
       .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
-      .AdderLatency(AdderLatency)
+      .AdderLatency(AdderLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dcl (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),

@@ -13,6 +13,7 @@ module sequential_engine #(
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer AdderLatency = 0,
+    parameter integer RequantiseLatency = 0,
     parameter integer UBits = 8,
     parameter integer VBits = 8,
     parameter integer ZBits = 16,
@@ -81,7 +82,8 @@ module sequential_engine #(
       .Issue(Issue),
       .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
-      .AdderLatency(AdderLatency)
+      .AdderLatency(AdderLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dcl_u (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -144,7 +146,8 @@ module sequential_engine #(
       .Issue(Issue),
       .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
-      .AdderLatency(AdderLatency)
+      .AdderLatency(AdderLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dcl_v (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),

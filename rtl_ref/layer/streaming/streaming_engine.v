@@ -13,6 +13,7 @@ module streaming_engine #(
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer AdderLatency = 0,
+    parameter integer RequantiseLatency = 0,
     parameter integer PsumStorage = 0,
     parameter integer UBits = 8,
     parameter integer VBits = 8,
@@ -77,7 +78,8 @@ module streaming_engine #(
       .Issue(Issue),
       .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
-      .AdderLatency(AdderLatency)
+      .AdderLatency(AdderLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dcl (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -124,6 +126,7 @@ module streaming_engine #(
       .ZBits(ZBits),
       .WegtBits(VBits),
       .MultiplyLatency(MultiplyLatency),
+      .RequantiseLatency(RequantiseLatency),
       .PsumStorage(PsumStorage)
   ) dil (
       .i_clk(i_clk),

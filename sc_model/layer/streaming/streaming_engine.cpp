@@ -32,12 +32,12 @@ StreamingEngine::StreamingEngine(const sc_core::sc_module_name& name, const gold
       dcl_("dcl", {{configuration.shape.m, configuration.lanes_u},
                    dot_product_plan(configuration, *configuration.shape.r, configuration.tiles_u()),
                    u_}),
-      dil_("dil",
-           {configuration.shape.n,
-            configuration.lanes_v,
-            {*configuration.shape.r, configuration.tiles_v(), configuration.multiply_latency},
-            v_,
-            psum_.get()}),
+      dil_("dil", {configuration.shape.n,
+                   configuration.lanes_v,
+                   {*configuration.shape.r, configuration.tiles_v(), configuration.multiply_latency,
+                    configuration.requantise_latency},
+                   v_,
+                   psum_.get()}),
       z_quantiser_("z_quantiser", weights_of(layer)) {
   clock(dcl_);
   dcl_.i_start(i_start);

@@ -76,7 +76,7 @@ TEST_CASE("a layer that was synthesised is not fitted") {
   first.read_latency = 2;
   first.multiply_latency = 1;
   first.in_beat_width = first.link_width = first.input_buffers = 1;
-  first.w_bits = 8;
+  first.w_bits = 4;
   first.output_bits = 32;
   const LayerSilicon synthesised = osu018().evaluate(first);
   CHECK(synthesised.origin == Origin::synthesised);

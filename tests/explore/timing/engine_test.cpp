@@ -22,7 +22,7 @@ Cycle cycles_of_the_page(const LayerConfiguration& layer) {
   const Cycle latencies = layer.read_latency + layer.multiply_latency + layer.adder_latency;
   const bool stepped = layer.issue == Issue::stepped;
   const Cycle ii = stepped ? 3 + latencies : 1;
-  const Cycle d = stepped ? 0 : latencies;
+  const Cycle d = (stepped ? 0 : latencies) + layer.requantise_latency;
   const Cycle n = layer.shape.n;
   const Cycle r = layer.shape.r.value_or(0);
   const Cycle t_u = (layer.shape.m + layer.lanes_u - 1) / layer.lanes_u;
@@ -30,7 +30,8 @@ Cycle cycles_of_the_page(const LayerConfiguration& layer) {
   const Cycle t_z = (r + layer.lanes_v - 1) / layer.lanes_v;
   if (layer.schedule == Schedule::dense) return ii * n * t_u + d;
   if (layer.schedule == Schedule::sequential) return ii * r * t_u + d + ii * n * t_z + d;
-  return ii * t_u + d + (r - 1) * std::max(ii * t_u, t_v) + t_v + layer.multiply_latency;
+  const Cycle d_v = layer.multiply_latency + layer.requantise_latency;
+  return ii * t_u + d + (r - 1) * std::max(ii * t_u, t_v) + t_v + d_v;
 }
 
 /// What the cycles of Run move, one by one.
@@ -118,10 +119,13 @@ void for_each_latency(LayerConfiguration layer, const Visit& visit) {
   for (const int read : {0, 2}) {
     for (const int multiply : {0, 1, 4, 9}) {
       for (const int adder : {0, 3}) {
-        layer.read_latency = read;
-        layer.multiply_latency = multiply;
-        layer.adder_latency = adder;
-        visit(layer);
+        for (const int requantise : {0, 1}) {
+          layer.read_latency = read;
+          layer.multiply_latency = multiply;
+          layer.adder_latency = adder;
+          layer.requantise_latency = requantise;
+          visit(layer);
+        }
       }
     }
   }

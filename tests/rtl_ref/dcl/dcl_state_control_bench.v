@@ -10,6 +10,7 @@ module dcl_state_control_bench;
   parameter integer ReadLatency = 0;
   parameter integer MultiplyLatency = 0;
   parameter integer AdderLatency = 0;
+  parameter integer RequantiseLatency = 0;
   `include "cell_bench.vh"
   localparam integer Words = Operations * Tiles;
   localparam integer Latency = ReadLatency + MultiplyLatency + AdderLatency;
@@ -41,6 +42,7 @@ module dcl_state_control_bench;
   integer youngest;  // tile
   integer position;  // where the youngest tile is: cycles since it was issued
   integer retired;  // the tile that retires; outside 0 to Words - 1: none
+  integer offered;  // the last tile of the result that is offered; else below 0, or not a last tile
   integer state;
   reg at_ports;
   reg retires;
@@ -53,7 +55,8 @@ module dcl_state_control_bench;
       .Issue(Issue),
       .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
-      .AdderLatency(AdderLatency)
+      .AdderLatency(AdderLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dut (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -74,27 +77,30 @@ module dcl_state_control_bench;
   task judge;
     begin
       if (Issue == 0) begin
-        last_step = Words - 1 + Latency;
+        last_step = Words - 1 + Latency + RequantiseLatency;
         youngest = step < Words ? step : Words - 1;
         position = step - youngest;
         retired = step - Latency;
+        offered = retired - RequantiseLatency;
         at_ports = busy && step < Words;
         if (position <= ReadLatency) state = Compute;
         else if (position <= ReadLatency + MultiplyLatency) state = Multiply;
         else state = Accumulate;
       end else begin
-        last_step = Words * Period - 1;
+        last_step = Words * Period - 1 + RequantiseLatency;
         youngest = step / Period;
         position = step % Period;
         retired = position == Period - 1 ? youngest : -1;
-        at_ports = busy;
-        if (position < 1 + ReadLatency) state = Compute;
+        offered = (position + 1 - RequantiseLatency) % Period == 0 ? youngest - RequantiseLatency : -1;
+        at_ports = busy && step < Words * Period;
+        if (step >= Words * Period) state = Accumulate;
+        else if (position < 1 + ReadLatency) state = Compute;
         else if (position < 2 + ReadLatency + MultiplyLatency) state = Multiply;
         else state = Accumulate;
       end
       if (!busy) state = Idle;
-      retires = busy && retired >= 0;
-      valid = retires && retired % Tiles == Tiles - 1;
+      retires = busy && retired >= 0 && retired < Words;
+      valid = busy && offered >= 0 && offered % Tiles == Tiles - 1;
     end
   endtask
 
@@ -126,7 +132,7 @@ module dcl_state_control_bench;
       end
       if (busy && reads == Words) check("o_read", o_read, 0);
       if (retires) check("o_first", o_first, retired % Tiles == 0);
-      if (valid) check("o_k", o_k, retired / Tiles);
+      if (valid) check("o_k", o_k, offered / Tiles);
     end
   endtask
 

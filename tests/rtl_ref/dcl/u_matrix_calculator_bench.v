@@ -10,6 +10,7 @@ module u_matrix_calculator_bench;
   parameter integer ReadStages = 0;
   parameter integer MultiplyStages = 0;
   parameter integer AdderStages = 0;
+  parameter integer ResultStages = 0;
   `include "cell_bench.vh"
   localparam integer Stages = ReadStages + MultiplyStages + AdderStages;
 
@@ -18,7 +19,7 @@ module u_matrix_calculator_bench;
   reg i_first;
   reg [Lanes*NodeBits-1:0] i_node;
   reg [Lanes*WegtBits-1:0] i_wegt;
-  wire [31:0] result;
+  wire [31:0] o_result;
 
   integer log[0:Cycles];  // dot products of enabled cycles
   integer logged = 0;  // since the last reset
@@ -35,7 +36,8 @@ module u_matrix_calculator_bench;
       .WegtBits(WegtBits),
       .ReadStages(ReadStages),
       .MultiplyStages(MultiplyStages),
-      .AdderStages(AdderStages)
+      .AdderStages(AdderStages),
+      .ResultStages(ResultStages)
   ) dut (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -44,7 +46,7 @@ module u_matrix_calculator_bench;
       .i_first(i_first),
       .i_node(i_node),
       .i_wegt(i_wegt),
-      .result(result)
+      .o_result(o_result)
   );
 
   task drive;
@@ -68,7 +70,8 @@ module u_matrix_calculator_bench;
   task compare;
     begin
       expected = (i_first ? 0 : total) + dot;
-      check("result", result, expected);
+      check("result", dut.result, expected);
+      check("o_result", o_result, ResultStages == 0 ? expected : total);
     end
   endtask
 

@@ -1,5 +1,6 @@
 // dil_state_control against a log of Run: the tile that was in Run MultiplyLatency cycles ago is the one
-// whose products reach the sums (docs/reference/timing.md, DIL). What it asks of the V memory and of
+// whose products reach the sums, and RequantiseLatency cycles later the last ones complete a tile of the
+// results (docs/reference/timing.md, DIL). What it asks of the V memory and of
 // the sums is seen at their ports.
 `default_nettype none
 
@@ -8,6 +9,7 @@ module dil_state_control_bench;
   parameter integer Tiles = 1;
   parameter integer ZBits = 16;
   parameter integer MultiplyLatency = 0;
+  parameter integer RequantiseLatency = 0;
   `include "cell_bench.vh"
   localparam integer Words = Operations * Tiles;
   localparam integer Idle = 0;
@@ -25,6 +27,8 @@ module dil_state_control_bench;
   wire o_first;
   wire o_last;
   wire [(Tiles < 2 ? 1 : $clog2(Tiles))-1:0] o_tile;
+  wire o_write;
+  wire [(Tiles < 2 ? 1 : $clog2(Tiles))-1:0] o_write_tile;
   wire o_sum_read;
   wire [(Tiles < 2 ? 1 : $clog2(Tiles))-1:0] o_sum_tile;
 
@@ -36,6 +40,7 @@ module dil_state_control_bench;
   integer sum_port = 0;  // the tile at the sums' port
   reg [ZBits-1:0] operand = {ZBits{1'b0}};
   integer retired;
+  integer completed;
   reg ready;
   reg done;
   reg transfer;
@@ -44,7 +49,8 @@ module dil_state_control_bench;
       .Operations(Operations),
       .Tiles(Tiles),
       .ZBits(ZBits),
-      .MultiplyLatency(MultiplyLatency)
+      .MultiplyLatency(MultiplyLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dut (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -59,15 +65,22 @@ module dil_state_control_bench;
       .o_first(o_first),
       .o_last(o_last),
       .o_tile(o_tile),
+      .o_write(o_write),
+      .o_write_tile(o_write_tile),
       .o_sum_read(o_sum_read),
       .o_sum_tile(o_sum_tile)
   );
 
+  function integer run_before(input integer cycles);
+    run_before = cycle - cycles > reset_cycle ? log[cycle-cycles] : -1;
+  endfunction
+
   task judge;
     begin
       log[cycle] = state == Run ? word : -1;
-      retired = cycle - MultiplyLatency > reset_cycle ? log[cycle-MultiplyLatency] : -1;
-      done = retired == Words - 1;
+      retired = run_before(MultiplyLatency);
+      completed = run_before(MultiplyLatency + RequantiseLatency);
+      done = completed == Words - 1;
       case (state)
         Idle: ready = 1'b1;
         Run: ready = word % Tiles == Tiles - 1 && word != Words - 1;
@@ -104,6 +117,8 @@ module dil_state_control_bench;
         check("o_tile", o_tile, retired % Tiles);
         if (retired >= Tiles) check("tile of the sums", sum_port, retired % Tiles);
       end
+      check("o_write", o_write, completed >= Words - Tiles && completed >= 0);
+      if (o_write === 1'b1) check("o_write_tile", o_write_tile, completed % Tiles);
     end
   endtask
 

@@ -9,6 +9,7 @@ module v_matrix_calculator_bench;
   parameter integer WegtBits = 8;
   parameter integer MultiplyStages = 0;
   parameter integer PsumStorage = 0;
+  parameter integer ResultStages = 0;
   `include "cell_bench.vh"
 
   reg [NodeBits-1:0] i_node;
@@ -18,12 +19,13 @@ module v_matrix_calculator_bench;
   reg [(Tiles < 2 ? 1 : $clog2(Tiles))-1:0] i_tile;
   reg i_sum_read = 1'b0;
   reg [(Tiles < 2 ? 1 : $clog2(Tiles))-1:0] i_sum_tile = 0;
-  wire [Lanes*32-1:0] result;
+  wire [Lanes*32-1:0] o_result;
 
   integer products[0:Cycles*Lanes-1];  // by cycle
   integer reset_cycle = 0;  // the last one
   reg [31:0] sums[0:Tiles*Lanes-1];
   reg [31:0] expected;
+  reg [Lanes*32-1:0] before = 0;  // results of the cycle before
   integer product;
   integer i;
 
@@ -33,7 +35,8 @@ module v_matrix_calculator_bench;
       .NodeBits(NodeBits),
       .WegtBits(WegtBits),
       .MultiplyStages(MultiplyStages),
-      .PsumStorage(PsumStorage)
+      .PsumStorage(PsumStorage),
+      .ResultStages(ResultStages)
   ) dut (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
@@ -44,7 +47,7 @@ module v_matrix_calculator_bench;
       .i_tile(i_tile),
       .i_sum_read(i_sum_read),
       .i_sum_tile(i_sum_tile),
-      .result(result)
+      .o_result(o_result)
   );
 
   task drive;
@@ -75,7 +78,8 @@ module v_matrix_calculator_bench;
   task compare;
     for (i = 0; i < Lanes; i = i + 1) begin
       expect_lane(i);
-      check("result", result[i*32+:32], expected);
+      check("result", dut.result[i*32+:32], expected);
+      check("o_result", o_result[i*32+:32], ResultStages == 0 ? expected : before[i*32+:32]);
     end
   endtask
 
@@ -84,6 +88,7 @@ module v_matrix_calculator_bench;
       for (i = 0; i < Lanes; i = i + 1) begin
         expect_lane(i);
         if (i_write) sums[i_tile*Lanes+i] = expected;
+        before[i*32+:32] = i_rst_n ? expected : 32'd0;
       end
       if (!i_rst_n) reset_cycle = cycle;
     end

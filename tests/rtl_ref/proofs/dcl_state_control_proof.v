@@ -1,5 +1,5 @@
 // What is proved of DCL-SCM for every input, stall and reset: every tile of every operation is read
-// once and in order, retires once and in order, results come with the last tile of their operation,
+// once and in order, retires once and in order, results come with the last tile of their operation or a cycle after it,
 // an offered result stands until it is taken, and a run takes II N + D cycles, stalls not counted.
 `default_nettype none
 
@@ -9,7 +9,8 @@ module proof #(
     parameter integer Issue = 0,
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
-    parameter integer AdderLatency = 0
+    parameter integer AdderLatency = 0,
+    parameter integer RequantiseLatency = 0
 ) (
     input wire i_clk,
     input wire i_reset,
@@ -19,7 +20,7 @@ module proof #(
 );
   localparam integer Words = Operations * Tiles;
   localparam integer Latency = ReadLatency + MultiplyLatency + AdderLatency;
-  localparam integer Cycles = (Issue == 0 ? Words + Latency : (3 + Latency) * Words);
+  localparam integer Cycles = (Issue == 0 ? Words + Latency : (3 + Latency) * Words) + RequantiseLatency;
   localparam integer Bits = $clog2(Cycles + 2) + 1;
   localparam integer WordBits = Words < 2 ? 1 : $clog2(Words);
   localparam integer KBits = Operations < 2 ? 1 : $clog2(Operations);
@@ -39,10 +40,13 @@ module proof #(
   reg [Bits-1:0] r_read;    // words read in the run
   reg [Bits-1:0] r_k;       // of the tile that retires next
   reg [Bits-1:0] r_tile;
+  reg [Bits-1:0] r_results;  // taken in the run
+  reg r_complete;  // the last tile of an operation retired in the enabled cycle before
   reg r_waited;  // a result was offered and not taken in the cycle before
   reg [KBits-1:0] r_waited_k;
   wire w_start = i_want_start && !r_busy;  // the limit of the block: only in Idle
   wire w_takes = w_retire && w_enable;
+  wire w_completes = w_retire && r_tile == Tiles - 1;
 
   reset_first reset (
       .i_clk(i_clk),
@@ -56,7 +60,8 @@ module proof #(
       .Issue(Issue),
       .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
-      .AdderLatency(AdderLatency)
+      .AdderLatency(AdderLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dut (
       .i_clk(i_clk),
       .i_rst_n(w_rst_n),
@@ -83,6 +88,8 @@ module proof #(
       r_read <= {Bits{1'b0}};
       r_k <= {Bits{1'b0}};
       r_tile <= {Bits{1'b0}};
+      r_results <= {Bits{1'b0}};
+      r_complete <= 1'b0;
     end else begin
       if (w_start) begin
         r_busy <= 1'b1;
@@ -90,11 +97,14 @@ module proof #(
         r_read <= {{(Bits - 1) {1'b0}}, w_read};
         r_k <= {Bits{1'b0}};
         r_tile <= {Bits{1'b0}};
+        r_results <= {Bits{1'b0}};
       end else if (r_busy && w_enable) begin
         r_cycles <= r_cycles + 1'b1;
         if (w_read) r_read <= r_read + 1'b1;
+        if (w_valid) r_results <= r_results + 1'b1;
         if (w_done) r_busy <= 1'b0;
       end
+      if (w_enable) r_complete <= w_completes;
       if (w_takes) begin
         r_tile <= r_tile == Tiles - 1 ? {Bits{1'b0}} : r_tile + 1'b1;
         if (r_tile == Tiles - 1) r_k <= r_k + 1'b1;
@@ -106,12 +116,14 @@ module proof #(
   wire w_read_too_often = w_read && !w_start && r_read == Words;
   wire w_idle_retires = w_retire && !r_busy;
   wire w_wrong_first = w_retire && w_first != (r_tile == 0);
-  wire w_wrong_valid = w_valid != (w_retire && r_tile == Tiles - 1);
-  wire w_wrong_k = w_valid && w_k != r_k[KBits-1:0];
+  wire w_wrong_valid = w_valid != (RequantiseLatency == 0 ? w_completes : r_complete);
+  wire w_wrong_k = w_valid && w_k != r_results[KBits-1:0];
   wire w_dropped = r_waited && (!w_valid || w_k != r_waited_k);
   wire w_wrong_stall = w_enable != !(w_valid && !i_ready);
   wire w_wrong_end = r_busy && (w_done != (r_cycles == Cycles - 1));
-  wire w_incomplete = w_done && (r_read != Words || r_k != Operations - 1 || r_tile != Tiles - 1);
+  wire w_all_retired = RequantiseLatency == 0 ? r_k == Operations - 1 && r_tile == Tiles - 1
+                                              : r_k == Operations && r_tile == 0;
+  wire w_incomplete = w_done && (r_read != Words || r_results != Operations - 1 || !w_all_retired);
 
   assign o_bad = w_rst_n && (w_wrong_word || w_read_too_often || w_idle_retires || w_wrong_first ||
                              w_wrong_valid || w_wrong_k || w_dropped || w_wrong_stall ||

@@ -13,6 +13,7 @@ module proof #(
     parameter integer LanesV = 2,  // 1 makes two tiles of a row of V
     parameter integer Issue = 0,
     parameter integer MultiplyLatency = 0,
+    parameter integer RequantiseLatency = 0,
     parameter integer Patience = 24
 ) (
     input wire i_clk,
@@ -45,6 +46,7 @@ module proof #(
       .LanesV(LanesV),
       .Issue(Issue),
       .MultiplyLatency(MultiplyLatency),
+      .RequantiseLatency(RequantiseLatency),
       .InBeatWidth(1),
       .LinkWidth(1),
       .InputBuffers(InputBuffers),

@@ -2,7 +2,7 @@
 // start and reset. Each z_k is marked with its k: in every cycle in which V-MC multiplies, its operand
 // is that of the row of V at the memory port (the hazard of the paper's section 3.1); every tile of
 // every row is multiplied once and in order; products reach the sums once and in order, from 0 in the
-// first operation; and Run takes II T_u + D + (r - 1) max(II T_u, T_v) + T_v + D_v cycles.
+// first operation; complete sums are written once and in order; and Run takes II T_u + D + (r - 1) max(II T_u, T_v) + T_v + D_v cycles.
 `default_nettype none
 
 module proof #(
@@ -12,7 +12,8 @@ module proof #(
     parameter integer Issue = 0,
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
-    parameter integer AdderLatency = 0
+    parameter integer AdderLatency = 0,
+    parameter integer RequantiseLatency = 0
 ) (
     input wire i_clk,
     input wire i_reset,
@@ -23,7 +24,7 @@ module proof #(
   localparam integer UPeriod = (Issue == 0 ? 1 : 3 + Latency) * TilesU;
   localparam integer Slower = UPeriod > TilesV ? UPeriod : TilesV;
   localparam integer Cycles =
-      UPeriod + (Issue == 0 ? Latency : 0) + (R - 1) * Slower + TilesV + MultiplyLatency;
+      UPeriod + (Issue == 0 ? Latency : 0) + (R - 1) * Slower + TilesV + MultiplyLatency + 2 * RequantiseLatency;
   localparam integer Bits = $clog2(Cycles + 2) + 1;
   localparam integer VWords = R * TilesV;
   localparam integer KBits = R < 2 ? 1 : $clog2(R);
@@ -42,6 +43,8 @@ module proof #(
   wire w_first;
   wire w_last;
   wire [TileBits-1:0] w_tile;
+  wire w_write;
+  wire [TileBits-1:0] w_write_tile;
 
   reg r_busy;
   reg [Bits-1:0] r_cycles;
@@ -50,9 +53,12 @@ module proof #(
   reg [Bits-1:0] r_tile;        // its place in the row
   reg [Bits-1:0] r_sum_k;       // of the products that reach the sums next
   reg [Bits-1:0] r_sum_tile;
+  reg r_completes;  // what w_completes was in the cycle before
+  reg [TileBits-1:0] r_complete_tile;
   wire w_start = i_want_start && !r_busy;
   wire w_row_ends = r_tile == TilesV - 1;
   wire w_sum_row_ends = r_sum_tile == TilesV - 1;
+  wire w_completes = w_accumulate && r_sum_k == R - 1;
 
   reset_first reset (
       .i_clk(i_clk),
@@ -66,7 +72,8 @@ module proof #(
       .Issue(Issue),
       .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
-      .AdderLatency(AdderLatency)
+      .AdderLatency(AdderLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dcl_scm (
       .i_clk(i_clk),
       .i_rst_n(w_rst_n),
@@ -88,7 +95,8 @@ module proof #(
       .Operations(R),
       .Tiles(TilesV),
       .ZBits(KBits),
-      .MultiplyLatency(MultiplyLatency)
+      .MultiplyLatency(MultiplyLatency),
+      .RequantiseLatency(RequantiseLatency)
   ) dil_scm (
       .i_clk(i_clk),
       .i_rst_n(w_rst_n),
@@ -103,12 +111,16 @@ module proof #(
       .o_first(w_first),
       .o_last(w_last),
       .o_tile(w_tile),
+      .o_write(w_write),
+      .o_write_tile(w_write_tile),
       .o_sum_read(),
       .o_sum_tile()
   );
 
   always @(posedge i_clk) begin
     r_at_port <= w_rst_n && w_read;
+    r_completes <= w_rst_n && w_completes;
+    r_complete_tile <= w_tile;
     if (!w_rst_n || w_start) begin
       r_busy <= w_rst_n;
       r_cycles <= {Bits{1'b0}};
@@ -138,8 +150,13 @@ module proof #(
   wire w_wrong_sum = w_accumulate && (w_tile != r_sum_tile[TileBits-1:0] ||
                                       w_first != (r_sum_k == 0) || w_last != (r_sum_k == R - 1));
   wire w_wrong_end = r_busy ? w_done != (r_cycles == Cycles - 1) : w_done;
-  wire w_incomplete = w_done && (r_sum_k != R - 1 || !w_sum_row_ends);
+  wire w_all_summed = RequantiseLatency == 0 ? r_sum_k == R - 1 && w_sum_row_ends
+                                             : r_sum_k == R && r_sum_tile == 0;
+  wire w_incomplete = w_done && !w_all_summed;
+  wire w_writes = RequantiseLatency == 0 ? w_completes : r_completes;
+  wire w_wrong_write = w_write != w_writes ||
+                       w_write && w_write_tile != (RequantiseLatency == 0 ? w_tile : r_complete_tile);
 
   assign o_bad = w_rst_n && (w_wrong_operand || w_wrong_word || w_wrong_sum || w_wrong_end ||
-                             w_incomplete);
+                             w_incomplete || w_wrong_write);
 endmodule

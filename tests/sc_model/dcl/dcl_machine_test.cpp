@@ -35,11 +35,15 @@ struct Page {
         depth(stepped ? 0 : latency),
         tiles(p.operations * p.tiles) {}
 
-  int cycles() const { return period * tiles + depth; }
+  int cycles() const { return period * tiles + depth + plan.requantise_latency; }
   int issued_in(int tile) const { return period * tile; }
   int retired_in(int tile) const { return stepped ? period * (tile + 1) - 1 : tile + depth; }
+  int offered_in(int result) const {
+    return retired_in((result + 1) * plan.tiles - 1) + plan.requantise_latency;
+  }
 
   DclState state(int step) const {
+    if (step >= period * tiles + depth) return DclState::accumulate;
     const int position = stepped ? step % period : step;
     const int stage = stepped ? 1 : 0;
     const int compute_ends = (stepped ? 1 : tiles) + plan.read_latency;
@@ -58,7 +62,7 @@ struct Page {
 
 /// Every register, also those that == leaves out.
 auto all_of(const Registers& q) {
-  return std::tuple(q.state, q.step, q.phase, q.k, q.tile, q.retire_k, q.retire_tile);
+  return std::tuple(q.state, q.step, q.phase, q.k, q.tile, q.retire_tile, q.result_k);
 }
 bool same(const Registers& a, const Registers& b) { return all_of(a) == all_of(b); }
 
@@ -77,7 +81,7 @@ void check_ranges(const Page& page, const Registers& q, Findings& findings) {
   findings.expect(q.phase == q.step % page.period, "phase is not step modulo II");
   findings.expect(q.k >= 0 && q.k < plan.operations, "k out of range");
   findings.expect(q.tile >= 0 && q.tile < plan.tiles, "tile out of range");
-  findings.expect(q.retire_k >= 0 && q.retire_k < plan.operations, "retire_k out of range");
+  findings.expect(q.result_k >= 0 && q.result_k < plan.operations, "result_k out of range");
   findings.expect(q.retire_tile >= 0 && q.retire_tile < plan.tiles, "retire_tile out of range");
   if (q.state == DclState::idle) {
     findings.expect(same(q, {}), "a register is not 0 in Idle");
@@ -161,14 +165,15 @@ void check_run(const Page& page, const Machine& machine, unsigned taken, Finding
       ++issued;
     }
     if (machine.retires(q) && !stands) {
-      findings.expect(q.retire_k * page.plan.tiles + q.retire_tile == retired,
-                      "retired out of order");
+      findings.expect(q.retire_tile == retired % page.plan.tiles, "retired out of order");
       findings.expect(cycle - stalls == page.retired_in(retired), "retired in the wrong cycle");
-      findings.expect(out.valid == (++retired % page.plan.tiles == 0), "a partial sum is offered");
-      if (out.valid) ++results;
-      findings.expect(out.done == (retired == page.tiles), "done is not the last tile's");
+      ++retired;
     }
-    if (!machine.retires(q)) findings.expect(!out.valid && !out.done, "offered without a tile");
+    findings.expect(out.valid == (cycle - stalls == page.offered_in(results)),
+                    "a partial sum is offered");
+    findings.expect(out.done == (out.valid && results == page.plan.operations - 1),
+                    "done is not the last result's");
+    if (out.valid && !stands) findings.expect(q.result_k == results++, "offered out of order");
     is_last = out.done && ready;
     if (stands) ++stalls;
     q = machine.next(q, in);
@@ -181,25 +186,29 @@ void check_run(const Page& page, const Machine& machine, unsigned taken, Finding
   const int fill = page.stepped ? 0 : std::min(page.tiles, page.depth);
   const int compute = page.stepped ? page.tiles * (1 + page.plan.read_latency) : page.tiles - fill;
   const int multiply = page.stepped ? page.tiles * (1 + page.plan.multiply_latency) : 0;
-  const int accumulate = page.stepped ? page.tiles * (1 + page.plan.adder_latency) : 0;
+  const int last_result = page.plan.requantise_latency;
+  const int accumulate =
+      page.stepped ? page.tiles * (1 + page.plan.adder_latency) + last_result : 0;
   findings.expect(entries[DclMachine::kIdle] == 0, "idle while it runs");
   findings.expect(entries[DclMachine::kWaitDil] == stalls, "wait_dil");
   findings.expect(entries[DclMachine::kCompute] == compute, "compute");
   findings.expect(entries[DclMachine::kMultiply] == multiply, "multiply");
   findings.expect(entries[DclMachine::kAccumulate] == accumulate, "accumulate");
   findings.expect(entries[DclMachine::kFill] == fill, "fill");
-  findings.expect(entries[DclMachine::kDrain] == page.depth, "drain");
+  findings.expect(entries[DclMachine::kDrain] == (page.stepped ? 0 : page.depth + last_result),
+                  "drain");
 }
 
 /// Edges at which a block is looked at that sleeps while the machine is steady: at most the
-/// beginnings of three states and the retirement of each tile.
+/// beginnings of three states, the retirement of each tile and the result behind it.
 void check_sleep_is_long(const Page& page, const DclMachine& machine, Findings& findings) {
   if (!page.stepped) return;
   int edges = 0;
   for (Registers q = machine.next({}, {true, true}); q.state != DclState::idle; ++edges) {
     q = machine.next(machine.after(q, machine.steady_cycles(q) - 1), {false, true});
   }
-  findings.expect(edges <= 4 * page.tiles, "it is woken for nothing");
+  const int results = page.plan.requantise_latency * page.plan.operations;
+  findings.expect(edges <= 4 * page.tiles + results, "it is woken for nothing");
 }
 
 template <typename Machine>
@@ -219,9 +228,9 @@ std::vector<DotProductPlan> small_plans() {
   for (const Issue issue : kIssues)
     for (int operations = 1; operations <= 3; ++operations)
       for (int tiles = 1; tiles <= 3; ++tiles)
-        for (int latencies = 0; latencies < 27; ++latencies)
-          all.push_back(
-              {operations, tiles, issue, latencies % 3, latencies / 3 % 3, latencies / 9});
+        for (int latencies = 0; latencies < 54; ++latencies)
+          all.push_back({operations, tiles, issue, latencies % 3, latencies / 3 % 3,
+                         latencies / 9 % 3, latencies / 27});
   return all;
 }
 
@@ -243,7 +252,7 @@ TEST_CASE("DCL's machine walks its tiles as the timing page says, for every smal
   long checked = 0;
   for (const DotProductPlan& plan : small_plans()) {
     CAPTURE(plan.operations, plan.tiles, static_cast<int>(plan.issue), plan.read_latency,
-            plan.multiply_latency, plan.adder_latency);
+            plan.multiply_latency, plan.adder_latency, plan.requantise_latency);
     const Findings findings = check<DclMachine>(plan);
     REQUIRE(findings.fault == "");
     checked += findings.checked;

@@ -25,7 +25,8 @@ struct Case {
     return {shape,
             {uniform(generator, 1, 4), shape.tiles(),
              uniform(generator, 0, 1) == 0 ? Issue::overlapped : Issue::stepped,
-             uniform(generator, 0, 3), uniform(generator, 0, 3), uniform(generator, 0, 3)}};
+             uniform(generator, 0, 3), uniform(generator, 0, 3), uniform(generator, 0, 3),
+             uniform(generator, 0, 1)}};
   }
 };
 

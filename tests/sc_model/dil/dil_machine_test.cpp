@@ -33,7 +33,8 @@ std::vector<Registers> reachable(const Machine& machine) {
 void check_ranges(const RowPlan& plan, const Registers& q, Findings& findings) {
   findings.expect(q.k >= 0 && q.k < plan.operations, "k out of range");
   findings.expect(q.tile >= 0 && q.tile < plan.tiles, "tile out of range");
-  findings.expect(q.drain >= 0 && q.drain <= plan.multiply_latency, "drain out of range");
+  findings.expect(q.drain >= 0 && q.drain <= plan.multiply_latency + plan.requantise_latency,
+                  "drain out of range");
   if (q.state != DilState::run) findings.expect(q.tile == 0, "a tile outside of Run");
   if (q.state == DilState::idle) findings.expect(q == Registers{}, "a register is not 0 in Idle");
 }
@@ -99,8 +100,8 @@ void check_run(const RowPlan& plan, const Machine& machine, unsigned offered, Fi
     }
     done = out.done;
     const bool complete = cycles_in_run == plan.operations * plan.tiles;
-    findings.expect(done == (complete && cycles_of_drain == plan.multiply_latency),
-                    "done in the wrong cycle");
+    const int drain = plan.multiply_latency + plan.requantise_latency;
+    findings.expect(done == (complete && cycles_of_drain == drain), "done in the wrong cycle");
     if (in.valid && out.ready) ++transferred;
     q = machine.next(q, in);
   }
@@ -121,12 +122,13 @@ TEST_CASE("DIL's machine walks its rows as the timing page says, for every small
   long checked = 0;
   for (int operations = 1; operations <= 4; ++operations)
     for (int tiles = 1; tiles <= 4; ++tiles)
-      for (int latency = 0; latency <= 4; ++latency) {
-        CAPTURE(operations, tiles, latency);
-        const Findings findings = check<DilMachine>({operations, tiles, latency});
-        REQUIRE(findings.fault == "");
-        checked += findings.checked;
-      }
+      for (int latency = 0; latency <= 4; ++latency)
+        for (int requantise = 0; requantise <= 1; ++requantise) {
+          CAPTURE(operations, tiles, latency, requantise);
+          const Findings findings = check<DilMachine>({operations, tiles, latency, requantise});
+          REQUIRE(findings.fault == "");
+          checked += findings.checked;
+        }
   std::cout << "DilMachine: " << checked << " checks\n";
   REQUIRE(checked > 500'000);
 }

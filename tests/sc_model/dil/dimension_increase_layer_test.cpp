@@ -27,7 +27,8 @@ struct Case {
     const int lanes = uniform(generator, 1, 11);
     return {outputs,
             lanes,
-            {uniform(generator, 1, 4), (outputs + lanes - 1) / lanes, uniform(generator, 0, 4)},
+            {uniform(generator, 1, 4), (outputs + lanes - 1) / lanes, uniform(generator, 0, 4),
+             uniform(generator, 0, 1)},
             uniform(generator, 0, 1) == 0};
   }
 };

@@ -57,7 +57,7 @@ class StreamingMachines {
     const auto from_dcl = dcl_.outputs(u_);
     const auto from_dil = dil_.outputs(v_);
     if (v_.state == DilState::run && v_.operand != z(v_.k)) ++wrong_products;
-    const DilMachine::Inputs to_dil{from_dcl.valid, z(u_.retire_k)};
+    const DilMachine::Inputs to_dil{from_dcl.valid, z(u_.result_k)};
     u_ = dcl_.next(u_, {start, from_dil.ready});
     v_ = dil_.next(v_, to_dil);
     return {false, from_dil.done};
@@ -103,7 +103,10 @@ struct Shape {
     return latencies.read_latency + latencies.multiply_latency + latencies.adder_latency;
   }
   int period() const { return latencies.issue == Issue::stepped ? 3 + latency() : 1; }
-  int depth() const { return latencies.issue == Issue::stepped ? 0 : latency(); }
+  int depth() const {
+    return (latencies.issue == Issue::stepped ? 0 : latency()) + latencies.requantise_latency;
+  }
+  int row_drain() const { return latencies.multiply_latency + latencies.requantise_latency; }
   DotProductPlan plan(int operations, int tiles) const {
     DotProductPlan plan = latencies;
     plan.operations = operations;
@@ -115,7 +118,7 @@ struct Shape {
 template <typename Visit>
 void for_every_shape(const Visit& visit) {
   for (const Issue issue : kIssues)
-    for (int latencies = 0; latencies < 27; ++latencies)
+    for (int latencies = 0; latencies < 54; ++latencies)
       for (int r = 1; r <= 4; ++r)
         for (int tiles_u = 1; tiles_u <= 4; ++tiles_u)
           for (int tiles_v = 1; tiles_v <= 6; ++tiles_v) {
@@ -123,7 +126,8 @@ void for_every_shape(const Visit& visit) {
                         r + 1,
                         tiles_u,
                         tiles_v,
-                        {1, 1, issue, latencies % 3, latencies / 3 % 3, latencies / 9}});
+                        {1, 1, issue, latencies % 3, latencies / 3 % 3, latencies / 9 % 3,
+                         latencies / 27}});
           }
 }
 
@@ -133,7 +137,7 @@ TEST_CASE("Run lasts as long as the closed forms say, for every small layer") {
   int layers = 0;
   for_every_shape([&](const Shape& s) {
     CAPTURE(s.r, s.n, s.tiles_u, s.tiles_v, static_cast<int>(s.latencies.issue), s.latency(),
-            s.latencies.multiply_latency);
+            s.latencies.multiply_latency, s.latencies.requantise_latency);
     const int period = s.period();
     const int buffers = 1 + layers++ % 2;
     const LinkPlan one_by_one{2, s.n, buffers, ResultOrder::one_by_one};
@@ -146,16 +150,17 @@ TEST_CASE("Run lasts as long as the closed forms say, for every small layer") {
         run_lengths(sequential, one_by_one) ==
         three_times(period * s.r * s.tiles_u + s.depth() + period * s.n * s.tiles_v + s.depth()));
 
-    StreamingMachines<DilMachine> streaming(s.plan(s.r, s.tiles_u),
-                                            {s.r, s.tiles_v, s.latencies.multiply_latency});
+    StreamingMachines<DilMachine> streaming(
+        s.plan(s.r, s.tiles_u),
+        {s.r, s.tiles_v, s.latencies.multiply_latency, s.latencies.requantise_latency});
     REQUIRE(run_lengths(streaming, {2, 2, buffers, ResultOrder::all_at_once}) ==
             three_times(period * s.tiles_u + s.depth() +
                         (s.r - 1) * std::max(period * s.tiles_u, s.tiles_v) + s.tiles_v +
-                        s.latencies.multiply_latency));
+                        s.row_drain()));
     REQUIRE(streaming.wrong_products == 0);
   });
   std::cout << "coupled machines: " << 3 * layers << " layers\n";
-  REQUIRE(layers == 2 * 27 * 4 * 4 * 6);
+  REQUIRE(layers == 2 * 54 * 4 * 4 * 6);
 }
 
 TEST_CASE("Without DIL's guard rows are multiplied with the z of another") {
