@@ -28,7 +28,7 @@ test_packages=(
 )
 fuzz_packages=(clang-14 libclang-rt-14-dev)
 lint_packages=(clang-tidy)
-standard_cell_packages=(yosys opensta qflow-tech-osu018 python3)
+standard_cell_packages=(yosys opensta qflow-tech-osu018 iverilog python3)
 place_and_route_packages=(yosys nextpnr-ice40 python3)
 benchmark_packages=(libbenchmark-dev verilator iverilog valgrind)
 

@@ -137,6 +137,11 @@ double ScheduleRun::energy_delay(const explore::RunEnergy& spent) const {
   return spent.total() / static_cast<double>(statistics.images) * time_ns();
 }
 
+std::optional<explore::ImageEnergy> ScheduleRun::image_energy() const {
+  if (!silicon) return {};
+  return explore::image_energy(*silicon, workload, statistics);
+}
+
 void check(const ComparisonTask& task) {
   for (const Schedule schedule : kSchedules) {
     const explore::Workload& workload = workload_for(task, schedule);

@@ -49,6 +49,8 @@ struct ScheduleRun {
   double time_ns() const;
   /// Of an image, in the table's unit x ns.
   double energy_delay(const explore::RunEnergy& spent) const;
+  /// Of an image, in the technology that gives the cells; none where it has no energies.
+  std::optional<explore::ImageEnergy> image_energy() const;
 };
 
 /// Dense, sequential and streaming.

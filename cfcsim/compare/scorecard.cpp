@@ -76,13 +76,21 @@ json from_of_energy(const ScheduleRun& run) {
   const std::string of_power = "table, " + clock_from(run);
   return {{"on_chip_per_image", "table"},
           {"from_dram_per_image", "table"},
+          {"silicon_pj_per_image", "fitted"},
           {"on_chip_power_mw", of_power},
           {"from_dram_power_mw", of_power}};
 }
 
+/// What standard cells and macros take, whatever the table says.
+json silicon_pj(const ScheduleRun& run) {
+  const auto energy = run.image_energy();
+  return energy ? json(energy->total_pj()) : json();
+}
+
 json energy_and_power(const ScheduleRun& run) {
   if (!run.energy) {
-    return entry("energy and power", "not known: no energy table", {{"table", nullptr}});
+    return entry("energy and power", "not known: no energy table",
+                 {{"table", nullptr}, {"silicon_pj_per_image", silicon_pj(run)}});
   }
   const auto images = static_cast<double>(run.statistics.images);
   const auto& [on_chip, from_dram] = *run.energy;
@@ -93,13 +101,15 @@ json energy_and_power(const ScheduleRun& run) {
                 {"from_dram_per_image", from_dram.total() / images},
                 {"on_chip_power_mw", power_mw(on_chip, run)},
                 {"from_dram_power_mw", power_mw(from_dram, run)},
+                {"silicon_pj_per_image", silicon_pj(run)},
                 {"from", from_of_energy(run)}});
 }
 
 void add_cells(json& figures, const ScheduleRun& run) {
   if (!run.silicon) return;
   figures["cells_um2"] = run.silicon->cells_um2();
-  figures["from"] = {{"cells_um2", to_string(run.silicon->origin())}};
+  figures["macros_um2"] = run.silicon->macros_um2();
+  figures["from"] = {{"cells_um2", to_string(run.silicon->origin())}, {"macros_um2", "fitted"}};
 }
 
 json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
@@ -127,6 +137,7 @@ json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
                   {"requantisation_multipliers", requantisation_multipliers},
                   {"requantisation_multiplier_bits", requantisation_bits},
                   {"cells_um2", nullptr},
+                  {"macros_um2", nullptr},
                   {"synthesis", nullptr}};
   add_cells(figures, run);
   const auto report = reports.find(run.schedule);

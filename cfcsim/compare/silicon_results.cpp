@@ -33,6 +33,30 @@ std::vector<MetricLine> energy_delay_lines(const ScheduleRun& run, const std::st
           {"energy x delay from DRAM", cell(run.energy->from_dram)}};
 }
 
+/// Of an image; null where the technology has no energies.
+json image_energy_json(const ScheduleRun& run) {
+  const auto energy = run.image_energy();
+  if (!energy) return nullptr;
+  return {{"clock_pj", energy->clock_pj},
+          {"switching_pj", energy->switching_pj},
+          {"macros_pj", energy->macros_pj},
+          {"total_pj", energy->total_pj()},
+          {"delay_pj_ns", energy->total_pj() * run.time_ns()}};
+}
+
+std::vector<MetricLine> image_energy_lines(const ScheduleRun& run) {
+  const auto energy = run.image_energy();
+  if (!energy) return {};
+  constexpr double kPjPerNj = 1000;
+  constexpr double kPjNsPerNjUs = 1e6;
+  return {{"clock + cells + memories, nJ",
+           fmt::format("{:.1f} + {:.1f} + {:.1f} = {:.1f}", energy->clock_pj / kPjPerNj,
+                       energy->switching_pj / kPjPerNj, energy->macros_pj / kPjPerNj,
+                       energy->total_pj() / kPjPerNj)},
+          {"that x time, nJ us",
+           fmt::format("{:.1f}", energy->total_pj() * run.time_ns() / kPjNsPerNjUs)}};
+}
+
 }  // namespace
 
 json silicon_json(const ScheduleRun& run) {
@@ -43,6 +67,9 @@ json silicon_json(const ScheduleRun& run) {
           {"longest_path", longest_path(run)},
           {"time_ns", run.time_ns()},
           {"cells_um2", run.silicon->cells_um2()},
+          {"macros_um2", run.silicon->macros_um2()},
+          {"area_um2", run.silicon->area_um2()},
+          {"energy", image_energy_json(run)},
           {"energy_delay", energy_delay_json(run)}};
 }
 
@@ -55,9 +82,11 @@ std::vector<MetricLine> silicon_lines(const ScheduleRun& run, const std::string&
       {"longest path", slowest_layer(run) + ' ' + longest_path(run)},
       {"time of an image, ns",
        fmt::format("{:.1f} x {:.2f} = {:.1f}", run.cycles_per_image(), period, run.time_ns())},
-      {"cells, um2", fmt::format("{:.0f}", silicon.cells_um2())}};
-  const std::vector<MetricLine> products = energy_delay_lines(run, unit);
-  lines.insert(lines.end(), products.begin(), products.end());
+      {"cells + memories, um2", fmt::format("{:.0f} + {:.0f} = {:.0f}", silicon.cells_um2(),
+                                            silicon.macros_um2(), silicon.area_um2())}};
+  for (const auto& more : {image_energy_lines(run), energy_delay_lines(run, unit)}) {
+    lines.insert(lines.end(), more.begin(), more.end());
+  }
   return lines;
 }
 

@@ -190,13 +190,13 @@ function roofline(compare) {
 function silicon(compare) {
   const measures = {
     'cycles an image': run => run.cycles.per_image_mean, 'period, ns': run => run.silicon.period_ns,
-    'time of an image, ns': run => run.silicon.time_ns, 'standard cells, um2': run => run.silicon.cells_um2};
+    'time of an image, ns': run => run.silicon.time_ns, 'cells and memories, um2': run => run.silicon.area_um2};
   const values = runsOf(compare).flatMap(({schedule, run}) =>
     Object.entries(measures).map(([measure, of]) => ({schedule, measure, amount: of(run)})));
   return {
     id: 'silicon', title: 'Clock, time and area',
     note: `As configured, in standard cells ${compare.technology.name}: the period is the longest path of the slowest ` +
-      'layer, the time is cycles x period. Logic only; memories are not in the area.',
+      'layer, the time is cycles x period; wires are in neither.',
     spec: {
       data: {values},
       facet: {field: 'measure', type: 'nominal', title: null, sort: Object.keys(measures)}, columns: 2,
@@ -222,16 +222,16 @@ function axisOver(values, field, title) {
 
 /// The designs that standard cells make fast or small; null where the sweep had no technology.
 function timeAndArea({points, common}) {
-  const axes = ['time_ns', 'cells_um2'];
-  const values = whole(points, common, [...axes, 'period_ns', 'cycles_per_image', 'on_time_area_front'])
+  const axes = ['time_ns', 'area_um2'];
+  const values = whole(points, common, [...axes, 'cells_um2', 'period_ns', 'cycles_per_image', 'on_time_area_front'])
     .filter(point => axes.every(name => typeof point[name] === 'number'));
   if (values.length === 0) return null;
   const x = axisOver(values, 'time_ns', 'time of an image, ns');
-  const y = axisOver(values, 'cells_um2', 'standard cells, um2');
+  const y = axisOver(values, 'area_um2', 'cells and memories, um2');
   const onFront = {filter: 'datum.on_time_area_front'};
   return {
     id: 'time_area', title: 'Time and area of the designs',
-    note: 'Time is cycles x period in standard cells, area that of their logic without memories. On the line: the designs ' +
+    note: 'Time is cycles x period in standard cells, area that of their logic and of their memories as macros. On the line: the designs ' +
       'that no other one beats in both.',
     spec: {
       data: {values}, width: 600, height: 360,

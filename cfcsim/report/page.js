@@ -30,7 +30,13 @@ function siliconRows({technology, energy_table: table}, of) {
     ['how it is known', ...of(run => run.silicon.origin)],
     ['longest path', ...of(run => `${run.silicon.slowest_layer} ${run.silicon.longest_path}`)],
     ['time of an image, cycles x period, ns', ...of(run => run.silicon.time_ns)],
-    ['standard cells, um2', ...of(run => run.silicon.cells_um2)]];
+    ['standard cells, um2', ...of(run => run.silicon.cells_um2)],
+    ['memory macros, um2', ...of(run => run.silicon.macros_um2)]];
+  if (technology.energy_error) {
+    rows.push(['energy of cells and macros, pJ an image', ...of(run => run.silicon.energy.total_pj)],
+      ['of it the clock of registers, pJ', ...of(run => run.silicon.energy.clock_pj)],
+      ['energy x time of an image, pJ ns', ...of(run => run.silicon.energy.delay_pj_ns)]);
+  }
   if (table) {
     rows.push([`energy x delay, weights on chip, ${table.unit} ns`, ...of(run => run.silicon.energy_delay.on_chip)],
       [`energy x delay, weights from DRAM, ${table.unit} ns`, ...of(run => run.silicon.energy_delay.from_dram)]);
@@ -97,7 +103,8 @@ function technologyFacts({technology}) {
   const percent = value => `${number(100 * value)} %`;
   const error = ({mean, worst, layers}) => `${percent(mean)} on average, ${percent(worst)} at most, of ${layers} layers held out`;
   return [['standard cells', technology.name], ['error of a fitted period', error(technology.period_error)],
-    ['error of a fitted area', error(technology.area_error)]];
+    ['error of a fitted area', error(technology.area_error)],
+    ...(technology.energy_error ? [['error of a fitted energy', error(technology.energy_error)]] : [])];
 }
 
 function facts({compare}, parent) {

@@ -83,13 +83,13 @@ json comparison_of(const ReportOptions& options) {
 /// Digests of the points on a front.
 using Front = std::set<std::string>;
 
-/// The front over time and area in standard cells; empty where the points have none.
+/// The front over time and area, memories among it; empty where the points have none.
 Front time_area_front(const json& points) {
   std::vector<std::string> digests;
   std::vector<std::vector<double>> figures;
   for (const json& point : points) {
     const json time = point.value("time_ns", json());
-    const json area = point.value("cells_um2", json());
+    const json area = point.value("area_um2", json());
     if (!time.is_number() || !area.is_number()) continue;
     digests.push_back(point.at("digest"));
     figures.push_back({time.get<double>(), area.get<double>()});

@@ -35,15 +35,17 @@ json layer_energy_shape() {
 }
 
 json silicon_shape(const json& prices) {
-  json shape = {{"period_ns", "number"},  {"origin", "text"},    {"slowest_layer", "text"},
-                {"longest_path", "text"}, {"time_ns", "number"}, {"cells_um2", "number"}};
+  json shape = {{"period_ns", "number"},  {"origin", "text"},     {"slowest_layer", "text"},
+                {"longest_path", "text"}, {"time_ns", "number"},  {"cells_um2", "number"},
+                {"macros_um2", "number"}, {"area_um2", "number"}, {"energy?", {{"*", "number"}}}};
   if (!prices.is_null()) shape["energy_delay"] = by_place("number");
   return shape;
 }
 
 json technology_shape() {
   const json error = {{"mean", "number"}, {"worst", "number"}, {"layers", "number"}};
-  return {{"name", "text"}, {"period_error", error}, {"area_error", error}};
+  return {
+      {"name", "text"}, {"period_error", error}, {"area_error", error}, {"energy_error?", error}};
 }
 
 /// Results of earlier versions have none.
@@ -106,7 +108,8 @@ json sweep_shape(const json& sweep) {
                 {"weights?", "text"},
                 {"configuration", json::object()}};
   if (has_technology(sweep)) {
-    for (const char* figure : {"period_ns?", "time_ns?", "cells_um2?"}) point[figure] = "number";
+    for (const char* figure : {"period_ns?", "time_ns?", "cells_um2?", "area_um2?"})
+      point[figure] = "number";
   }
   return {{"pareto", {{"metrics", json::array({"text"})}, {"digests", json::array({"text"})}}},
           {"points", json::array({point})}};

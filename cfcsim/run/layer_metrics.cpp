@@ -153,17 +153,21 @@ json silicon(Run run) {
   if (!run.silicon) return nullptr;
   return {{"period_ns", run.silicon->period_ns},      {"longest_path", run.silicon->longest_path},
           {"origin", to_string(run.silicon->origin)}, {"compute_time_ns", compute_time_ns(run)},
-          {"cells_um2", run.silicon->cells_um2()},    {"blocks_um2", run.silicon->blocks_um2}};
+          {"cells_um2", run.silicon->cells_um2()},    {"blocks_um2", run.silicon->blocks_um2},
+          {"macros_um2", run.silicon->macros_um2()},  {"memories_um2", run.silicon->memories_um2}};
 }
 
 Lines silicon_lines(Run run) {
-  if (!run.silicon) return {{"longest path, ns", {}}, {"time in Run, ns", {}}, {"cells, um2", {}}};
+  if (!run.silicon) {
+    return {{"longest path, ns", {}}, {"time in Run, ns", {}}, {"cells + memories, um2", {}}};
+  }
   return {
       {"longest path, ns", fmt::format("{:.2f} {} ({})", run.silicon->period_ns,
                                        run.silicon->longest_path, to_string(run.silicon->origin))},
       {"time in Run, ns", fmt::format("{} x {:.2f} = {:.1f}", compute_cycles(run), run.period_ns,
                                       compute_time_ns(run))},
-      {"cells, um2", fmt::format("{:.0f}", run.silicon->cells_um2())}};
+      {"cells + memories, um2",
+       fmt::format("{:.0f} + {:.0f}", run.silicon->cells_um2(), run.silicon->macros_um2())}};
 }
 
 // ------------------------------------------------------------------------------- single numbers

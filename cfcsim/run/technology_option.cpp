@@ -28,6 +28,15 @@ std::string error_text(const explore::FitError& error) {
                      kPercent * error.worst);
 }
 
+/// Of all that figures come from: the digests of the files that are there, one after the other.
+std::string digest_of(const std::filesystem::path& folder) {
+  std::string digests;
+  for (const char* name : {"layers.jsonl", "memories.yaml", "energies.jsonl"}) {
+    if (std::filesystem::exists(folder / name)) digests += sha256_of_file(folder / name);
+  }
+  return sha256_of_text(digests);
+}
+
 }  // namespace
 
 void add_technology_option(CLI::App& command, std::string& name) {
@@ -44,7 +53,7 @@ std::optional<TechnologySource> find_technology(const std::string& name) {
   const std::filesystem::path folder = technology_folder(name);
   return TechnologySource{
       std::make_shared<const explore::Technology>(explore::Technology::read(folder)),
-      sha256_of_file(folder / "layers.jsonl")};
+      digest_of(folder)};
 }
 
 const explore::Technology* cells_of(const std::optional<TechnologySource>& technology) {
@@ -54,21 +63,25 @@ const explore::Technology* cells_of(const std::optional<TechnologySource>& techn
 json technology_json(const std::optional<TechnologySource>& technology) {
   if (!technology) return nullptr;
   const explore::Technology& cells = *technology->cells;
+  const auto energy = cells.energy_error();
   return {{"name", cells.name()},
           {"sha256", technology->sha256},
           {"period_error", error_json(cells.period_error())},
-          {"area_error", error_json(cells.area_error())}};
+          {"area_error", error_json(cells.area_error())},
+          {"energy_error", energy ? error_json(*energy) : json()}};
 }
 
 std::string technology_text(const std::optional<TechnologySource>& technology) {
   if (!technology) return "";
   const explore::Technology& cells = *technology->cells;
+  const auto energy = cells.energy_error();
   return fmt::format(
-      "standard cells: {}; periods with the memories' access times, areas without memories, no "
-      "wires\n"
-      "  error of what is fitted, on {} layers held out: period {}; area {}\n",
+      "standard cells: {}; memories beside them as macros; no wires, no gated clocks\n"
+      "  error of what is fitted, on {} layers held out: period {}; area {}\n{}",
       cells.name(), cells.period_error().layers, error_text(cells.period_error()),
-      error_text(cells.area_error()));
+      error_text(cells.area_error()),
+      energy ? fmt::format("  energy of cells, on {}: {}\n", energy->layers, error_text(*energy))
+             : "");
 }
 
 }  // namespace cfc

@@ -3,23 +3,19 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "explore/silicon/characterised_layers.h"
 #include "explore/silicon/linear_fit.h"
-#include "support/error.h"
-#include "support/whole_file.h"
 
 namespace cfc::explore {
 namespace {
 
 using nlohmann::json;
-
-constexpr std::size_t kMaxMib = 64;
 
 double sum_of(const std::map<std::string, double>& areas) {
   return std::accumulate(areas.begin(), areas.end(), 0.0,
@@ -35,46 +31,6 @@ PathEnd path_end(const std::string& name) {
     if (name == to_string(static_cast<PathEnd>(i))) return static_cast<PathEnd>(i);
   }
   throw std::invalid_argument(name + " is no end of a path");
-}
-
-LayerHardware hardware_from(const json& keys) {
-  const auto number = [&](const char* key) { return keys.at(key).get<int>(); };
-  LayerHardware layer;
-  layer.schedule = kSchedules.at(static_cast<std::size_t>(number("Schedule")));
-  layer.m = number("M");
-  layer.n = number("N");
-  layer.lanes_u = number("LanesU");
-  layer.issue = kIssues.at(static_cast<std::size_t>(number("Issue")));
-  layer.read_latency = number("ReadLatency");
-  layer.multiply_latency = number("MultiplyLatency");
-  layer.adder_latency = number("AdderLatency");
-  layer.requantise_latency = number("RequantiseLatency");
-  layer.in_beat_width = number("InBeatWidth");
-  layer.link_width = number("LinkWidth");
-  layer.input_buffers = number("InputBuffers");
-  layer.psum_storage = kPsumStorages.at(static_cast<std::size_t>(number("PsumStorage")));
-  layer.output_bits = number("HasActivation") != 0 ? kActivationBits : kSumBits;
-  if (!uses_factors(layer.schedule)) {
-    layer.w_bits = number("WBits");
-    return layer;
-  }
-  layer.r = number("R");
-  layer.lanes_v = number("LanesV");
-  layer.u_bits = number("UBits");
-  layer.v_bits = number("VBits");
-  layer.z_bits = number("ZBits");
-  return layer;
-}
-
-/// Relative errors of predictions.
-FitError error_of(const std::vector<double>& errors) {
-  FitError error;
-  error.layers = errors.size();
-  for (const double each : errors) {
-    error.mean += std::abs(each) / static_cast<double>(errors.size());
-    error.worst = std::max(error.worst, std::abs(each));
-  }
-  return error;
 }
 
 }  // namespace
@@ -115,7 +71,10 @@ double Technology::Point::period_ns() const {
 double Technology::Point::cells_um2() const { return sum_of(blocks_um2); }
 
 LayerSilicon Technology::Point::silicon() const {
-  LayerSilicon silicon{0, "", blocks_um2, {}, Origin::synthesised};
+  LayerSilicon silicon;
+  silicon.blocks_um2 = blocks_um2;
+  silicon.registers = sum_of(registers);
+  silicon.origin = Origin::synthesised;
   for (const auto& [kind, ns] : paths_ns) {
     const auto& [end, from_memory] = kind;
     if (from_memory || ns <= silicon.period_ns) continue;
@@ -125,8 +84,7 @@ LayerSilicon Technology::Point::silicon() const {
   return silicon;
 }
 
-Technology::Point Technology::read_point(const std::string& line) {
-  const json read = json::parse(line);
+Technology::Point Technology::read_point(const json& read) {
   Point point;
   point.layer = hardware_from(read.at("layer"));
   point.paths = paths_of(point.layer);
@@ -138,32 +96,22 @@ Technology::Point Technology::read_point(const std::string& line) {
       point.paths_ns[{path_end(end), from_memory}] = sources.at(source).at("ns").get<double>();
     }
   }
-  for (const auto& [block, figures] : read.at("blocks").items())
+  for (const auto& [block, figures] : read.at("blocks").items()) {
     point.blocks_um2[block] = figures.at("area_um2").get<double>();
+    point.registers[block] = figures.at("registers").get<double>();
+  }
   if (point.paths_ns.empty() || point.blocks_um2.empty())
     throw std::invalid_argument("a layer without paths or blocks");
   return point;
 }
 
 Technology Technology::read(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / "layers.jsonl";
   Technology technology(MemoryMacros::read(folder / "memories.yaml"));
   technology.name_ = folder.filename().string();
-  std::istringstream lines(
-      read_whole_file(file, "give a folder that scripts/characterise made", kMaxMib));
-  std::size_t number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    try {
-      technology.points_.push_back(read_point(line));
-    } catch (const std::exception& error) {
-      throw InputError(fmt::format("{}: line {}: {}; make it again with scripts/characterise",
-                                   file.string(), number, error.what()));
-    }
-  }
-  if (technology.points_.empty())
-    throw InputError(
-        fmt::format("{}: has no layers; make it with scripts/characterise", file.string()));
+  read_points(folder / "layers.jsonl",
+              [&](const json& read) { technology.points_.push_back(read_point(read)); });
+  const std::filesystem::path energies = folder / "energies.jsonl";
+  if (std::filesystem::exists(energies)) technology.energies_ = CellEnergies::read(energies);
   technology.fits_ = fit(technology.points_);
   technology.hold_out();
   return technology;
@@ -208,21 +156,33 @@ void Technology::Fits::fit_delays(const std::vector<Point>& points) {
   }
 }
 
-void Technology::Fits::fit_areas(const std::vector<Point>& points) {
+/// Coefficients of a figure of blocks, by kind; of blocks of which some have none, the error counts
+/// in one more.
+Technology::BlockFits Technology::fit_blocks(const std::vector<Point>& points,
+                                             std::map<std::string, double> Point::*figure) {
   std::array<std::vector<Observation>, kBlockKinds> seen;
-  double glue = 0;
   for (const Point& point : points) {
     for (const Block& block : point.blocks) {
-      const auto area = point.blocks_um2.find(block.name);
-      if (area == point.blocks_um2.end()) continue;
+      const auto found = (point.*figure).find(block.name);
+      if (found == (point.*figure).end()) continue;
       seen[static_cast<std::size_t>(block.kind)].push_back(
-          {block.terms, area->second, area->second});
+          {block.terms, found->second, found->second + 1});
     }
+  }
+  BlockFits fits;
+  for (std::size_t kind = 0; kind < kBlockKinds; ++kind) fits[kind] = fit_scaled(seen[kind]);
+  return fits;
+}
+
+void Technology::Fits::fit_areas(const std::vector<Point>& points) {
+  areas_um2 = fit_blocks(points, &Point::blocks_um2);
+  registers = fit_blocks(points, &Point::registers);
+  double glue = 0;
+  for (const Point& point : points) {
     for (const auto& [name, area] : point.blocks_um2) {
       if (!is_block(name)) glue += area;
     }
   }
-  for (std::size_t kind = 0; kind < kBlockKinds; ++kind) areas_um2[kind] = fit_scaled(seen[kind]);
   glue_um2 = glue / static_cast<double>(points.size());
 }
 
@@ -237,8 +197,12 @@ LayerSilicon Technology::Fits::evaluate(const std::vector<Path>& paths,
     silicon.longest_path = fmt::format("to {}", to_string(path.end));
   }
   for (const Block& block : blocks) {
-    const std::vector<double>& coefficients = areas_um2[static_cast<std::size_t>(block.kind)];
-    silicon.blocks_um2[block.name] = std::max(0.0, explore::evaluate(block.terms, coefficients));
+    const auto kind = static_cast<std::size_t>(block.kind);
+    const auto figure = [&](const BlockFits& fits) {
+      return std::max(0.0, explore::evaluate(block.terms, fits[kind]));
+    };
+    silicon.blocks_um2[block.name] = figure(areas_um2);
+    silicon.registers += figure(registers);
   }
   silicon.blocks_um2["glue"] = glue_um2;
   return silicon;
@@ -279,6 +243,7 @@ LayerSilicon Technology::evaluate(const LayerHardware& layer) const {
   LayerSilicon silicon =
       point == points_.end() ? fits_.evaluate(paths, blocks_of(layer)) : point->silicon();
   add_memories(silicon, layer, paths);
+  if (energies_) silicon.energy = energies_->evaluate(layer, silicon.registers);
   return silicon;
 }
 
@@ -291,6 +256,7 @@ void Technology::add_memories(LayerSilicon& silicon, const LayerHardware& layer,
     const MemoryMacro figures = memories_.macro(macro.words, macro.bits);
     access_ns[macro.name] = figures.access_ns;
     silicon.memories_um2[macro.name] = static_cast<double>(macro.count) * figures.area_um2;
+    silicon.macros[macro.name] = figures;
   }
   for (const Path& path : paths) {
     if (path.memory == nullptr) continue;
@@ -300,6 +266,27 @@ void Technology::add_memories(LayerSilicon& silicon, const LayerHardware& layer,
     silicon.longest_path = fmt::format("from {} memory to {}", path.memory, to_string(path.end));
     silicon.origin = Origin::fitted;
   }
+}
+
+std::optional<ImageEnergy> image_energy(const Silicon& silicon, const Workload& workload,
+                                        const RunStatistics& run) {
+  ImageEnergy energy;
+  const auto images = static_cast<double>(run.images);
+  for (std::size_t i = 0; i < silicon.layers.size(); ++i) {
+    const LayerSilicon& layer = silicon.layers[i];
+    if (!layer.energy) return {};
+    const WorkloadLayer& work = workload.layers[i];
+    const double vectors = static_cast<double>(work.vectors) * static_cast<double>(work.repeat);
+    energy.clock_pj += layer.energy->clock_pj * static_cast<double>(run.cycles) / images;
+    energy.switching_pj += layer.energy->switching_pj * vectors;
+    for (const auto& [name, macro] : layer.macros) {
+      const MemoryStatistics& accesses = run.layers[i].memories.at(name);
+      energy.macros_pj += (static_cast<double>(accesses.reads.words) * macro.read_pj +
+                           static_cast<double>(accesses.writes.words) * macro.write_pj) /
+                          images;
+    }
+  }
+  return energy;
 }
 
 Silicon Technology::evaluate(const Configuration& configuration, const Workload& workload) const {

@@ -4,12 +4,16 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "configuration/statistics.h"
 #include "explore/cost/memory_macro.h"
 #include "explore/silicon/blocks.h"
+#include "explore/silicon/cell_energy.h"
+#include "explore/silicon/fit_error.h"
 #include "explore/silicon/paths.h"
 #include "explore/workload/workload.h"
 
@@ -23,19 +27,15 @@ enum class Origin : std::uint8_t {
 
 const char* to_string(Origin origin);
 
-/// How far a fit is from synthesised layers that it has not seen: relative, 0.1 is 10 %.
-struct FitError {
-  double mean{};
-  double worst{};
-  std::size_t layers{};  ///< how many were held out, a tenth of all at a time
-};
-
-/// Clock and area of one layer.
+/// Clock, area and energy of one layer.
 struct LayerSilicon {
   double period_ns{};        ///< longest path from register to register
   std::string longest_path;  ///< where it begins and ends: "from u memory to z", "to output"
   std::map<std::string, double> blocks_um2;    ///< standard cells by block: "dcl.u_mc"
   std::map<std::string, double> memories_um2;  ///< macros: "u", "input"
+  std::map<std::string, MemoryMacro> macros;   ///< one of each
+  double registers{};                          ///< flip-flops
+  std::optional<CellEnergy> energy;            ///< none where the technology has no energies
   Origin origin{Origin::fitted};
 
   double cells_um2() const;
@@ -54,17 +54,35 @@ struct Silicon {
   Origin origin() const;  ///< fitted, if any layer is
 };
 
+/// Dynamic energy of an image.
+struct ImageEnergy {
+  double clock_pj{};      ///< clock pins of registers
+  double switching_pj{};  ///< all other cells
+  double macros_pj{};     ///< accesses of memories
+
+  double total_pj() const { return clock_pj + switching_pj + macros_pj; }
+};
+
+/// Of a machine that did a run; none where its technology has no energies. The clock of every layer
+/// runs in every cycle of the run.
+std::optional<ImageEnergy> image_energy(const Silicon& silicon, const Workload& workload,
+                                        const RunStatistics& run);
+
 /// What standard cells make of our RTL: synthesised layers, and fits to them
 /// (docs/reference/silicon.md); and of memories the macros that MemoryMacros gives.
 class Technology {
  public:
-  /// Reads FOLDER/layers.jsonl, which scripts/characterise makes, and FOLDER/memories.yaml. Throws
-  /// InputError naming file and line.
+  /// Reads FOLDER/layers.jsonl, which scripts/characterise makes, FOLDER/memories.yaml, and
+  /// FOLDER/energies.jsonl, if there is one. Throws InputError naming file and line.
   static Technology read(const std::filesystem::path& folder);
 
   const std::string& name() const { return name_; }
   FitError period_error() const { return period_error_; }
   FitError area_error() const { return area_error_; }
+  /// None without energies.
+  std::optional<FitError> energy_error() const {
+    return energies_ ? std::optional(energies_->error()) : std::nullopt;
+  }
 
   /// Takes microseconds.
   Silicon evaluate(const Configuration& configuration, const Workload& workload) const;
@@ -80,15 +98,18 @@ class Technology {
     std::vector<Block> blocks;  ///< of the layer, for the fits
     std::map<PathKind, double> paths_ns;
     std::map<std::string, double> blocks_um2;
+    std::map<std::string, double> registers;  ///< flip-flops by block
 
     double period_ns() const;
     double cells_um2() const;
     LayerSilicon silicon() const;
   };
-  /// Coefficients of both fits.
+  using BlockFits = std::array<std::vector<double>, kBlockKinds>;
+  /// Coefficients of all fits.
   struct Fits {
     std::array<double, kPathTerms> delays_ns{};
-    std::array<std::vector<double>, kBlockKinds> areas_um2;
+    BlockFits areas_um2;
+    BlockFits registers;
     double glue_um2{};
 
     void fit_delays(const std::vector<Point>& points);
@@ -102,7 +123,9 @@ class Technology {
   void add_memories(LayerSilicon& silicon, const LayerHardware& layer,
                     const std::vector<Path>& paths) const;
 
-  static Point read_point(const std::string& line);
+  static Point read_point(const nlohmann::json& read);
+  static BlockFits fit_blocks(const std::vector<Point>& points,
+                              std::map<std::string, double> Point::*figure);
   static std::map<PathKind, Path> longest_paths(const std::vector<Path>& paths,
                                                 const std::array<double, kPathTerms>& delays);
   static Fits fit(const std::vector<Point>& points);
@@ -111,6 +134,7 @@ class Technology {
   std::string name_;
   MemoryMacros memories_;
   std::vector<Point> points_;
+  std::optional<CellEnergies> energies_;
   Fits fits_;
   FitError period_error_;
   FitError area_error_;

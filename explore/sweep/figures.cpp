@@ -37,9 +37,11 @@ void add_measured(Figures& figures, const LayerStatistics& layer, std::uint64_t 
 }
 
 CellFigures cells_of(const Configuration& configuration, const Workload& workload,
-                     const Technology& technology) {
+                     const RunStatistics& run, const Technology& technology) {
   const Silicon silicon = technology.evaluate(configuration, workload);
-  return {silicon.period_ns(), silicon.cells_um2(), silicon.origin()};
+  const auto energy = image_energy(silicon, workload, run);
+  return {silicon.period_ns(), silicon.cells_um2(), silicon.macros_um2(),
+          energy ? std::optional(energy->total_pj()) : std::nullopt, silicon.origin()};
 }
 
 }  // namespace
@@ -78,6 +80,9 @@ const std::vector<Metric>& metrics() {
         {"clock_period_ns", "clock_period_ns", Better::less},
         {"period_ns", "period_ns", Better::less, Needs::cells},
         {"cells_um2", "cells_um2", Better::less, Needs::cells},
+        {"macros_um2", "macros_um2", Better::less, Needs::cells},
+        {"area_um2", "cells_um2 + macros_um2", Better::less, Needs::cells},
+        {"silicon_pj", "silicon_pj", Better::less, Needs::cells},
         {"cycles_per_image", "CAST(cycles AS REAL) / images", Better::less},
         {"time_ns", "period_ns * cycles / images", Better::less, Needs::cells},
         {"latency_ns", "latency_cycles * clock_period_ns", Better::less},
@@ -119,7 +124,8 @@ Figures figures_of(const Configuration& configuration, const Workload& workload,
     figures.energy =
         run_energy(configuration, workload, run, energy->table, energy->weights).total();
   }
-  if (setting.technology) figures.cells = cells_of(configuration, workload, *setting.technology);
+  if (setting.technology)
+    figures.cells = cells_of(configuration, workload, run, *setting.technology);
   return figures;
 }
 

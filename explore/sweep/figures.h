@@ -12,10 +12,12 @@
 
 namespace cfc::explore {
 
-/// What standard cells make of a machine.
+/// What standard cells and memory macros make of a machine.
 struct CellFigures {
   double period_ns{};
   double cells_um2{};
+  double macros_um2{};
+  std::optional<double> silicon_pj;  ///< of an image
   Origin origin{};
 };
 
@@ -73,7 +75,7 @@ struct SweepSetting {
   std::optional<EnergySetting> energy{};
   std::string energy_sha256{};                     ///< of the table's file; empty without one
   std::shared_ptr<const Technology> technology{};  ///< null: none
-  std::string technology_sha256{};                 ///< of the file of its layers; empty without one
+  std::string technology_sha256{};                 ///< of its files; empty without one
 };
 
 /// The figures of a run whose first image leaves in cycle `latency_cycles` - 1.

@@ -27,7 +27,8 @@ Table points_table() {
               {"digest", "network", "images", "energy_table", "energy_unit", "weights",
                "technology", "configuration", "failure", "clock_period_ns", "clock_origin"}};
   for (const Count& count : counts()) table.columns.emplace_back(count.name);
-  for (const char* name : {"energy", "period_ns", "cells_um2", "cells_origin"}) {
+  for (const char* name :
+       {"energy", "period_ns", "cells_um2", "macros_um2", "silicon_pj", "cells_origin"}) {
     table.columns.emplace_back(name);
   }
   return table;
@@ -50,7 +51,7 @@ std::vector<std::string> schema() {
           "networks(sha256), images INTEGER NOT NULL, energy_table TEXT, energy_unit TEXT, "
           "weights TEXT, technology TEXT, configuration TEXT NOT NULL, failure TEXT, "
           "clock_period_ns REAL, clock_origin TEXT{}, energy REAL, period_ns REAL, cells_um2 REAL, "
-          "cells_origin TEXT, seal TEXT NOT NULL)",
+          "macros_um2 REAL, silicon_pj REAL, cells_origin TEXT, seal TEXT NOT NULL)",
           figures),
       "CREATE TABLE simulations (digest TEXT PRIMARY KEY REFERENCES points(digest), difference "
       "TEXT, seal TEXT NOT NULL)",

@@ -9,7 +9,7 @@
 namespace cfc::explore {
 
 constexpr std::int64_t kApplicationId = 0x63666373;  // "cfcs"
-constexpr std::int64_t kSchemaVersion = 3;
+constexpr std::int64_t kSchemaVersion = 4;
 
 /// A table, all of whose rows end in a seal over their other columns.
 struct Table {

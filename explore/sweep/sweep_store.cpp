@@ -42,7 +42,9 @@ void bind_clock(Statement& insert, int parameter, const std::optional<Configurat
 void bind_cells(Statement& insert, int parameter, const std::optional<CellFigures>& cells) {
   bind_number(insert, parameter, cells ? std::optional(cells->period_ns) : std::nullopt);
   bind_number(insert, parameter + 1, cells ? std::optional(cells->cells_um2) : std::nullopt);
-  insert.bind(parameter + 2, cells ? to_string(cells->origin) : "");
+  bind_number(insert, parameter + 2, cells ? std::optional(cells->macros_um2) : std::nullopt);
+  bind_number(insert, parameter + 3, cells ? cells->silicon_pj : std::nullopt);
+  insert.bind(parameter + 4, cells ? to_string(cells->origin) : "");
 }
 
 void bind_figures(Statement& insert, int parameter, const EvaluatedPoint& point) {

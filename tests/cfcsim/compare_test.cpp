@@ -208,7 +208,7 @@ TEST_CASE("standard cells turn cycles into time, whatever the configured clock")
   const json result = compare_json({"--set", "clock_period_ns=5"});
   CHECK(result["technology"]["name"] == "osu018");
   CHECK(result["technology"]["sha256"].get<std::string>().size() == 64);
-  for (const char* error : {"period_error", "area_error"}) {
+  for (const char* error : {"period_error", "area_error", "energy_error"}) {
     CHECK(result["technology"][error]["worst"] >= result["technology"][error]["mean"]);
     CHECK(result["technology"][error]["layers"] > 0);
   }
@@ -218,14 +218,22 @@ TEST_CASE("standard cells turn cycles into time, whatever the configured clock")
     CAPTURE(schedule, silicon);
     const double period = silicon["period_ns"];
     CHECK(silicon["time_ns"] == Approx(run["cycles"]["per_image_mean"].get<double>() * period));
+    const json& energy = silicon["energy"];
+    CHECK(energy["total_pj"] ==
+          Approx(energy["clock_pj"].get<double>() + energy["switching_pj"].get<double>() +
+                 energy["macros_pj"].get<double>()));
+    CHECK(energy["delay_pj_ns"] ==
+          Approx(energy["total_pj"].get<double>() * silicon["time_ns"].get<double>()));
     CHECK(silicon["energy_delay"]["on_chip"] ==
           Approx(run["energy_per_image"]["on_chip"].get<double>() *
                  silicon["time_ns"].get<double>()));
     double area = 0;
+    double macros = 0;
     double slowest = 0;
     for (const json& layer : run["layers"]) {
       const json& part = layer["silicon"];
       area += part["cells_um2"].get<double>();
+      macros += part["macros_um2"].get<double>();
       if (part["period_ns"] > slowest) {
         slowest = part["period_ns"];
         CHECK(slowest <= period);
@@ -238,6 +246,8 @@ TEST_CASE("standard cells turn cycles into time, whatever the configured clock")
     }
     CHECK(slowest == period);
     CHECK(silicon["cells_um2"] == Approx(area));
+    CHECK(silicon["macros_um2"] == Approx(macros));
+    CHECK(silicon["area_um2"] == Approx(area + macros));
     CHECK(run["config"]["clock_period_ns"] == 5);
     CHECK(run["clock_origin"] == "configured");
     CHECK(run["images_per_second"] ==

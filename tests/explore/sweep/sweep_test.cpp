@@ -192,9 +192,11 @@ TEST_CASE("standard cells are evaluated for each point, and are part of what it 
   SweepStore store(folder / "s.sqlite");
   REQUIRE(run_sweep(plan, store, 1, kNoHooks).computed == 4);
   const NetworkFacts network = two_layers();
-  Statement query(store.database(),
-                  "SELECT period_ns, cells_um2, cells_origin, clock_origin, clock_period_ns, "
-                  "time_ns, cycles, images, technology FROM results WHERE multipliers = ?");
+  Statement query(
+      store.database(),
+      "SELECT period_ns, cells_um2, cells_origin, clock_origin, clock_period_ns, "
+      "time_ns, cycles, images, technology, area_um2, silicon_pj FROM results WHERE multipliers = "
+      "?");
   for (const int lanes : {1, 20}) {
     Settings settings;
     apply_override(settings, "defaults.lanes_u=" + std::to_string(lanes));
@@ -206,6 +208,8 @@ TEST_CASE("standard cells are evaluated for each point, and are part of what it 
       CHECK(query.real(0) == silicon.period_ns());
       CHECK(query.real(1) == silicon.cells_um2());
       CHECK(query.text(2) == to_string(silicon.origin()));
+      CHECK(query.real(9) == Approx(silicon.area_um2()));
+      CHECK(query.real(10) > 0);
       CHECK(query.text(8) == cells->name());
       CHECK(query.real(5) == Approx(query.real(0) * query.real(6) / query.real(7)));
       if (query.text(3) == "configured") ++configured;

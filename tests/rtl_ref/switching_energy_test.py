@@ -1,0 +1,117 @@
+"""Energy from the switching of netlists: switching_energy_test.py SCRIPTS CFCSIM NETWORK DATA LIBERTY."""
+
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import unittest
+
+scripts, cfcsim, network, data, liberty = (pathlib.Path(argument).resolve() for argument in sys.argv[1:6])
+sys.path.insert(0, str(scripts))
+
+import standard_cells  # noqa: E402
+import switching_energy  # noqa: E402
+from liberty import Liberty  # noqa: E402
+
+LAYER = 3  # of 100 to 10: small
+VCD = """$timescale 10ps $end
+$scope module netlist_beside $end
+$scope module gates $end
+$var wire 1 ! clock $end
+$scope module u_mc $end
+$var wire 1 " \\sum[3] $end
+$scope module g1 $end
+$var wire 1 " Y $end
+$upscope $end
+$upscope $end
+$upscope $end
+$upscope $end
+$enddefinitions $end
+#0
+0!
+x"
+#5
+1!
+1"
+#10
+0!
+0"
+"""
+
+
+class SwitchingEnergyTest(unittest.TestCase):
+    def test_tables_are_read_as_they_stand(self):
+        library = Liberty(liberty)
+        self.assertEqual(library.voltage, 1.8)
+        # AND2X1 at 0.025 pF and 0.18 ns: both edges, from either input.
+        self.assertAlmostEqual(library.internal_pj("AND2X1", "Y", 0.025),
+                               (0.018863 + 0.062985 + 0.018522 + 0.073131) / 4)
+        at_first = (0.01753 + 0.061484 + 0.018652 + 0.073373) / 4
+        at_second = (0.017698 + 0.063015 + 0.018327 + 0.072689) / 4
+        self.assertAlmostEqual(library.internal_pj("AND2X1", "Y", (0.005 + 0.0125) / 2), (at_first + at_second) / 2)
+        self.assertAlmostEqual(library.internal_pj("AND2X1", "Y", 0), at_first)  # the table's edge
+        self.assertEqual(library.internal_pj("AND2X1", "A", 0), 0)
+        self.assertTrue(library.is_clock("DFFPOSX1", "CLK"))
+        self.assertFalse(library.is_clock("DFFPOSX1", "D"))
+        self.assertAlmostEqual(library.switching_pj(0.1), 0.1 * 1.8 * 1.8 / 2)
+
+    def test_changes_are_counted_without_the_first_value(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "a.vcd"
+            path.write_text(VCD, encoding="utf-8")
+            self.assertEqual(switching_energy.value_changes(path),
+                             {"clock": 2, "u_mc.\\sum[3]": 1, "u_mc.g1.Y": 1})
+
+    def test_a_change_costs_the_cell_and_what_it_drives(self):
+        library = Liberty(liberty)
+        cells = {
+            "u_mc.g1": {"type": "INVX1", "connections": {"A": [7], "Y": [8]},
+                        "port_directions": {"A": "input", "Y": "output"}},
+            "l_scm.r_reg": {"type": "DFFPOSX1", "connections": {"CLK": [9], "D": [8], "Q": [7]},
+                            "port_directions": {"CLK": "input", "D": "input", "Q": "output"}},
+        }
+        blocks = switching_energy.energies(cells, {"u_mc.g1.Y": 3, "l_scm.r_reg.D": 3, "l_scm.r_reg.CLK": 99}, 10,
+                                           library, switching_energy.block_finder(["u_mc", "l_scm"]))
+        load = library.capacitance("DFFPOSX1", "D")
+        self.assertAlmostEqual(blocks["u_mc"]["cells"], 3 * (library.internal_pj("INVX1", "Y", load) +
+                                                             load * 1.8 ** 2 / 2))
+        self.assertEqual(blocks["u_mc"]["clock"], 0)
+        clock_pin = library.internal_pj("DFFPOSX1", "CLK", 0) + library.capacitance("DFFPOSX1", "CLK") * 1.8 ** 2 / 2
+        self.assertAlmostEqual(blocks["l_scm"]["clock"], 20 * clock_pin)
+        self.assertAlmostEqual(blocks["l_scm"]["cells"], 3 * library.internal_pj("DFFPOSX1", "D", 0))
+
+    def test_a_layer_of_a_network(self):
+        with tempfile.TemporaryDirectory() as folder:
+            folder = pathlib.Path(folder)
+            rtl, work = folder / "rtl", folder / "cells"
+            subprocess.run([cfcsim, "export", "rtl", "--network", network, "--data", data, "--images", "2", "-o", rtl,
+                            "--set", f"layers.{LAYER}.lanes_u=4", "--set", f"layers.{LAYER}.adder_latency=1"],
+                           check=True, stdout=subprocess.DEVNULL)
+            result = standard_cells.synthesise(rtl, liberty, LAYER, work)
+            energy = switching_energy.measure(rtl, liberty, LAYER, work, result["blocks"])
+            self.assertEqual(energy["images"], 2)
+            # Every register's clock pin, in every cycle, and in no block more than it has.
+            library = Liberty(liberty)
+            pin_pj = 2 * (library.internal_pj("DFFPOSX1", "CLK", 0) +
+                          library.switching_pj(library.capacitance("DFFPOSX1", "CLK")))
+            for name, block in result["blocks"].items():
+                if block["registers"]:
+                    self.assertAlmostEqual(energy["blocks"][name]["clock_nj"],
+                                           block["registers"] * energy["cycles"] * pin_pj / 1000, 3, name)
+            self.assertGreater(energy["blocks"]["dcl.u_mc"]["cells_nj"], 0)
+            self.assertAlmostEqual(energy["energy_nj"], sum(sum(block.values()) for block in energy["blocks"].values()), 2)
+            self.refuse_another_netlist(rtl, work)
+
+    def refuse_another_netlist(self, rtl, work):
+        """One gate of U-MC is another one."""
+        text = (work / "cells.v").read_text(encoding="utf-8")
+        inside = text.index("module \\design.dense.engine.dcl.u_mc")
+        gate = re.compile(r"\bXOR2X1 ").search(text, inside)
+        (work / "cells.v").write_text(text[:gate.start()] + "AND2X1 " + text[gate.end():], encoding="utf-8")
+        with self.assertRaisesRegex(standard_cells.FlowError, "the netlist does not do what the RTL does"):
+            switching_energy.simulate(rtl, liberty, LAYER, work)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])
