@@ -94,6 +94,7 @@ struct LayerConfiguration {
   int multiply_latency{0};
   int adder_latency{0};
   int requantise_latency{0};  ///< 0 or 1: a register between a complete sum and what follows it
+  int v_read_latency{0};      ///< of DIL, from V's memory to the multipliers
   int link_width{1};          ///< elements a cycle on the layer's output link
   int input_buffers{1};  ///< 1: MCM writes or reads; 2: it loads the next image while computing
   PsumStorage psum_storage{PsumStorage::registers};
@@ -110,7 +111,9 @@ struct LayerConfiguration {
   /// D, the same to the result.
   int pipeline_depth() const { return retire_depth() + requantise_latency; }
   /// D_v, cycles from the last tile of V to the complete outputs of DIL.
-  int row_drain() const { return multiply_latency + requantise_latency; }
+  int row_drain() const { return row_latency() + requantise_latency; }
+  /// Cycles from a tile of V in Run to its products in the running sums.
+  int row_latency() const { return v_read_latency + multiply_latency; }
   /// II, cycles between two tiles of a dot product.
   int tile_period() const { return issue == Issue::overlapped ? 1 : 3 + latency_sum(); }
   /// Elements in one beat of the output link: one where each output is sent as it is made.

@@ -30,6 +30,7 @@ struct LayerSettings {
   std::optional<int> multiply_latency;
   std::optional<int> adder_latency;
   std::optional<int> requantise_latency;
+  std::optional<int> v_read_latency;
   std::optional<Width> link_width;
   std::optional<int> input_buffers;
   std::optional<PsumStorage> psum_storage;

@@ -150,6 +150,7 @@ const std::vector<LayerKey>& layer_keys() {
                 number(0, kMaxLatency)),
       plain_key("adder_latency", &S::adder_latency, &C::adder_latency, number(0, kMaxLatency)),
       plain_key("requantise_latency", &S::requantise_latency, &C::requantise_latency, number(0, 1)),
+      plain_key("v_read_latency", &S::v_read_latency, &C::v_read_latency, number(0, kMaxLatency)),
       width_key("link_width", &S::link_width, &C::link_width,
                 [](const C& layer) { return layer.shape.n; }),
       plain_key("input_buffers", &S::input_buffers, &C::input_buffers, number(1, 2)),

@@ -49,7 +49,8 @@ Block v_mc(const LayerHardware& layer) {
   const double stored = keeps_sums ? tiles_v(layer) * lanes * kSum : 0;
   const double registers =
       multiplier_register_bits(layer.lanes_v, layer.z_bits, layer.v_bits, layer.multiply_latency) +
-      layer.requantise_latency * lanes * kSum;
+      layer.requantise_latency * lanes * kSum +
+      layer.v_read_latency * (layer.z_bits + lanes * layer.v_bits);
   return {"dil.v_mc",
           BlockKind::v_mc,
           {1, lanes * layer.z_bits * layer.v_bits, lanes * (layer.z_bits + layer.v_bits), lanes,
@@ -101,7 +102,8 @@ std::vector<Block> blocks_of(const LayerHardware& layer) {
     blocks.push_back({"dil.dil_scm",
                       BlockKind::dil_scm,
                       {1, static_cast<double>(layer.z_bits), bits(words),
-                       static_cast<double>(layer.multiply_latency + layer.requantise_latency)}});
+                       static_cast<double>(layer.v_read_latency + layer.multiply_latency +
+                                           layer.requantise_latency)}});
   }
   if (layer.has_z_memory()) {
     const double stored = static_cast<double>(layer.r) * layer.z_bits;

@@ -16,9 +16,9 @@ constexpr int kLeastWords = 8;
 
 auto all_of(const LayerHardware& a) {
   return std::tie(a.schedule, a.m, a.n, a.r, a.lanes_u, a.lanes_v, a.issue, a.read_latency,
-                  a.multiply_latency, a.adder_latency, a.requantise_latency, a.in_beat_width,
-                  a.link_width, a.input_buffers, a.psum_storage, a.w_bits, a.u_bits, a.v_bits,
-                  a.z_bits, a.output_bits);
+                  a.multiply_latency, a.adder_latency, a.requantise_latency, a.v_read_latency,
+                  a.in_beat_width, a.link_width, a.input_buffers, a.psum_storage, a.w_bits,
+                  a.u_bits, a.v_bits, a.z_bits, a.output_bits);
 }
 
 int ceil_div(int a, int b) { return LayerConfiguration::ceil_div(a, b); }
@@ -46,6 +46,7 @@ LayerHardware hardware_of(const LayerConfiguration& layer, const LayerWidths& wi
                          layer.multiply_latency,
                          layer.adder_latency,
                          layer.requantise_latency,
+                         layer.v_read_latency,
                          input_beat_width,
                          layer.output_beat_width(),
                          layer.input_buffers,
@@ -60,7 +61,10 @@ LayerHardware hardware_of(const LayerConfiguration& layer, const LayerWidths& wi
   } else {
     hardware.r = hardware.lanes_v = hardware.u_bits = hardware.v_bits = hardware.z_bits = 0;
   }
-  if (!hardware.has_dil()) hardware.psum_storage = PsumStorage::registers;
+  if (!hardware.has_dil()) {
+    hardware.psum_storage = PsumStorage::registers;
+    hardware.v_read_latency = 0;
+  }
   return hardware;
 }
 
@@ -149,7 +153,9 @@ std::vector<LayerMacro> macros_of(const LayerHardware& layer) {
   if (input_buffer_of(layer).is_memory) {
     const int wide = std::max(layer.lanes_u, layer.in_beat_width);
     macros.push_back({"input", product(ceil_div(layer.m, wide), 1), product(wide, kPixelBits),
-                      static_cast<std::uint64_t>(layer.input_buffers)});
+                      static_cast<std::uint64_t>(layer.input_buffers),
+                      product(layer.lanes_u, kPixelBits),
+                      product(layer.in_beat_width, kPixelBits)});
   }
   return macros;
 }

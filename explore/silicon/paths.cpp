@@ -144,6 +144,10 @@ void add_sums(Stretch stretch, const LayerHardware& layer) {
 void add_dil(std::vector<Path>& paths, const LayerHardware& layer) {
   const int tiles = LayerConfiguration::ceil_div(layer.n, layer.lanes_v);
   const auto multiply_and_add = [&](Stretch stretch) {
+    for (int stage = 0; stage < layer.v_read_latency; ++stage) {
+      stretch.cut(PathEnd::operands);
+      stretch.through(kFanout, doublings(layer.lanes_v));
+    }
     add_multiplier(stretch, layer.z_bits, layer.v_bits, layer.multiply_latency,
                    PathEnd::products_v);
     add_sums(stretch, layer);

@@ -1,14 +1,15 @@
 // DIL-SCM: loads an operand z_k only when V-MC is not working on another one (the hazard), walks the
-// Tiles tiles of V[k,:] in Run, and tells V-MC, MultiplyLatency cycles later, which sums to add to.
+// Tiles tiles of V[k,:] in Run, and tells V-MC, ReadLatency + MultiplyLatency cycles later, which sums to add to.
 // Complete sums are written RequantiseLatency cycles after that. Timing: docs/reference/timing.md, DIL.
 // Limits: Operations Tiles below 2^31. Latency: an operand's first tile is in Run in the cycle after its
-// transfer, its last products reach the sums Tiles - 1 + MultiplyLatency cycles after that.
+// transfer, its last products reach the sums Tiles - 1 + ReadLatency + MultiplyLatency cycles after that.
 `default_nettype none
 
 module dil_state_control #(
     parameter integer Operations = 2,
     parameter integer Tiles = 1,
     parameter integer ZBits = 16,
+    parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer RequantiseLatency = 0,
     // derived, not to be set
@@ -43,6 +44,7 @@ module dil_state_control #(
     if (Operations < 1) dil_state_control_Operations_must_be_at_least_1 limit ();
     if (Tiles < 1) dil_state_control_Tiles_must_be_at_least_1 limit ();
     if (ZBits < 1) dil_state_control_ZBits_must_be_at_least_1 limit ();
+    if (ReadLatency < 0) dil_state_control_ReadLatency_must_be_at_least_0 limit ();
     if (MultiplyLatency < 0) dil_state_control_MultiplyLatency_must_be_at_least_0 limit ();
     if (RequantiseLatency < 0 || RequantiseLatency > 1)
       dil_state_control_RequantiseLatency_must_be_0_or_1 limit ();
@@ -137,7 +139,7 @@ module dil_state_control #(
   );
 
   delay_line #(
-      .Stages(MultiplyLatency)
+      .Stages(ReadLatency + MultiplyLatency)
   ) retire (
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),

@@ -9,6 +9,7 @@ module dimension_increase_layer #(
     parameter integer Lanes = 2,
     parameter integer ZBits = 16,
     parameter integer WegtBits = 8,
+    parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer RequantiseLatency = 0,
     parameter integer PsumStorage = 0,  // 0 registers, 1 memory
@@ -45,6 +46,7 @@ module dimension_increase_layer #(
       .Operations(Operations),
       .Tiles(Tiles),
       .ZBits(ZBits),
+      .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
       .RequantiseLatency(RequantiseLatency)
   ) dil_scm (
@@ -72,6 +74,7 @@ module dimension_increase_layer #(
       .Tiles(Tiles),
       .NodeBits(ZBits),
       .WegtBits(WegtBits),
+      .ReadStages(ReadLatency),
       .MultiplyStages(MultiplyLatency),
       .PsumStorage(PsumStorage),
       .ResultStages(RequantiseLatency)

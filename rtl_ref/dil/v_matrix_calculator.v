@@ -1,9 +1,9 @@
 // V-MC: multiplies one operand with Lanes weights and adds the products to Lanes running sums.
-// MultiplyStages registers stand in the multipliers. The n running sums are kept in registers
+// ReadStages registers follow operand and weights, MultiplyStages stand in the multipliers. The n running sums are kept in registers
 // (PsumStorage 0) or in a memory, prefetched (1). result is the sums with this tile's products, o_result the
 // same ResultStages cycles later.
 // Limits: those of the cells in it; sums wrap at 32 bits; sums in a memory are read with
-// i_sum_read in the cycle before. Latency, operands to result: MultiplyStages cycles, to o_result ResultStages more.
+// i_sum_read in the cycle before. Latency, operands to result: ReadStages + MultiplyStages cycles, to o_result ResultStages more.
 `default_nettype none
 
 module v_matrix_calculator #(
@@ -11,6 +11,7 @@ module v_matrix_calculator #(
     parameter integer Tiles = 1,
     parameter integer NodeBits = 16,
     parameter integer WegtBits = 8,
+    parameter integer ReadStages = 0,
     parameter integer MultiplyStages = 0,
     parameter integer PsumStorage = 0,
     parameter integer ResultStages = 0,
@@ -36,6 +37,8 @@ module v_matrix_calculator #(
 
   localparam integer ProductBits = NodeBits + WegtBits;
 
+  wire [NodeBits-1:0] w_node;
+  wire [Lanes*WegtBits-1:0] w_wegt;
   wire [Lanes*ProductBits-1:0] w_mult;
   wire [Lanes*32-1:0] w_stored;
   reg [Lanes*32-1:0] result;
@@ -49,6 +52,17 @@ module v_matrix_calculator #(
     end
   end
 
+  delay_line #(
+      .Width (NodeBits + Lanes * WegtBits),
+      .Stages(ReadStages)
+  ) operands (
+      .i_clk(i_clk),
+      .i_rst_n(i_rst_n),
+      .i_enable(1'b1),
+      .i_data({i_node, i_wegt}),
+      .o_data({w_node, w_wegt})
+  );
+
   multipliers #(
       .Lanes(Lanes),
       .NodeBits(NodeBits),
@@ -59,8 +73,8 @@ module v_matrix_calculator #(
       .i_clk(i_clk),
       .i_rst_n(i_rst_n),
       .i_enable(1'b1),
-      .i_node({Lanes{i_node}}),
-      .i_wegt(i_wegt),
+      .i_node({Lanes{w_node}}),
+      .i_wegt(w_wegt),
       .o_products(w_mult)
   );
 

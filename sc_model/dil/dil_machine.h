@@ -11,11 +11,11 @@ namespace cfc {
 struct RowPlan {
   int operations{1};
   int tiles{1};
-  int multiply_latency{0};
+  int product_latency{0};     ///< from Run to the running sums
   int requantise_latency{0};  ///< 0 or 1
 
   /// D_v, cycles from the last tile to the one in which the outputs are complete.
-  int drain() const { return multiply_latency + requantise_latency; }
+  int drain() const { return product_latency + requantise_latency; }
 };
 
 enum class DilState : std::uint8_t { idle, run, wait };

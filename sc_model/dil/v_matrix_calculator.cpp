@@ -10,7 +10,7 @@ namespace cfc {
 VMatrixCalculator::VMatrixCalculator(const sc_core::sc_module_name& name, const RowEngine& engine)
     : sc_module(name),
       engine_(engine),
-      pipeline_(static_cast<std::size_t>(engine.plan.multiply_latency) + 1),
+      pipeline_(static_cast<std::size_t>(engine.plan.product_latency) + 1),
       sums_(static_cast<std::size_t>(engine.outputs)) {}
 
 RowTile VMatrixCalculator::read_row_tile(int k, int tile) {

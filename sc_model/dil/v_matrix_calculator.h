@@ -64,7 +64,7 @@ class VMatrixCalculator : public sc_core::sc_module, public RowCalculator {
 
   const RowEngine engine_;
   std::int32_t operand_{0};
-  std::vector<Products> pipeline_;  ///< a slot per cycle of multiply latency, and this one
+  std::vector<Products> pipeline_;  ///< a slot per cycle of product latency, and this one
   std::size_t slot_{0};
   Products retired_;
   RowTile complete_;                ///< sums that wait a cycle for what follows them

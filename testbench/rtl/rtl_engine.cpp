@@ -33,6 +33,7 @@ RtlEngine streaming_engine(const golden::FactorisedWeights& weights,
   engine.sum_lanes = layer.lanes_v;
   engine.memories.back().by_rows = true;
   engine.parameters["PsumStorage"] = layer.psum_storage == PsumStorage::memory ? 1 : 0;
+  engine.parameters["VReadLatency"] = layer.v_read_latency;
   return engine;
 }
 

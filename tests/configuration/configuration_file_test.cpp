@@ -166,6 +166,7 @@ TEST_CASE("every key of a layer resolves: its own value, the default's, or that 
       {"multiply_latency", {"3", "5", "0"}},
       {"adder_latency", {"3", "5", "0"}},
       {"requantise_latency", {"1", "0", "0"}},
+      {"v_read_latency", {"3", "5", "0"}},
       {"link_width", {"3", "5", "50"}},
       {"input_buffers", {"2", "1", "1"}},
       {"psum_storage", {"memory", "registers", "registers"}}};

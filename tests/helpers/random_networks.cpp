@@ -71,6 +71,7 @@ LayerConfiguration random_layer_configuration(Generator& generator, const LayerS
   layer.multiply_latency = latency();
   layer.adder_latency = latency();
   layer.requantise_latency = uniform(generator, 0, 1);
+  layer.v_read_latency = latency();
   layer.link_width = width(shape.n);
   layer.input_buffers = uniform(generator, 1, 2);
   layer.psum_storage = uniform(generator, 0, 1) == 0 ? PsumStorage::registers : PsumStorage::memory;

@@ -106,6 +106,7 @@ void write_layer(std::ostream& file, const Layer& layer, int index, int extra_re
   parameter("MultiplyLatency", layer.multiply_latency);
   parameter("AdderLatency", layer.adder_latency);
   parameter("RequantiseLatency", layer.requantise_latency);
+  parameter("VReadLatency", layer.v_read_latency);
   parameter("InBeatWidth", layer.in_beat_width);
   parameter("LinkWidth", layer.output_beat_width());
   parameter("InputBuffers", layer.input_buffers);

@@ -124,6 +124,7 @@ Layer draw_layer(Random& random, Schedule schedule, int m) {
     layer.adder_latency = draw(random, 0, 2);
   }
   layer.requantise_latency = draw(random, 0, 1);
+  layer.v_read_latency = chance(random, 40) ? draw(random, 1, 2) : 0;
   if (schedule == Schedule::streaming && chance(random, 40)) slow_down_dil(random, layer);
   layer.in_beat_width = draw_width(random, m);
   layer.link_width = draw_width(random, layer.n);
@@ -213,7 +214,7 @@ int Layer::run_cycles() const {
   }
   const int increase = ceil_div(n, lanes_v);  // of one operation of DIL
   return compression + depth + (r - 1) * std::max(compression, increase) + increase +
-         multiply_latency + requantise_latency;
+         v_read_latency + multiply_latency + requantise_latency;
 }
 
 std::optional<int> Case::total_cycles() const {

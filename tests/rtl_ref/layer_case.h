@@ -31,7 +31,8 @@ struct Layer {
   int m{1}, n{1}, r{1};
   int lanes_u{1}, lanes_v{1};
   int issue{0};  ///< 0 overlapped, 1 stepped
-  int read_latency{0}, multiply_latency{0}, adder_latency{0}, requantise_latency{0};
+  int read_latency{0}, multiply_latency{0}, adder_latency{0}, requantise_latency{0},
+      v_read_latency{0};
   int in_beat_width{1}, link_width{1}, input_buffers{1}, psum_storage{0};
   int w_bits{8}, u_bits{8}, v_bits{8}, z_bits{16}, z_shift{0};
   std::optional<Scale> scale;  ///< none: the sums leave

@@ -37,7 +37,7 @@ std::uint64_t expected_run_cycles(const LayerConfiguration& layer) {
     case Schedule::streaming: {
       const int t_v = tiles(n, layer.lanes_v);
       cycles = period * t_u + depth + (r - 1) * std::max(period * t_u, t_v) + t_v +
-               layer.multiply_latency + layer.requantise_latency;
+               layer.v_read_latency + layer.multiply_latency + layer.requantise_latency;
       break;
     }
   }

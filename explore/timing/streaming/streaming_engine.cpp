@@ -16,7 +16,7 @@ StreamingEngine::StreamingEngine(const LayerConfiguration& layer, const LayerWid
       rank_(*layer.shape.r),
       tiles_v_(layer.tiles_v()),
       period_(std::max(products_.operation_period(), tiles_v_)),
-      sum_drain_(layer.multiply_latency),
+      sum_drain_(layer.row_latency()),
       drain_(layer.row_drain()),
       first_transfer_(products_.result_at(0)) {}
 

@@ -14,6 +14,7 @@ module streaming_engine #(
     parameter integer MultiplyLatency = 0,
     parameter integer AdderLatency = 0,
     parameter integer RequantiseLatency = 0,
+    parameter integer VReadLatency = 0,
     parameter integer PsumStorage = 0,
     parameter integer UBits = 8,
     parameter integer VBits = 8,
@@ -125,6 +126,7 @@ module streaming_engine #(
       .Lanes(LanesV),
       .ZBits(ZBits),
       .WegtBits(VBits),
+      .ReadLatency(VReadLatency),
       .MultiplyLatency(MultiplyLatency),
       .RequantiseLatency(RequantiseLatency),
       .PsumStorage(PsumStorage)

@@ -34,7 +34,7 @@ StreamingEngine::StreamingEngine(const sc_core::sc_module_name& name, const gold
                    u_}),
       dil_("dil", {configuration.shape.n,
                    configuration.lanes_v,
-                   {*configuration.shape.r, configuration.tiles_v(), configuration.multiply_latency,
+                   {*configuration.shape.r, configuration.tiles_v(), configuration.row_latency(),
                     configuration.requantise_latency},
                    v_,
                    psum_.get()}),

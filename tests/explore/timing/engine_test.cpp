@@ -1,6 +1,8 @@
 // Engines of the timing model: the closed forms of docs/reference/timing.md against the cycles one
 // by one, for every small layer there is, and for large ones drawn at random.
 
+#include <utility>
+
 #include <catch2/catch.hpp>
 
 #include "explore/timing/engine_factory.h"
@@ -30,7 +32,7 @@ Cycle cycles_of_the_page(const LayerConfiguration& layer) {
   const Cycle t_z = (r + layer.lanes_v - 1) / layer.lanes_v;
   if (layer.schedule == Schedule::dense) return ii * n * t_u + d;
   if (layer.schedule == Schedule::sequential) return ii * r * t_u + d + ii * n * t_z + d;
-  const Cycle d_v = layer.multiply_latency + layer.requantise_latency;
+  const Cycle d_v = layer.v_read_latency + layer.multiply_latency + layer.requantise_latency;
   return ii * t_u + d + (r - 1) * std::max(ii * t_u, t_v) + t_v + d_v;
 }
 
@@ -119,11 +121,12 @@ void for_each_latency(LayerConfiguration layer, const Visit& visit) {
   for (const int read : {0, 2}) {
     for (const int multiply : {0, 1, 4, 9}) {
       for (const int adder : {0, 3}) {
-        for (const int requantise : {0, 1}) {
+        for (const auto& [requantise, v_read] : {std::pair{0, 0}, {1, 0}, {0, 3}, {1, 2}}) {
           layer.read_latency = read;
           layer.multiply_latency = multiply;
           layer.adder_latency = adder;
           layer.requantise_latency = requantise;
+          layer.v_read_latency = v_read;
           visit(layer);
         }
       }

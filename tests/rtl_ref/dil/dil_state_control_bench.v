@@ -1,4 +1,4 @@
-// dil_state_control against a log of Run: the tile that was in Run MultiplyLatency cycles ago is the one
+// dil_state_control against a log of Run: the tile that was in Run Latency cycles ago is the one
 // whose products reach the sums, and RequantiseLatency cycles later the last ones complete a tile of the
 // results (docs/reference/timing.md, DIL). What it asks of the V memory and of
 // the sums is seen at their ports.
@@ -8,10 +8,12 @@ module dil_state_control_bench;
   parameter integer Operations = 2;
   parameter integer Tiles = 1;
   parameter integer ZBits = 16;
+  parameter integer ReadLatency = 0;
   parameter integer MultiplyLatency = 0;
   parameter integer RequantiseLatency = 0;
   `include "cell_bench.vh"
   localparam integer Words = Operations * Tiles;
+  localparam integer Latency = ReadLatency + MultiplyLatency;
   localparam integer Idle = 0;
   localparam integer Run = 1;
   localparam integer Wait = 2;
@@ -49,6 +51,7 @@ module dil_state_control_bench;
       .Operations(Operations),
       .Tiles(Tiles),
       .ZBits(ZBits),
+      .ReadLatency(ReadLatency),
       .MultiplyLatency(MultiplyLatency),
       .RequantiseLatency(RequantiseLatency)
   ) dut (
@@ -78,8 +81,8 @@ module dil_state_control_bench;
   task judge;
     begin
       log[cycle] = state == Run ? word : -1;
-      retired = run_before(MultiplyLatency);
-      completed = run_before(MultiplyLatency + RequantiseLatency);
+      retired = run_before(Latency);
+      completed = run_before(Latency + RequantiseLatency);
       done = completed == Words - 1;
       case (state)
         Idle: ready = 1'b1;

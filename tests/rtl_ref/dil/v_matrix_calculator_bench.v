@@ -7,10 +7,12 @@ module v_matrix_calculator_bench;
   parameter integer Tiles = 1;
   parameter integer NodeBits = 16;
   parameter integer WegtBits = 8;
+  parameter integer ReadStages = 0;
   parameter integer MultiplyStages = 0;
   parameter integer PsumStorage = 0;
   parameter integer ResultStages = 0;
   `include "cell_bench.vh"
+  localparam integer Stages = ReadStages + MultiplyStages;
 
   reg [NodeBits-1:0] i_node;
   reg [Lanes*WegtBits-1:0] i_wegt;
@@ -34,6 +36,7 @@ module v_matrix_calculator_bench;
       .Tiles(Tiles),
       .NodeBits(NodeBits),
       .WegtBits(WegtBits),
+      .ReadStages(ReadStages),
       .MultiplyStages(MultiplyStages),
       .PsumStorage(PsumStorage),
       .ResultStages(ResultStages)
@@ -69,8 +72,8 @@ module v_matrix_calculator_bench;
   task expect_lane(input integer lane);
     begin
       product = 0;
-      if (MultiplyStages == 0 || cycle - MultiplyStages > reset_cycle)
-        product = products[(cycle-MultiplyStages)*Lanes+lane];
+      if (Stages == 0 || cycle - Stages > reset_cycle)
+        product = products[(cycle-Stages)*Lanes+lane];
       expected = (i_first ? 32'd0 : sums[i_tile*Lanes+lane]) + product;
     end
   endtask

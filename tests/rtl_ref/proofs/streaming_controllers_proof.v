@@ -13,7 +13,8 @@ module proof #(
     parameter integer ReadLatency = 0,
     parameter integer MultiplyLatency = 0,
     parameter integer AdderLatency = 0,
-    parameter integer RequantiseLatency = 0
+    parameter integer RequantiseLatency = 0,
+    parameter integer VReadLatency = 0
 ) (
     input wire i_clk,
     input wire i_reset,
@@ -24,7 +25,8 @@ module proof #(
   localparam integer UPeriod = (Issue == 0 ? 1 : 3 + Latency) * TilesU;
   localparam integer Slower = UPeriod > TilesV ? UPeriod : TilesV;
   localparam integer Cycles =
-      UPeriod + (Issue == 0 ? Latency : 0) + (R - 1) * Slower + TilesV + MultiplyLatency + 2 * RequantiseLatency;
+      UPeriod + (Issue == 0 ? Latency : 0) + (R - 1) * Slower + TilesV + VReadLatency +
+      MultiplyLatency + 2 * RequantiseLatency;
   localparam integer Bits = $clog2(Cycles + 2) + 1;
   localparam integer VWords = R * TilesV;
   localparam integer KBits = R < 2 ? 1 : $clog2(R);
@@ -95,6 +97,7 @@ module proof #(
       .Operations(R),
       .Tiles(TilesV),
       .ZBits(KBits),
+      .ReadLatency(VReadLatency),
       .MultiplyLatency(MultiplyLatency),
       .RequantiseLatency(RequantiseLatency)
   ) dil_scm (

@@ -33,7 +33,7 @@ std::vector<Registers> reachable(const Machine& machine) {
 void check_ranges(const RowPlan& plan, const Registers& q, Findings& findings) {
   findings.expect(q.k >= 0 && q.k < plan.operations, "k out of range");
   findings.expect(q.tile >= 0 && q.tile < plan.tiles, "tile out of range");
-  findings.expect(q.drain >= 0 && q.drain <= plan.multiply_latency + plan.requantise_latency,
+  findings.expect(q.drain >= 0 && q.drain <= plan.product_latency + plan.requantise_latency,
                   "drain out of range");
   if (q.state != DilState::run) findings.expect(q.tile == 0, "a tile outside of Run");
   if (q.state == DilState::idle) findings.expect(q == Registers{}, "a register is not 0 in Idle");
@@ -100,7 +100,7 @@ void check_run(const RowPlan& plan, const Machine& machine, unsigned offered, Fi
     }
     done = out.done;
     const bool complete = cycles_in_run == plan.operations * plan.tiles;
-    const int drain = plan.multiply_latency + plan.requantise_latency;
+    const int drain = plan.product_latency + plan.requantise_latency;
     findings.expect(done == (complete && cycles_of_drain == drain), "done in the wrong cycle");
     if (in.valid && out.ready) ++transferred;
     q = machine.next(q, in);
