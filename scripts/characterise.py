@@ -60,8 +60,9 @@ def paper_layer(schedule, lanes, multiply, adder, requantise=0):
     return {
         "Schedule": SCHEDULES.index(schedule), "M": 784, "N": 50, "R": 30, "LanesU": lanes, "LanesV": 16,
         "Issue": 0, "ReadLatency": 1, "MultiplyLatency": multiply, "AdderLatency": adder,
-        "RequantiseLatency": requantise, "InBeatWidth": 1, "LinkWidth": 1, "InputBuffers": 1, "PsumStorage": 0, "WBits": 8, "UBits": 8, "VBits": 8, "ZBits": 8,
-        "ZShift": 12, "HasActivation": 1, "ActivationShift": 6,
+        "RequantiseLatency": requantise, "InBeatWidth": 1, "LinkWidth": 1, "InputBuffers": 1,
+        "PsumStorage": 0, "WBits": 8, "UBits": 8, "VBits": 8, "ZBits": 8, "ZShift": 12,
+        "HasActivation": 1, "ActivationShift": 6,
     }
 
 
@@ -114,39 +115,52 @@ endmodule
 
 
 def made_points(path):
-    if not path.exists():
-        return []
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    """Points of a file; FlowError where a line is none, such as one that an interruption left half written."""
+    points = []
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    for number, line in enumerate(lines, 1):
+        try:
+            points.append(json.loads(line))
+        except json.JSONDecodeError as error:
+            raise standard_cells.FlowError(f"{path}: line {number} is no JSON; delete it") from error
+    return points
 
 
-def characterise(arguments):
-    made = [point["layer"] for point in made_points(arguments.points)]
-    layers = plan()[:arguments.first]
-    for index, layer in enumerate(layers):
-        if layer in made:
+def characterise(machines, key, make_point, path):
+    """Appends to a file the points of a plan that it does not have; `key` names the machine in a point."""
+    made = [point[key] for point in made_points(path)]
+    for index, machine in enumerate(machines):
+        if machine in made:
             continue
-        print(f"layer {index + 1} of {len(layers)}", file=sys.stderr, flush=True)
-        write_design(layer, arguments.rtl, arguments.work / "design")
-        figures = standard_cells.synthesise(arguments.work / "design", arguments.liberty, 1, arguments.work / "cells")
-        point = {"layer": layer, **{key: figures[key] for key in ("paths", "blocks", "memories")}}
-        with open(arguments.points, "a", encoding="utf-8") as file:
+        print(f"layer {index + 1} of {len(machines)}", file=sys.stderr, flush=True)
+        point = {key: machine, **make_point(machine)}
+        with open(path, "a", encoding="utf-8") as file:
             file.write(json.dumps(point) + "\n")
+
+
+def run_plan(parser, machines, key, make_point):
+    """Characterises a plan with the options of a command line; status 2 where a tool fails."""
+    for option in ("--liberty", "--points", "--work"):
+        parser.add_argument(option, type=lambda path: pathlib.Path(path).resolve(), required=True)
+    parser.add_argument("--first", type=int)
+    arguments = parser.parse_args()
+    try:
+        characterise(machines[:arguments.first], key, lambda machine: make_point(arguments, machine), arguments.points)
+    except standard_cells.FlowError as error:
+        print(f"{pathlib.Path(sys.argv[0]).name}: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+def synthesised(arguments, layer):
+    write_design(layer, arguments.rtl, arguments.work / "design")
+    figures = standard_cells.synthesise(arguments.work / "design", arguments.liberty, 1, arguments.work / "cells")
+    return {key: figures[key] for key in ("paths", "blocks", "memories")}
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("rtl", type=pathlib.Path)
-    parser.add_argument("--liberty", type=pathlib.Path, required=True)
-    parser.add_argument("--points", type=pathlib.Path, required=True)
-    parser.add_argument("--work", type=pathlib.Path, required=True)
-    parser.add_argument("--first", type=int)
-    arguments = parser.parse_args()
-    arguments.rtl = arguments.rtl.resolve()
-    arguments.work = arguments.work.resolve()
-    try:
-        characterise(arguments)
-    except standard_cells.FlowError as error:
-        sys.exit(str(error))
+    parser.add_argument("rtl", type=lambda path: pathlib.Path(path).resolve())
+    run_plan(parser, plan(), "layer", synthesised)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,17 @@
 """Measures the energy of a plan of layers of the committed networks, one after the other, into a file of points.
 
-    characterise_energy.py CFCSIM --root FOLDER --data FOLDER --liberty FILE --points FILE --work FOLDER [--first N]
+    characterise_energy.py CFCSIM ROOT DATA --liberty FILE --points FILE --work FOLDER [--first N]
 
 A point is the layer, by the parameters of the RTL, and what scripts/switching_energy.py finds of it for an image of
 the validation set. Points that the file has are not made again, so the work can be interrupted and goes on.
 """
 
 import argparse
-import json
 import pathlib
 import re
 import shutil
-import subprocess
-import sys
 
+import characterise
 import standard_cells
 import switching_energy
 
@@ -45,17 +43,15 @@ def plan():
     return machines
 
 
-def export(arguments, keys, folder):
+def export(arguments, keys, folder, log):
     """The RTL of a network with a layer of these keys, and a bench of one image."""
     network = DENSE if keys["schedule"] == "dense" else FACTORISED
-    settings = [f"layers.{keys['layer']}.{key}={value}" for key, value in keys.items() if key != "layer"]
-    if keys["schedule"] == "dense":
-        settings = [setting for setting in settings if "schedule" not in setting and "lanes_v" not in setting]
     command = [arguments.cfcsim, "export", "rtl", "--network", network, "--data", arguments.data, "--images", "1",
                "-o", folder, "--set", "defaults.link_width=1", "--set", "input_link_width=1"]
-    for setting in settings:
-        command += ["--set", setting]
-    subprocess.run(command, cwd=arguments.root, check=True, stdout=subprocess.DEVNULL)
+    for key, value in keys.items():
+        if key != "layer":
+            command += ["--set", f"layers.{keys['layer']}.{key}={value}"]
+    standard_cells.run(command, log, arguments.root)
 
 
 def parameters(rtl, layer):
@@ -64,41 +60,22 @@ def parameters(rtl, layer):
     return {key: int(value) for key, value in re.findall(r"\.(\w+)\((-?\d+)\)", instance)}
 
 
-def made_points(path):
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
-
-
-def characterise(arguments):
-    made = [point["keys"] for point in made_points(arguments.points)]
-    machines = plan()[:arguments.first]
-    for index, keys in enumerate(machines):
-        if keys in made:
-            continue
-        print(f"layer {index + 1} of {len(machines)}", file=sys.stderr, flush=True)
-        shutil.rmtree(arguments.work, ignore_errors=True)
-        arguments.work.mkdir(parents=True)
-        rtl, cells = arguments.work / "rtl", arguments.work / "cells"
-        export(arguments, keys, rtl)
-        blocks = standard_cells.synthesise(rtl, arguments.liberty, keys["layer"], cells)["blocks"]
-        energy = switching_energy.measure(rtl, arguments.liberty, keys["layer"], cells, blocks)
-        point = {"keys": keys, "layer": parameters(rtl, keys["layer"]),
-                 "registers": sum(block["registers"] for block in blocks.values()), **energy}
-        with open(arguments.points, "a", encoding="utf-8") as file:
-            file.write(json.dumps(point) + "\n")
+def measured(arguments, keys):
+    shutil.rmtree(arguments.work, ignore_errors=True)
+    arguments.work.mkdir(parents=True)
+    rtl, cells = arguments.work / "rtl", arguments.work / "cells"
+    export(arguments, keys, rtl, arguments.work / "export.log")
+    blocks = standard_cells.synthesise(rtl, arguments.liberty, keys["layer"], cells)["blocks"]
+    energy = switching_energy.measure(rtl, arguments.liberty, keys["layer"], cells, blocks)
+    return {"layer": parameters(rtl, keys["layer"]), "registers": sum(block["registers"] for block in blocks.values()),
+            **energy}
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("cfcsim", type=pathlib.Path)
-    for option in ("--root", "--data", "--liberty", "--points", "--work"):
-        parser.add_argument(option, type=lambda path: pathlib.Path(path).resolve(), required=True)
-    parser.add_argument("--first", type=int)
-    arguments = parser.parse_args()
-    arguments.cfcsim = arguments.cfcsim.resolve()
-    try:
-        characterise(arguments)
-    except standard_cells.FlowError as error:
-        sys.exit(str(error))
+    for argument in ("cfcsim", "root", "data"):
+        parser.add_argument(argument, type=lambda path: pathlib.Path(path).resolve())
+    characterise.run_plan(parser, plan(), "keys", measured)
 
 
 if __name__ == "__main__":

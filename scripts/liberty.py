@@ -3,7 +3,8 @@
 import bisect
 import re
 
-# Between the transitions that signals of these netlists have; the tables change little with it.
+# Input transition at which energies are read, of the clock, too; slower ones cost more (the clock pin of a flip-flop
+# 0.117 pJ for both edges at 0.06 ns, 0.191 at 0.48 ns).
 SLEW_NS = 0.18
 
 TOKENS = re.compile(r"""
@@ -36,8 +37,8 @@ def read_groups(text):
             stack[-1].groups.append(group)
             stack.append(group)
         elif token["list"]:
-            stack[-1].attributes[token["list"]] = [float(number) for number in re.findall(r"[-+.\deE]+", token["values"])
-                                                   if re.match(r"[-+.]?\d", number)]
+            words = re.split(r'[\s",]+', token["values"])
+            stack[-1].attributes[token["list"]] = [float(word) for word in words if re.match(r"[-+.]?\d", word)]
         elif token["key"]:
             stack[-1].attributes[token["key"]] = token["value"].strip('"')
         else:

@@ -30,7 +30,7 @@ MOST_LANES = 256
 
 # Where a path ends: groups by the name of the register, in this order.
 ENDS = (
-    ("operands", r"u_mc/operands\."),
+    ("operands", r"[uv]_mc/operands\."),
     ("products", r"u_mc/products\."),
     ("tree", r"u_mc/sum\."),
     ("accumulator", r"u_mc/(r_accumulator|o_result)"),
@@ -48,8 +48,11 @@ class FlowError(Exception):
 
 def run(command, log, folder=None):
     """Runs a tool in `folder`; its output goes to `log`."""
-    with open(log, "w", encoding="utf-8") as file:
-        status = subprocess.run(command, cwd=folder, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
+    try:
+        with open(log, "w", encoding="utf-8") as file:
+            status = subprocess.run(command, cwd=folder, stdout=file, stderr=subprocess.STDOUT, check=False).returncode
+    except FileNotFoundError as error:
+        raise FlowError(f"{command[0]} is not installed") from error
     if status:
         tail = pathlib.Path(log).read_text(encoding="utf-8").strip().splitlines()[-1:]
         raise FlowError(f"{command[0]} failed, {log}: {' '.join(tail)}")
@@ -404,6 +407,13 @@ def flow_arguments():
     return parser
 
 
+def cell_arguments():
+    """What the flows to standard cells take."""
+    parser = flow_arguments()
+    parser.add_argument("--liberty", type=pathlib.Path, required=True)
+    return parser
+
+
 def deliver(flow, arguments, print_text):
     """Runs a flow and gives its result as JSON, as text, or as both; status 2 if it fails."""
     try:
@@ -420,9 +430,7 @@ def deliver(flow, arguments, print_text):
 
 
 def main():
-    parser = flow_arguments()
-    parser.add_argument("--liberty", type=pathlib.Path, required=True)
-    deliver(lambda given: synthesise(given.rtl, given.liberty, given.layer, given.work), parser.parse_args(),
+    deliver(lambda given: synthesise(given.rtl, given.liberty, given.layer, given.work), cell_arguments().parse_args(),
             print_table)
 
 

@@ -12,6 +12,7 @@ import collections
 import json
 import pathlib
 import re
+import sys
 
 import standard_cells
 from liberty import Liberty
@@ -20,18 +21,18 @@ CONTENTS = {"w_memory": "WFile", "u_memory": "UFile", "v_memory": "VFile"}
 
 
 def memory_model(shape):
-    """What a macro does, as rtl_ref/hardware/memory.v; its contents come from outside."""
+    """What a macro does: the RTL's memory, of which the contents come from outside."""
     words, bits = shape
     index = max(1, (words - 1).bit_length())
     return f"""module {standard_cells.macro_name(shape)} (
-    input wire i_clk, input wire i_read, input wire [{index - 1}:0] i_read_word, output reg [{bits - 1}:0] o_read_data,
+    input wire i_clk, input wire i_read, input wire [{index - 1}:0] i_read_word,
+    output wire [{bits - 1}:0] o_read_data,
     input wire i_write, input wire [{index - 1}:0] i_write_word, input wire [{bits - 1}:0] i_write_data
 );
-  reg [{bits - 1}:0] r_words[0:{words - 1}];
-  always @(posedge i_clk) begin
-    if (i_write) r_words[i_write_word] <= i_write_data;
-    if (i_read) o_read_data <= i_write && i_write_word == i_read_word ? i_write_data : r_words[i_read_word];
-  end
+  memory #(.Words({words}), .WordBits({bits})) contents (
+      .i_clk(i_clk), .i_read(i_read), .i_read_word(i_read_word), .o_read_data(o_read_data),
+      .i_write(i_write), .i_write_word(i_write_word), .i_write_data(i_write_data)
+  );
 endmodule
 """
 
@@ -69,10 +70,10 @@ def bench_beside(netlist, rtl, layer):
     ports = modules["design"]["ports"]
     outputs = [name for name, port in ports.items() if port["direction"] == "output"]
     wires = "".join(f"  wire \\{name} ;\n" for name in outputs)
-    connections = ",\n".join(f"      .\\{name} ({f'{chr(92)}{name} ' if name in outputs else f'{twin}.{name}'})"
-                             for name in ports)
+    nets = {name: verilog_path([name]) if name in outputs else f"{twin}.{name}" for name in ports}
+    connections = ",\n".join(f"      .{verilog_path([name])} ({net})" for name, net in nets.items())
     files = contents_of(rtl, layer)
-    loads = "".join(f'    $readmemh("{files[CONTENTS[path[-1]]]}", gates.{verilog_path(path)}.r_words);\n'
+    loads = "".join(f'    $readmemh("{files[CONTENTS[path[-1]]]}", gates.{verilog_path(path)}.contents.r_words);\n'
                     for path, _ in instances(modules, "design") if path[-1] in CONTENTS)
     data = [name for name in outputs if name.startswith("o_data")]
     differs = " || ".join(f"\\{name} !== {twin}.{name}" for name in ("o_ready", "o_valid"))
@@ -98,10 +99,12 @@ endmodule
 
 
 def simulate(rtl, liberty, layer, work):
-    """Writes netlist.vcd; gives cycles of the run."""
+    """Writes netlist.vcd; gives images and cycles of the run."""
     netlist = json.loads((work / "buffered.json").read_text(encoding="utf-8"))
-    shapes = {tuple(map(int, re.findall(r"\d+", name))) for name in netlist["modules"] if name.startswith("memory_")}
-    (work / "beside.v").write_text("`default_nettype wire\n" + "".join(map(memory_model, sorted(shapes))) + bench_beside(netlist, rtl, layer),
+    macros = [name for name in netlist["modules"] if name.startswith("memory_")]
+    shapes = {tuple(map(int, re.findall(r"\d+", name))) for name in macros}
+    models = "".join(map(memory_model, sorted(shapes)))
+    (work / "beside.v").write_text("`default_nettype wire\n" + models + bench_beside(netlist, rtl, layer),
                                    encoding="utf-8")
     # The bench's clock of 10 units is far longer than any path, without the delays that loads would add.
     (work / "time.v").write_text("`timescale 1us/10ps\n", encoding="utf-8")
@@ -113,8 +116,10 @@ def simulate(rtl, liberty, layer, work):
     standard_cells.run(["vvp", "-n", str(work / "beside.vvp")], work / "vvp.log", rtl)
     said = (work / "vvp.log").read_text(encoding="utf-8")
     result = re.search(r"(\d+) images, (\d+) mismatches, (\d+) cycles", said)
-    if "NETLIST DIFFERS" in said or not result or result[2] != "0":
+    if "NETLIST DIFFERS" in said:
         raise standard_cells.FlowError(f"the netlist does not do what the RTL does, {work / 'vvp.log'}")
+    if not result or result[2] != "0":
+        raise standard_cells.FlowError(f"the RTL does not make the bench's outputs, {work / 'vvp.log'}")
     return int(result[1]), int(result[3])
 
 
@@ -152,6 +157,12 @@ write_json {work / 'flat.json'}
     return json.loads((work / "flat.json").read_text(encoding="utf-8"))["modules"]["design"]["cells"]
 
 
+def changes_of(changes, pin):
+    if pin not in changes:
+        raise standard_cells.FlowError(f"{pin} is in the netlist, and not in what was simulated of it")
+    return changes[pin]
+
+
 def energies(cells, changes, cycles, library, block_of):
     """pJ of the whole run by block: {"clock": pins of registers, "cells": all else}."""
     loads = collections.Counter()
@@ -169,9 +180,7 @@ def energies(cells, changes, cycles, library, block_of):
                 block["clock"] += 2 * cycles * (library.internal_pj(cell["type"], pin, 0) +
                                                 library.switching_pj(library.capacitance(cell["type"], pin)))
                 continue
-            count = changes.get(f"{path}.{pin}", 0)
-            if not count:
-                continue
+            count = changes_of(changes, f"{path}.{pin}")
             block["cells"] += count * library.internal_pj(cell["type"], pin, loads[bit])
             if cell["port_directions"][pin] == "output":
                 block["cells"] += count * library.switching_pj(loads[bit])
@@ -221,9 +230,10 @@ def print_tables(result):
 
 
 def main():
-    parser = standard_cells.flow_arguments()
-    parser.add_argument("--liberty", type=pathlib.Path, required=True)
-    standard_cells.deliver(synthesise, parser.parse_args(), print_tables)
+    arguments = standard_cells.cell_arguments().parse_args()
+    if arguments.layer is None:
+        sys.exit("switching_energy.py: --layer is missing: energies are of one layer")
+    standard_cells.deliver(synthesise, arguments, print_tables)
 
 
 if __name__ == "__main__":

@@ -76,40 +76,48 @@ json from_of_energy(const ScheduleRun& run) {
   const std::string of_power = "table, " + clock_from(run);
   return {{"on_chip_per_image", "table"},
           {"from_dram_per_image", "table"},
-          {"silicon_pj_per_image", "fitted"},
           {"on_chip_power_mw", of_power},
           {"from_dram_power_mw", of_power}};
 }
 
-/// What standard cells and macros take, whatever the table says.
-json silicon_pj(const ScheduleRun& run) {
+/// What standard cells and macros take, whatever the table says; null where that is not known.
+void add_silicon_energy(json& figures, const ScheduleRun& run) {
   const auto energy = run.image_energy();
-  return energy ? json(energy->total_pj()) : json();
+  figures["silicon_pj_per_image"] = energy ? json(energy->total_pj()) : json();
+  figures["silicon_delay_pj_ns"] = energy ? json(energy->total_pj() * run.time_ns()) : json();
+  if (!energy) return;
+  for (const char* name : {"silicon_pj_per_image", "silicon_delay_pj_ns"})
+    figures["from"][name] = to_string(explore::Origin::fitted);
 }
 
 json energy_and_power(const ScheduleRun& run) {
   if (!run.energy) {
-    return entry("energy and power", "not known: no energy table",
-                 {{"table", nullptr}, {"silicon_pj_per_image", silicon_pj(run)}});
+    json figures = {{"table", nullptr}};
+    add_silicon_energy(figures, run);
+    return entry("energy and power", "not known: no energy table", figures);
   }
   const auto images = static_cast<double>(run.statistics.images);
   const auto& [on_chip, from_dram] = *run.energy;
+  json figures = {{"table", on_chip.table},
+                  {"unit", on_chip.unit},
+                  {"on_chip_per_image", on_chip.total() / images},
+                  {"from_dram_per_image", from_dram.total() / images},
+                  {"on_chip_power_mw", power_mw(on_chip, run)},
+                  {"from_dram_power_mw", power_mw(from_dram, run)},
+                  {"from", from_of_energy(run)}};
+  add_silicon_energy(figures, run);
   return entry("energy and power", "computed: counted accesses times table prices, dynamic only",
-               {{"table", on_chip.table},
-                {"unit", on_chip.unit},
-                {"on_chip_per_image", on_chip.total() / images},
-                {"from_dram_per_image", from_dram.total() / images},
-                {"on_chip_power_mw", power_mw(on_chip, run)},
-                {"from_dram_power_mw", power_mw(from_dram, run)},
-                {"silicon_pj_per_image", silicon_pj(run)},
-                {"from", from_of_energy(run)}});
+               figures);
 }
 
 void add_cells(json& figures, const ScheduleRun& run) {
   if (!run.silicon) return;
   figures["cells_um2"] = run.silicon->cells_um2();
   figures["macros_um2"] = run.silicon->macros_um2();
-  figures["from"] = {{"cells_um2", to_string(run.silicon->origin())}, {"macros_um2", "fitted"}};
+  figures["area_um2"] = run.silicon->area_um2();
+  figures["from"] = {{"cells_um2", to_string(run.silicon->origin())},
+                     {"macros_um2", "fitted"},
+                     {"area_um2", "fitted"}};
 }
 
 json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
@@ -138,6 +146,7 @@ json hardware_cost(const ScheduleRun& run, const SynthesisReports& reports) {
                   {"requantisation_multiplier_bits", requantisation_bits},
                   {"cells_um2", nullptr},
                   {"macros_um2", nullptr},
+                  {"area_um2", nullptr},
                   {"synthesis", nullptr}};
   add_cells(figures, run);
   const auto report = reports.find(run.schedule);

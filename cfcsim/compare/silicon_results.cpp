@@ -37,7 +37,8 @@ std::vector<MetricLine> energy_delay_lines(const ScheduleRun& run, const std::st
 json image_energy_json(const ScheduleRun& run) {
   const auto energy = run.image_energy();
   if (!energy) return nullptr;
-  return {{"clock_pj", energy->clock_pj},
+  return {{"origin", to_string(explore::Origin::fitted)},
+          {"clock_pj", energy->clock_pj},
           {"switching_pj", energy->switching_pj},
           {"macros_pj", energy->macros_pj},
           {"total_pj", energy->total_pj()},
@@ -50,7 +51,7 @@ std::vector<MetricLine> image_energy_lines(const ScheduleRun& run) {
   constexpr double kPjPerNj = 1000;
   constexpr double kPjNsPerNjUs = 1e6;
   return {{"clock + cells + memories, nJ",
-           fmt::format("{:.1f} + {:.1f} + {:.1f} = {:.1f}", energy->clock_pj / kPjPerNj,
+           fmt::format("{:.1f} + {:.1f} + {:.1f} = {:.1f} (fitted)", energy->clock_pj / kPjPerNj,
                        energy->switching_pj / kPjPerNj, energy->macros_pj / kPjPerNj,
                        energy->total_pj() / kPjPerNj)},
           {"that x time, nJ us",

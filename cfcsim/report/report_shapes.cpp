@@ -34,10 +34,13 @@ json layer_energy_shape() {
           {"dram", "number"}};
 }
 
-json silicon_shape(const json& prices) {
-  json shape = {{"period_ns", "number"},  {"origin", "text"},     {"slowest_layer", "text"},
-                {"longest_path", "text"}, {"time_ns", "number"},  {"cells_um2", "number"},
-                {"macros_um2", "number"}, {"area_um2", "number"}, {"energy?", {{"*", "number"}}}};
+json silicon_shape(const json& prices, const json& technology) {
+  json shape = {{"period_ns", "number"},  {"origin", "text"},    {"slowest_layer", "text"},
+                {"longest_path", "text"}, {"time_ns", "number"}, {"cells_um2", "number"},
+                {"macros_um2", "number"}, {"area_um2", "number"}};
+  if (!technology.value("energy_error", json()).is_null()) {
+    shape["energy"] = {{"clock_pj", "number"}, {"total_pj", "number"}, {"delay_pj_ns", "number"}};
+  }
   if (!prices.is_null()) shape["energy_delay"] = by_place("number");
   return shape;
 }
@@ -79,7 +82,7 @@ json run_shape(const json& prices) {
 json comparison_shape(const json& comparison) {
   const json prices = comparison.value("energy_table", json());
   json run = run_shape(prices);
-  if (has_technology(comparison)) run["silicon"] = silicon_shape(prices);
+  if (has_technology(comparison)) run["silicon"] = silicon_shape(prices, comparison["technology"]);
   const json schedules = {{"dense", run}, {"sequential", run}, {"streaming", run}};
   json shape = {{"version", "text"},
                 {"images", "number"},

@@ -42,7 +42,7 @@ std::string digest_of(const std::filesystem::path& folder) {
 void add_technology_option(CLI::App& command, std::string& name) {
   command
       .add_option("--technology", name,
-                  "Standard cells that give clock and area: osu018, a folder, or none")
+                  "Standard cells that give clock, area and energy: osu018, a folder, or none")
       ->type_name(kInputFolder)
       ->transform(folder_of)
       ->capture_default_str();
@@ -76,11 +76,13 @@ std::string technology_text(const std::optional<TechnologySource>& technology) {
   const explore::Technology& cells = *technology->cells;
   const auto energy = cells.energy_error();
   return fmt::format(
-      "standard cells: {}; memories beside them as macros; no wires, no gated clocks\n"
+      "standard cells: {}; no wires, no gated clocks; memories beside them as macros, an upper "
+      "estimate\n"
       "  error of what is fitted, on {} layers held out: period {}; area {}\n{}",
       cells.name(), cells.period_error().layers, error_text(cells.period_error()),
       error_text(cells.area_error()),
-      energy ? fmt::format("  energy of cells, on {}: {}\n", energy->layers, error_text(*energy))
+      energy ? fmt::format("  energy that switches in cells, on {}: {}\n", energy->layers,
+                           error_text(*energy))
              : "");
 }
 

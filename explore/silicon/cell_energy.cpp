@@ -1,6 +1,7 @@
 #include "explore/silicon/cell_energy.h"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <stdexcept>
 
@@ -48,7 +49,7 @@ std::vector<double> CellEnergies::terms(Part part, const LayerHardware& layer) {
       if (!layer.has_dil()) return {0, 0};
       const double products = times(layer.r, layer.n);
       return {products * times(layer.z_bits, layer.v_bits),
-              products * (layer.requantise_latency > 0 ? kSumBits : 2 * kSumBits)};
+              layer.multiply_latency == 0 ? products * kSumBits : 0};
     }
     default: {
       const std::vector<DotProduct> engines = dot_products_of(layer);
@@ -118,9 +119,8 @@ void CellEnergies::hold_out() {
     kept.erase(kept.begin() + static_cast<std::ptrdiff_t>(i));
     const Point& point = points_[i];
     const double measured =
-        point.clock_pj + std::accumulate(point.switching_pj.begin(), point.switching_pj.end(), 0.0);
-    const double predicted = point.clock_pj + switching_pj(fit(kept), point.layer);
-    errors.push_back(predicted / measured - 1);
+        std::accumulate(point.switching_pj.begin(), point.switching_pj.end(), 0.0);
+    errors.push_back(switching_pj(fit(kept), point.layer) / measured - 1);
   }
   error_ = error_of(errors);
 }

@@ -15,13 +15,13 @@ namespace cfc::explore {
 
 /// Dynamic energy of a layer's standard cells.
 struct CellEnergy {
-  double clock_pj{};      ///< clock pins of all registers, in every cycle: no clock is gated
-  double switching_pj{};  ///< all else, of one input vector
+  double clock_pj_per_cycle{};  ///< clock pins of all registers: no clock is gated
+  double switching_pj{};        ///< all else, of one input vector
 };
 
 /// Energies of layers whose netlists were simulated on real images, and fits to them
-/// (docs/reference/silicon.md). The clock's part is exact; what switches is fitted for U-MC, V-MC
-/// and all other blocks together.
+/// (docs/reference/silicon.md). The clock's part is that of so many registers; what switches is
+/// fitted for U-MC, V-MC and all other blocks together.
 class CellEnergies {
  public:
   /// Reads a file that scripts/characterise --energy makes. Throws InputError naming file and line.
@@ -30,7 +30,7 @@ class CellEnergies {
   /// Of a layer with so many flip-flops.
   CellEnergy evaluate(const LayerHardware& layer, double registers) const;
 
-  /// Of the energy of an image, on layers held out, one at a time.
+  /// Of what switches, on layers held out, one at a time.
   FitError error() const { return error_; }
 
  private:

@@ -40,8 +40,10 @@ LayerHardware hardware_from(const nlohmann::json& parameters) {
   layer.u_bits = number("UBits");
   layer.v_bits = number("VBits");
   layer.z_bits = number("ZBits");
-  if (layer.has_dil())
+  if (layer.has_dil()) {
     layer.psum_storage = kPsumStorages.at(static_cast<std::size_t>(number("PsumStorage")));
+    layer.v_read_latency = parameters.value("VReadLatency", 0);
+  }
   return layer;
 }
 

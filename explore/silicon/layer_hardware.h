@@ -21,6 +21,7 @@ struct LayerHardware {
   int multiply_latency{};
   int adder_latency{};
   int requantise_latency{};
+  int v_read_latency{};
   int in_beat_width{};
   int link_width{};
   int input_buffers{};
@@ -79,12 +80,15 @@ struct InputBuffer {
 
 InputBuffer input_buffer_of(const LayerHardware& layer);
 
-/// A macro of a layer: `count` memories of `words` words of `bits` bits.
+/// A macro of a layer: `count` memories of `words` words of `bits` bits, of which an access takes a
+/// part where they are banks.
 struct LayerMacro {
   const char* name;  ///< "w", "u", "v", "psum" or "input"
   std::uint64_t words{};
   std::uint64_t bits{};
   std::uint64_t count{1};
+  std::uint64_t read_bits{bits};
+  std::uint64_t write_bits{bits};
 };
 
 /// All memories of a layer that are macros in the RTL. Banks that share their read address are one

@@ -256,7 +256,8 @@ void Technology::add_memories(LayerSilicon& silicon, const LayerHardware& layer,
     const MemoryMacro figures = memories_.macro(macro.words, macro.bits);
     access_ns[macro.name] = figures.access_ns;
     silicon.memories_um2[macro.name] = static_cast<double>(macro.count) * figures.area_um2;
-    silicon.macros[macro.name] = figures;
+    silicon.macros[macro.name] = {memories_.macro(macro.words, macro.read_bits).read_pj,
+                                  memories_.macro(macro.words, macro.write_bits).write_pj};
   }
   for (const Path& path : paths) {
     if (path.memory == nullptr) continue;
@@ -277,7 +278,7 @@ std::optional<ImageEnergy> image_energy(const Silicon& silicon, const Workload& 
     if (!layer.energy) return {};
     const WorkloadLayer& work = workload.layers[i];
     const double vectors = static_cast<double>(work.vectors) * static_cast<double>(work.repeat);
-    energy.clock_pj += layer.energy->clock_pj * static_cast<double>(run.cycles) / images;
+    energy.clock_pj += layer.energy->clock_pj_per_cycle * static_cast<double>(run.cycles) / images;
     energy.switching_pj += layer.energy->switching_pj * vectors;
     for (const auto& [name, macro] : layer.macros) {
       const MemoryStatistics& accesses = run.layers[i].memories.at(name);

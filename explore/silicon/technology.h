@@ -27,13 +27,19 @@ enum class Origin : std::uint8_t {
 
 const char* to_string(Origin origin);
 
+/// Energy of an access of a macro.
+struct AccessEnergy {
+  double read_pj{};
+  double write_pj{};
+};
+
 /// Clock, area and energy of one layer.
 struct LayerSilicon {
   double period_ns{};        ///< longest path from register to register
   std::string longest_path;  ///< where it begins and ends: "from u memory to z", "to output"
   std::map<std::string, double> blocks_um2;    ///< standard cells by block: "dcl.u_mc"
   std::map<std::string, double> memories_um2;  ///< macros: "u", "input"
-  std::map<std::string, MemoryMacro> macros;   ///< one of each
+  std::map<std::string, AccessEnergy> macros;  ///< by the same names
   double registers{};                          ///< flip-flops
   std::optional<CellEnergy> energy;            ///< none where the technology has no energies
   Origin origin{Origin::fitted};

@@ -83,6 +83,7 @@ const std::vector<Metric>& metrics() {
         {"macros_um2", "macros_um2", Better::less, Needs::cells},
         {"area_um2", "cells_um2 + macros_um2", Better::less, Needs::cells},
         {"silicon_pj", "silicon_pj", Better::less, Needs::cells},
+        {"silicon_delay", "silicon_pj * period_ns * cycles / images", Better::less, Needs::cells},
         {"cycles_per_image", "CAST(cycles AS REAL) / images", Better::less},
         {"time_ns", "period_ns * cycles / images", Better::less, Needs::cells},
         {"latency_ns", "latency_cycles * clock_period_ns", Better::less},

@@ -1,5 +1,6 @@
-"""Energy from the switching of netlists: switching_energy_test.py SCRIPTS CFCSIM NETWORK DATA LIBERTY."""
+"""Energy from the switching of netlists: switching_energy_test.py SCRIPTS CFCSIM ROOT DATA LIBERTY."""
 
+import argparse
 import pathlib
 import re
 import subprocess
@@ -7,13 +8,17 @@ import sys
 import tempfile
 import unittest
 
-scripts, cfcsim, network, data, liberty = (pathlib.Path(argument).resolve() for argument in sys.argv[1:6])
+scripts, cfcsim, root, data, liberty = (pathlib.Path(argument).resolve() for argument in sys.argv[1:6])
 sys.path.insert(0, str(scripts))
 
+import characterise  # noqa: E402
+import characterise_energy  # noqa: E402
 import standard_cells  # noqa: E402
 import switching_energy  # noqa: E402
 from liberty import Liberty  # noqa: E402
 
+NETWORK = root / "golden/models/mnist-784-50-100-10.onnx"
+POINTS = root / "explore/technology/osu018/energies.jsonl"
 LAYER = 3  # of 100 to 10: small
 VCD = """$timescale 10ps $end
 $scope module netlist_beside $end
@@ -71,8 +76,9 @@ class SwitchingEnergyTest(unittest.TestCase):
             "l_scm.r_reg": {"type": "DFFPOSX1", "connections": {"CLK": [9], "D": [8], "Q": [7]},
                             "port_directions": {"CLK": "input", "D": "input", "Q": "output"}},
         }
-        blocks = switching_energy.energies(cells, {"u_mc.g1.Y": 3, "l_scm.r_reg.D": 3, "l_scm.r_reg.CLK": 99}, 10,
-                                           library, switching_energy.block_finder(["u_mc", "l_scm"]))
+        changes = {"u_mc.g1.A": 0, "u_mc.g1.Y": 3, "l_scm.r_reg.D": 3, "l_scm.r_reg.Q": 0}
+        blocks = switching_energy.energies(cells, changes, 10, library,
+                                           switching_energy.block_finder(["u_mc", "l_scm"]))
         load = library.capacitance("DFFPOSX1", "D")
         self.assertAlmostEqual(blocks["u_mc"]["cells"], 3 * (library.internal_pj("INVX1", "Y", load) +
                                                              load * 1.8 ** 2 / 2))
@@ -85,7 +91,7 @@ class SwitchingEnergyTest(unittest.TestCase):
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             rtl, work = folder / "rtl", folder / "cells"
-            subprocess.run([cfcsim, "export", "rtl", "--network", network, "--data", data, "--images", "2", "-o", rtl,
+            subprocess.run([cfcsim, "export", "rtl", "--network", NETWORK, "--data", data, "--images", "2", "-o", rtl,
                             "--set", f"layers.{LAYER}.lanes_u=4", "--set", f"layers.{LAYER}.adder_latency=1"],
                            check=True, stdout=subprocess.DEVNULL)
             result = standard_cells.synthesise(rtl, liberty, LAYER, work)
@@ -102,6 +108,29 @@ class SwitchingEnergyTest(unittest.TestCase):
             self.assertGreater(energy["blocks"]["dcl.u_mc"]["cells_nj"], 0)
             self.assertAlmostEqual(energy["energy_nj"], sum(sum(block.values()) for block in energy["blocks"].values()), 2)
             self.refuse_another_netlist(rtl, work)
+
+    def test_a_committed_layer_comes_out_again(self):
+        """What the fits stand on is what this RTL, these tools and this image give. ABC's choices depend on the names of
+        other layers' cells, too, so energies agree within a percent, and all else to the last digit."""
+        points = characterise.made_points(POINTS)
+        self.assertTrue(all(point["keys"] in characterise_energy.plan() for point in points))
+        committed = min(points, key=lambda point: point["registers"])
+        with tempfile.TemporaryDirectory() as folder:
+            arguments = argparse.Namespace(cfcsim=cfcsim, root=root, data=data, liberty=liberty,
+                                           work=pathlib.Path(folder) / "work")
+            again = characterise_energy.measured(arguments, committed["keys"])
+        advice = "make energies.jsonl again with scripts/characterise --energy"
+        for exact in ("layer", "registers", "images", "cycles"):
+            self.assertEqual(again[exact], committed[exact], advice)
+        self.assertEqual(again["blocks"].keys(), committed["blocks"].keys(), advice)
+        self.assertAlmostEqual(again["energy_nj"] / committed["energy_nj"], 1, delta=0.01, msg=advice)
+
+    def test_a_pin_that_was_not_simulated_is_refused(self):
+        cells = {"u_mc.g1": {"type": "INVX1", "connections": {"A": [7], "Y": [8]},
+                             "port_directions": {"A": "input", "Y": "output"}}}
+        with self.assertRaisesRegex(standard_cells.FlowError, "u_mc.g1.Y is in the netlist, and not in what"):
+            switching_energy.energies(cells, {"u_mc.g1.A": 1}, 10, Liberty(liberty),
+                                      switching_energy.block_finder(["u_mc"]))
 
     def refuse_another_netlist(self, rtl, work):
         """One gate of U-MC is another one."""

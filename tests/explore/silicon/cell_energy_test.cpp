@@ -49,16 +49,16 @@ std::string refusal(const std::string& text) {
 }
 
 TEST_CASE("the fit of energy meets netlists that it has not seen") {
-  CHECK(energies().error().layers >= 9);
-  CHECK(energies().error().mean < 0.15);
+  CHECK(energies().error().layers >= 20);
+  CHECK(energies().error().mean < 0.25);
 }
 
 TEST_CASE("every register's clock pin costs the same in every cycle") {
   const LayerHardware any = layer(Schedule::streaming, 16);
-  const double pin = energies().evaluate(any, 1).clock_pj;
+  const double pin = energies().evaluate(any, 1).clock_pj_per_cycle;
   CHECK(pin == Approx(0.2207).epsilon(0.001));  // scripts/liberty.py: both edges, pin and inside
-  CHECK(energies().evaluate(any, 1000).clock_pj == Approx(1000 * pin));
-  CHECK(energies().evaluate(layer(Schedule::dense, 64), 1).clock_pj == pin);
+  CHECK(energies().evaluate(any, 1000).clock_pj_per_cycle == Approx(1000 * pin));
+  CHECK(energies().evaluate(layer(Schedule::dense, 64), 1).clock_pj_per_cycle == pin);
 }
 
 TEST_CASE("what switches is products, not lanes") {
@@ -74,7 +74,7 @@ TEST_CASE("what switches is products, not lanes") {
 TEST_CASE("an image costs its clock cycles, its vectors and its accesses") {
   LayerSilicon first;
   first.energy = CellEnergy{3, 1000};
-  first.macros["u"] = {0, 50, 70, 0, 0};
+  first.macros["u"] = {50, 70};
   LayerSilicon second;
   second.energy = CellEnergy{2, 100};
   const Silicon silicon{{first, second}, 0};
