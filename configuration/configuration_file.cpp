@@ -111,7 +111,8 @@ class SettingsReader {
   Settings settings_;
 };
 
-/// Sets the key that `path` names, e.g. "layers.1.lanes_u". Throws ValueError.
+/// Sets the key that `path` names, e.g. "layers.1.lanes_u". Throws ValueError, and then leaves the
+/// settings as they were; without copying them, since there may be thousands of layers.
 void set_by_path(Settings& settings, const std::string& path, const std::string& value) {
   const std::string layers_prefix = std::string(kLayers) + '.';
   const std::size_t dot = path.rfind('.');
@@ -124,7 +125,10 @@ void set_by_path(Settings& settings, const std::string& path, const std::string&
   } else if (section.rfind(layers_prefix, 0) == 0) {
     const LayerKey& key = find_layer_key(name);
     const int number = parse_integer(section.substr(layers_prefix.size()), 1, kMaxLayers);
-    key.set(settings.layers[number], value);
+    LayerSettings layer =
+        settings.layers.count(number) > 0 ? settings.layers[number] : LayerSettings{};
+    key.set(layer, value);
+    settings.layers[number] = layer;
   } else {
     throw ValueError(
         fmt::format("a layer's keys are {0}.KEY or {1}.NUMBER.KEY, for example {0}.{2}", kDefaults,
@@ -150,14 +154,12 @@ void apply_override(Settings& settings, const std::string& assignment) {
 
 void set_value(Settings& settings, const std::string& path, const std::string& value,
                const std::string& origin) {
-  Settings changed = settings;
   try {
-    set_by_path(changed, path, value);
+    set_by_path(settings, path, value);
   } catch (const ValueError& error) {
     throw InputError(fmt::format("{}: {}", origin, error.what()));
   }
-  changed.origins[path] = origin;
-  settings = std::move(changed);
+  settings.origins[path] = origin;
 }
 
 std::string to_yaml(const Configuration& configuration) {
