@@ -190,11 +190,12 @@ function roofline(compare) {
 function silicon(compare) {
   const measures = {
     'cycles an image': run => run.cycles.per_image_mean, 'period, ns': run => run.silicon.period_ns,
-    'time of an image, ns': run => run.silicon.time_ns, 'cells and memories, um2': run => run.silicon.area_um2};
+    'time of an image, ns': run => run.silicon.time_ns, 'cells and memories, um2': run => run.silicon.area_um2,
+    ...(compare.technology.energy_error && {'energy of an image in both, pJ': run => run.silicon.energy.total_pj})};
   const values = runsOf(compare).flatMap(({schedule, run}) =>
     Object.entries(measures).map(([measure, of]) => ({schedule, measure, amount: of(run)})));
   return {
-    id: 'silicon', title: 'Clock, time and area',
+    id: 'silicon', title: 'Clock, time, area and energy',
     note: `As configured, in standard cells ${compare.technology.name}: the period is the longest path of the slowest ` +
       'layer, the time is cycles x period; wires are in neither.',
     spec: {
