@@ -7,6 +7,7 @@
 
 #include "cfcsim/run/run_subject.h"
 #include "explore/cost/energy.h"
+#include "explore/silicon/image_energy.h"
 #include "explore/silicon/technology.h"
 #include "explore/workload/workload.h"
 #include "testbench/state_timeline.h"

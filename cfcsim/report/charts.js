@@ -191,7 +191,8 @@ function silicon(compare) {
   const measures = {
     'cycles an image': run => run.cycles.per_image_mean, 'period, ns': run => run.silicon.period_ns,
     'time of an image, ns': run => run.silicon.time_ns, 'cells and memories, um2': run => run.silicon.area_um2,
-    ...(compare.technology.energy_error && {'energy of an image in both, pJ': run => run.silicon.energy.total_pj})};
+    ...(compare.technology.energy_error &&
+      {'energy of an image in both, pJ': run => run.silicon.energy.total_pj})};
   const values = runsOf(compare).flatMap(({schedule, run}) =>
     Object.entries(measures).map(([measure, of]) => ({schedule, measure, amount: of(run)})));
   return {
@@ -232,8 +233,8 @@ function timeAndArea({points, common}) {
   const onFront = {filter: 'datum.on_time_area_front'};
   return {
     id: 'time_area', title: 'Time and area of the designs',
-    note: 'Time is cycles x period in standard cells, area that of their logic and of their memories as macros. On the line: the designs ' +
-      'that no other one beats in both.',
+    note: 'Time is cycles x period in standard cells, area that of their logic and of their memories as macros. On the ' +
+      'line: the designs that no other one beats in both.',
     spec: {
       data: {values}, width: 600, height: 360,
       layer: [

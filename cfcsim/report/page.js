@@ -104,7 +104,7 @@ function technologyFacts({technology}) {
   const error = ({mean, worst, layers}) => `${percent(mean)} on average, ${percent(worst)} at most, of ${layers} layers held out`;
   return [['standard cells', technology.name], ['error of a fitted period', error(technology.period_error)],
     ['error of a fitted area', error(technology.area_error)],
-    ...(technology.energy_error ? [['error of a fitted energy', error(technology.energy_error)]] : [])];
+    ...(technology.energy_error ? [['error of a fitted energy, of what switches', error(technology.energy_error)]] : [])];
 }
 
 function facts({compare}, parent) {

@@ -131,7 +131,7 @@ std::map<Technology::PathKind, Path> Technology::longest_paths(
 Technology::Fits Technology::fit(const std::vector<Point>& points) {
   Fits fits;
   fits.fit_delays(points);
-  fits.fit_areas(points);
+  fits.fit_blocks(points);
   return fits;
 }
 
@@ -158,7 +158,7 @@ void Technology::Fits::fit_delays(const std::vector<Point>& points) {
 
 /// Coefficients of a figure of blocks, by kind; of blocks of which some have none, the error counts
 /// in one more.
-Technology::BlockFits Technology::fit_blocks(const std::vector<Point>& points,
+Technology::BlockFits Technology::fit_figure(const std::vector<Point>& points,
                                              std::map<std::string, double> Point::*figure) {
   std::array<std::vector<Observation>, kBlockKinds> seen;
   for (const Point& point : points) {
@@ -174,9 +174,9 @@ Technology::BlockFits Technology::fit_blocks(const std::vector<Point>& points,
   return fits;
 }
 
-void Technology::Fits::fit_areas(const std::vector<Point>& points) {
-  areas_um2 = fit_blocks(points, &Point::blocks_um2);
-  registers = fit_blocks(points, &Point::registers);
+void Technology::Fits::fit_blocks(const std::vector<Point>& points) {
+  areas_um2 = fit_figure(points, &Point::blocks_um2);
+  registers = fit_figure(points, &Point::registers);
   double glue = 0;
   for (const Point& point : points) {
     for (const auto& [name, area] : point.blocks_um2) {
@@ -267,27 +267,6 @@ void Technology::add_memories(LayerSilicon& silicon, const LayerHardware& layer,
     silicon.longest_path = fmt::format("from {} memory to {}", path.memory, to_string(path.end));
     silicon.origin = Origin::fitted;
   }
-}
-
-std::optional<ImageEnergy> image_energy(const Silicon& silicon, const Workload& workload,
-                                        const RunStatistics& run) {
-  ImageEnergy energy;
-  const auto images = static_cast<double>(run.images);
-  for (std::size_t i = 0; i < silicon.layers.size(); ++i) {
-    const LayerSilicon& layer = silicon.layers[i];
-    if (!layer.energy) return {};
-    const WorkloadLayer& work = workload.layers[i];
-    const double vectors = static_cast<double>(work.vectors) * static_cast<double>(work.repeat);
-    energy.clock_pj += layer.energy->clock_pj_per_cycle * static_cast<double>(run.cycles) / images;
-    energy.switching_pj += layer.energy->switching_pj * vectors;
-    for (const auto& [name, macro] : layer.macros) {
-      const MemoryStatistics& accesses = run.layers[i].memories.at(name);
-      energy.macros_pj += (static_cast<double>(accesses.reads.words) * macro.read_pj +
-                           static_cast<double>(accesses.writes.words) * macro.write_pj) /
-                          images;
-    }
-  }
-  return energy;
 }
 
 Silicon Technology::evaluate(const Configuration& configuration, const Workload& workload) const {

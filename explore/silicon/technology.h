@@ -9,7 +9,6 @@
 #include <utility>
 #include <vector>
 
-#include "configuration/statistics.h"
 #include "explore/cost/memory_macro.h"
 #include "explore/silicon/blocks.h"
 #include "explore/silicon/cell_energy.h"
@@ -60,20 +59,6 @@ struct Silicon {
   Origin origin() const;  ///< fitted, if any layer is
 };
 
-/// Dynamic energy of an image.
-struct ImageEnergy {
-  double clock_pj{};      ///< clock pins of registers
-  double switching_pj{};  ///< all other cells
-  double macros_pj{};     ///< accesses of memories
-
-  double total_pj() const { return clock_pj + switching_pj + macros_pj; }
-};
-
-/// Of a machine that did a run; none where its technology has no energies. The clock of every layer
-/// runs in every cycle of the run.
-std::optional<ImageEnergy> image_energy(const Silicon& silicon, const Workload& workload,
-                                        const RunStatistics& run);
-
 /// What standard cells make of our RTL: synthesised layers, and fits to them
 /// (docs/reference/silicon.md); and of memories the macros that MemoryMacros gives.
 class Technology {
@@ -119,7 +104,7 @@ class Technology {
     double glue_um2{};
 
     void fit_delays(const std::vector<Point>& points);
-    void fit_areas(const std::vector<Point>& points);
+    void fit_blocks(const std::vector<Point>& points);
     LayerSilicon evaluate(const std::vector<Path>& paths, const std::vector<Block>& blocks) const;
     /// The longest of all paths, macros without access time.
     double period_ns(const std::vector<Path>& paths) const;
@@ -130,7 +115,7 @@ class Technology {
                     const std::vector<Path>& paths) const;
 
   static Point read_point(const nlohmann::json& read);
-  static BlockFits fit_blocks(const std::vector<Point>& points,
+  static BlockFits fit_figure(const std::vector<Point>& points,
                               std::map<std::string, double> Point::*figure);
   static std::map<PathKind, Path> longest_paths(const std::vector<Path>& paths,
                                                 const std::array<double, kPathTerms>& delays);

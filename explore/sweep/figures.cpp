@@ -7,6 +7,7 @@
 
 #include "explore/cost/countable.h"
 #include "explore/cost/layer_cost.h"
+#include "explore/silicon/image_energy.h"
 #include "explore/timing/workload_run.h"
 #include "support/error.h"
 

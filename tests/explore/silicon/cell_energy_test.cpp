@@ -9,14 +9,15 @@
 
 #include <catch2/catch.hpp>
 
+#include "explore/silicon/image_energy.h"
 #include "explore/silicon/technology.h"
-#include "support/error.h"
-#include "support/temporary_folder.h"
+#include "tests/helpers/temporary_folder.h"
 
 namespace cfc::explore {
 namespace {
 
 using Catch::Matchers::Contains;
+using cfc::testing::input_error;
 
 const std::filesystem::path kOsu018 =
     std::filesystem::path(CFCSIM_SOURCE_DIR) / "explore/technology/osu018";
@@ -40,12 +41,7 @@ LayerHardware layer(Schedule schedule, int lanes_u) {
 std::string refusal(const std::string& text) {
   const TemporaryFolder folder;
   std::ofstream(folder.path() / "energies.jsonl") << text;
-  try {
-    CellEnergies::read(folder.path() / "energies.jsonl");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "not refused";
+  return input_error([&] { CellEnergies::read(folder.path() / "energies.jsonl"); });
 }
 
 TEST_CASE("the fit of energy meets netlists that it has not seen") {

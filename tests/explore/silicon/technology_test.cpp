@@ -5,14 +5,14 @@
 
 #include <catch2/catch.hpp>
 
-#include "support/error.h"
-#include "support/temporary_folder.h"
+#include "tests/helpers/temporary_folder.h"
 
 namespace cfc::explore {
 namespace {
 
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
+using cfc::testing::input_error;
 
 const std::filesystem::path kOsu018 =
     std::filesystem::path(CFCSIM_SOURCE_DIR) / "explore/technology/osu018";
@@ -35,12 +35,7 @@ std::string refusal(const std::string& lines) {
   const TemporaryFolder folder;
   std::filesystem::copy_file(kOsu018 / "memories.yaml", folder.path() / "memories.yaml");
   std::ofstream(folder.path() / "layers.jsonl") << lines;
-  try {
-    Technology::read(folder.path());
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "not refused";
+  return input_error([&] { Technology::read(folder.path()); });
 }
 
 /// Layer 1 of the paper's network.
